@@ -1,0 +1,92 @@
+/**
+ * The procedures of the host: contract first, carried by oRPC under /rpc. Binary never travels here (blobRoutes.ts).
+ * Every expected failure arrives as the typed error LANTERN with {code, message, hint}.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import * as s from './schemas.ts';
+
+const base = oc.errors({ LANTERN: { status: 422, data: s.errorData } });
+const id = z.object({ id: z.string() });
+const ok = z.object({ ok: z.literal(true) });
+const jobRef = z.object({ jobId: z.string() });
+
+export const api = {
+  vault: {
+    status: base.output(s.vaultStatus),
+    /** Creates the vault and unlocks it. The recovery code is answered once and never again. */
+    create: base
+      .input(z.object({ name: z.string().min(1), userName: z.string().min(1), passphrase: z.string() }))
+      .output(z.object({ recoveryCode: z.string() })),
+    unlock: base.input(z.object({ passphrase: z.string() })).output(s.vaultStatus),
+    /** Opens with the printed code and sets a new passphrase. */
+    recover: base.input(z.object({ recoveryCode: z.string(), newPassphrase: z.string() })).output(s.vaultStatus),
+    lock: base.output(s.vaultStatus),
+  },
+  studies: {
+    list: base.output(z.object({ studies: z.array(s.studySummary) })),
+    remove: base.input(id).output(ok),
+  },
+  series: {
+    get: base.input(id).output(s.seriesDetail),
+  },
+  imports: {
+    /** Either paths on this machine (Electron, command line) or an upload (loopback, see blobRoutes). */
+    start: base
+      .input(z.object({ paths: z.array(z.string()).optional(), uploadId: z.string().optional() }))
+      .output(jobRef),
+  },
+  segmentations: {
+    create: base.input(z.object({ seriesId: z.string(), name: z.string() })).output(s.segmentationDetail),
+    get: base.input(id).output(s.segmentationDetail),
+    rename: base.input(z.object({ id: z.string(), name: z.string().min(1) })).output(ok),
+    history: base.input(id).output(z.object({ steps: z.array(s.historyStep) })),
+    /** A proposal becomes the clinician's. */
+    accept: base.input(id).output(s.segmentationDetail),
+    /** A proposal, or a segmentation that is no longer wanted. */
+    remove: base.input(id).output(ok),
+  },
+  measurements: {
+    list: base.input(z.object({ seriesId: z.string() })).output(z.object({ measurements: z.array(s.measurement) })),
+    put: base.input(s.measurement).output(ok),
+    remove: base.input(id).output(ok),
+  },
+  models: {
+    list: base.output(z.object({ models: z.array(s.modelSummary), providers: z.array(s.providerStatus) })),
+  },
+  inference: {
+    run: base.input(z.object({ seriesId: z.string(), modelId: z.string() })).output(jobRef),
+  },
+  exports: {
+    /**
+     * With `file` the host writes there (temporary name, then rename). Without it, the result is kept in memory until it is
+     * fetched once from /blob/exports/{jobId}.
+     */
+    start: base
+      .input(
+        z.object({
+          segmentationId: z.string(),
+          format: s.exportFormat,
+          file: z.string().optional(),
+          segment: z.int().optional(),
+        }),
+      )
+      .output(jobRef),
+  },
+  demo: {
+    /** Writes the digital phantom as DICOM into the vault. */
+    install: base.output(jobRef),
+  },
+  jobs: {
+    list: base.output(z.object({ jobs: z.array(s.job) })),
+    /** Every change of every job, beginning with the present state. */
+    watch: base.output(eventIterator(s.job)),
+    cancel: base.input(id).output(ok),
+  },
+  settings: {
+    get: base.output(z.record(z.string(), z.unknown())),
+    put: base.input(z.object({ key: z.string(), value: z.unknown() })).output(ok),
+  },
+};
+
+export type Api = typeof api;

@@ -1,0 +1,257 @@
+/**
+ * What crosses between renderer (or command line) and host, as zod schemas: the one definition of each shape.
+ * Lengths in millimetres, points in LPS, times UTC ISO 8601. Next: api.ts, blobRoutes.ts.
+ */
+import { z } from 'zod';
+
+export const vector3 = z.tuple([z.number(), z.number(), z.number()]);
+export const warning = z.object({ code: z.string(), message: z.string() });
+export const errorData = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+
+export const geometry = z.object({
+  size: vector3,
+  spacingMm: vector3,
+  originLps: vector3,
+  /** Unit vectors of the i, j and k axis. */
+  direction: z.tuple([vector3, vector3, vector3]),
+});
+
+export const codedConcept = z.object({ value: z.string(), scheme: z.string(), meaning: z.string() });
+export const segmentCodes = z.object({ category: codedConcept, type: codedConcept, modifier: codedConcept.optional() });
+export const segment = z.object({
+  number: z.int().min(1).max(65535),
+  name: z.string(),
+  layer: z.int().min(0),
+  color: z.string().regex(/^#[0-9a-f]{6}$/i),
+  codes: segmentCodes,
+  opacity: z.number().min(0).max(1),
+  display: z.enum(['outline', 'fill', 'both']),
+  visible: z.boolean(),
+  locked: z.boolean(),
+  origin: z.enum(['manual', 'model', 'preset']),
+});
+
+export const provenance = z.object({
+  modelId: z.string(),
+  modelName: z.string(),
+  modelVersion: z.string(),
+  sha256: z.string(),
+  provider: z.string(),
+  seconds: z.number(),
+  /** Typed preprocessing steps, as recorded. */
+  trace: z.array(z.unknown()),
+  at: z.string(),
+  operator: z.string(),
+});
+
+export const segmentSummary = z.object({
+  number: z.int(),
+  name: z.string(),
+  color: z.string(),
+  voxels: z.int(),
+  volumeMl: z.number(),
+});
+export const segmentationState = z.enum(['proposed', 'accepted']);
+export const segmentationSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: segmentationState,
+  origin: z.enum(['manual', 'model', 'preset']),
+  modifiedAt: z.string(),
+  segments: z.array(segmentSummary),
+});
+
+export const historyStep = z.object({
+  sequence: z.int(),
+  code: z.string(),
+  label: z.string(),
+  at: z.string(),
+  done: z.boolean(),
+});
+
+/** What the host answers to every committed, undone or redone edit. */
+export const editReceipt = z.object({
+  revision: z.int(),
+  segments: z.array(segment),
+  /** Voxels by segment number. */
+  voxels: z.record(z.string(), z.int()),
+  undoLabel: z.string().nullable(),
+  redoLabel: z.string().nullable(),
+  savedAt: z.string(),
+});
+
+export const segmentationDetail = editReceipt.extend({
+  id: z.string(),
+  seriesId: z.string(),
+  name: z.string(),
+  state: segmentationState,
+  origin: z.enum(['manual', 'model', 'preset']),
+  provenance: provenance.nullable(),
+  /** Bytes per voxel of each layer's labelmap; the voxels come from /blob. */
+  layers: z.array(z.object({ index: z.int(), bytesPerVoxel: z.union([z.literal(1), z.literal(2)]) })),
+  geometry,
+});
+
+export const seriesSummary = z.object({
+  id: z.string(),
+  seriesInstanceUid: z.string(),
+  modality: z.string(),
+  number: z.int().nullable(),
+  description: z.string(),
+  bodyPart: z.string(),
+  instances: z.int(),
+  bytes: z.int(),
+  size: vector3,
+  spacingMm: vector3,
+  originLps: vector3,
+  direction: z.tuple([vector3, vector3, vector3]),
+  warnings: z.array(warning),
+  hasThumbnail: z.boolean(),
+  segmentations: z.array(segmentationSummary),
+});
+
+export const studySummary = z.object({
+  id: z.string(),
+  studyInstanceUid: z.string(),
+  patientName: z.string(),
+  patientId: z.string(),
+  patientBirthDate: z.string(),
+  patientSex: z.string(),
+  /** YYYY-MM-DD, or empty. */
+  studyDate: z.string(),
+  description: z.string(),
+  accessionNumber: z.string(),
+  importedAt: z.string(),
+  isDemonstration: z.boolean(),
+  series: z.array(seriesSummary),
+});
+
+/** A series as the viewer opens it. */
+export const seriesDetail = z.object({
+  series: seriesSummary,
+  study: studySummary.omit({ series: true }),
+  volume: z.object({
+    /** Cache key of /blob/volumes/{id}. */
+    id: z.string(),
+    scalarType: z.enum(['uint8', 'int8', 'uint16', 'int16', 'int32', 'float32']),
+    geometry,
+    /** "HU" for CT, else "". */
+    unit: z.string(),
+    /** Window that the file or, failing it, the histogram proposes. */
+    window: z.object({ center: z.number(), width: z.number() }),
+    range: z.object({ min: z.number(), max: z.number() }),
+  }),
+  measurements: z.array(z.lazy(() => measurement)),
+});
+
+export const measurement = z.object({
+  id: z.string(),
+  seriesId: z.string(),
+  kind: z.enum(['length', 'angle', 'ellipse', 'rectangle', 'point']),
+  /** length: 2 ends; angle: end, vertex, end; ellipse and rectangle: 2 opposite corners; point: 1. */
+  pointsLps: z.array(vector3),
+  /** Unit normal of the plane it was drawn in. */
+  normalLps: vector3,
+  label: z.string(),
+  color: z.string(),
+  /** What was read off when it was drawn: lengthMm, angleDegrees, meanHu, … */
+  values: z.record(z.string(), z.number()),
+  createdAt: z.string(),
+});
+
+export const jobKind = z.enum(['import', 'inference', 'export', 'demo']);
+export const job = z.object({
+  id: z.string(),
+  kind: jobKind,
+  /** One line for a person, without a patient's name. */
+  title: z.string(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  progress: z.object({ done: z.number(), total: z.number(), unit: z.string(), phase: z.string() }),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  error: errorData.nullable(),
+  /** importResult, inferenceResult, exportResult or demoResult, by kind. */
+  result: z.unknown(),
+});
+
+export const importedFile = z.object({
+  path: z.string(),
+  status: z.enum(['imported', 'duplicate', 'ignored', 'failed']),
+  reason: z.string().optional(),
+});
+export const importResult = z.object({
+  imported: z.int(),
+  duplicates: z.int(),
+  ignored: z.int(),
+  failed: z.int(),
+  files: z.array(importedFile),
+  /** Ids of the series that received something or were recognised. */
+  series: z.array(z.string()),
+});
+export const inferenceResult = z.object({
+  segmentationId: z.string(),
+  model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
+  provider: z.string(),
+  seconds: z.number(),
+  warnings: z.array(warning),
+});
+export const exportFormat = z.enum(['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf']);
+export const exportResult = z.object({ file: z.string(), bytes: z.int(), notes: z.array(z.string()) });
+
+export const modelSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  modality: z.string(),
+  intendedUse: z.string(),
+  licence: z.string(),
+  demonstrationOnly: z.boolean(),
+  classes: z.array(z.object({ value: z.int(), name: z.string(), color: z.string(), codes: segmentCodes })),
+  /** Why it can't be run now; null when it can. */
+  problem: errorData.nullable(),
+  /** The model card, markdown. */
+  card: z.string(),
+});
+
+export const providerStatus = z.object({
+  name: z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']),
+  inUse: z.boolean(),
+  /** One sentence: why it is used, or why not. */
+  reason: z.string(),
+});
+
+export const vaultStatus = z.object({
+  state: z.enum(['absent', 'locked', 'unlocked']),
+  name: z.string(),
+  folder: z.string(),
+  userName: z.string(),
+  /** Bytes in objects/ and the database; 0 while locked. */
+  bytes: z.int(),
+  freeBytes: z.int(),
+  cipher: z.string(),
+});
+
+export type Warning = z.infer<typeof warning>;
+export type Provenance = z.infer<typeof provenance>;
+export type SegmentSummary = z.infer<typeof segmentSummary>;
+export type SegmentationState = z.infer<typeof segmentationState>;
+export type SegmentationSummary = z.infer<typeof segmentationSummary>;
+export type SegmentationDetail = z.infer<typeof segmentationDetail>;
+export type EditReceipt = z.infer<typeof editReceipt>;
+export type HistoryStep = z.infer<typeof historyStep>;
+export type SeriesSummary = z.infer<typeof seriesSummary>;
+export type SeriesDetail = z.infer<typeof seriesDetail>;
+export type StudySummary = z.infer<typeof studySummary>;
+export type Measurement = z.infer<typeof measurement>;
+export type Job = z.infer<typeof job>;
+export type JobKind = z.infer<typeof jobKind>;
+export type ImportedFile = z.infer<typeof importedFile>;
+export type ImportResult = z.infer<typeof importResult>;
+export type InferenceResult = z.infer<typeof inferenceResult>;
+export type ExportFormat = z.infer<typeof exportFormat>;
+export type ExportResult = z.infer<typeof exportResult>;
+export type ModelSummary = z.infer<typeof modelSummary>;
+export type ProviderStatus = z.infer<typeof providerStatus>;
+export type VaultStatus = z.infer<typeof vaultStatus>;
+export type ErrorData = z.infer<typeof errorData>;

@@ -1,0 +1,139 @@
+/**
+ * Anything longer than 100 ms is a job: progress, cancel, a result or an error, shown in one place. Lives in the host's memory;
+ * a reload of the window finds it again through `list` and `watch`.
+ */
+
+import { v7 as uuidv7 } from 'uuid';
+import type { Job, JobKind } from '../../contract/schemas.ts';
+import { LanternError } from '../../core/errors/lanternError.ts';
+
+export interface JobContext {
+  /** Aborted when a person cancels or the vault is locked. */
+  readonly signal: AbortSignal;
+  progress(done: number, total: number, unit: string, phase: string): void;
+}
+
+export class Jobs {
+  readonly #jobs = new Map<string, Job>();
+  readonly #controllers = new Map<string, AbortController>();
+  readonly #settled = new Map<string, Promise<Job>>();
+  readonly #listeners = new Set<(job: Job) => void>();
+
+  /** Starts `work` at once. @returns the job's id */
+  start(kind: JobKind, title: string, work: (context: JobContext) => Promise<unknown>): string {
+    const id = uuidv7();
+    const controller = new AbortController();
+    this.#controllers.set(id, controller);
+    this.#update({
+      id,
+      kind,
+      title,
+      state: 'running',
+      progress: { done: 0, total: 0, unit: '', phase: '' },
+      startedAt: new Date().toISOString(),
+      finishedAt: null,
+      error: null,
+      result: null,
+    });
+    this.#settled.set(id, this.#run(id, controller.signal, work));
+    return id;
+  }
+
+  get(id: string): Job | undefined {
+    return this.#jobs.get(id);
+  }
+
+  list(): Job[] {
+    return [...this.#jobs.values()];
+  }
+
+  /** @returns the job once it is done, failed or cancelled @throws job/unknown */
+  async settled(id: string): Promise<Job> {
+    const promise = this.#settled.get(id);
+    if (!promise) throw unknownJob();
+    return promise;
+  }
+
+  /** @throws job/unknown */
+  cancel(id: string): void {
+    const controller = this.#controllers.get(id);
+    if (!this.#jobs.has(id)) throw unknownJob();
+    controller?.abort(cancelled());
+  }
+
+  async cancelAll(): Promise<void> {
+    for (const controller of this.#controllers.values()) controller.abort(cancelled());
+    await Promise.all(this.#settled.values());
+  }
+
+  subscribe(listener: (job: Job) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #run(id: string, signal: AbortSignal, work: (context: JobContext) => Promise<unknown>): Promise<Job> {
+    const finish = (change: Partial<Job>): Job => {
+      this.#controllers.delete(id);
+      return this.#update({ ...this.#require(id), ...change, finishedAt: new Date().toISOString() });
+    };
+    try {
+      const result = await work({
+        signal,
+        progress: (done, total, unit, phase) =>
+          this.#update({ ...this.#require(id), progress: { done, total, unit, phase } }),
+      });
+      return finish({ state: 'done', result });
+    } catch (error) {
+      if (signal.aborted) return finish({ state: 'cancelled', error: cancelled().toJSON() });
+      return finish({ state: 'failed', error: asLanternError(error).toJSON() });
+    }
+  }
+
+  #require(id: string): Job {
+    const job = this.#jobs.get(id);
+    if (!job) throw unknownJob();
+    return job;
+  }
+
+  #update(job: Job): Job {
+    this.#jobs.set(job.id, job);
+    for (const listener of this.#listeners) listener(job);
+    return job;
+  }
+}
+
+/** Bugs, and system errors that nobody foresaw, in the shape that a person can be told. */
+export function asLanternError(error: unknown): LanternError {
+  if (error instanceof LanternError) return error;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
+    return new LanternError(
+      'disk/full',
+      'The disk is full; nothing was changed.',
+      'Free some space on this disk and try again.',
+      { cause: error },
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new LanternError(
+      'disk/not-permitted',
+      'This place cannot be written to or read.',
+      'Choose another folder, or ask who administers this computer.',
+      { cause: error },
+    );
+  }
+  return new LanternError(
+    'job/unexpected',
+    'Something went wrong inside Lantern.',
+    'Try again; if it happens again, send the log to support.',
+    { cause: error },
+  );
+}
+
+function cancelled(): LanternError {
+  return new LanternError('job/cancelled', 'It was cancelled.', 'Start it again when you want it.');
+}
+
+function unknownJob(): LanternError {
+  return new LanternError('job/unknown', 'This job is not known any more.', 'Look at the list of jobs.');
+}

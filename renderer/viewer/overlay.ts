@@ -1,0 +1,19 @@
+/**
+ * A segmentation as the views draw it. The editor provides the overlays (renderer/editor/segmentationStore.ts), the viewer draws
+ * them; labelmaps are mutable buffers, so a change is told by `revision` and, for a stroke, by the box that changed.
+ */
+import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
+import type { Segment } from '#core/segmentation/segment.ts';
+
+export interface Overlay {
+  readonly segmentationId: string;
+  /** accepted: solid outline and flat fill; proposed and preview: dashed outline and hatched fill. */
+  readonly style: 'accepted' | 'proposed' | 'preview';
+  /** One labelmap a layer, at the segment's `layer` index. */
+  readonly layers: readonly Labelmap[];
+  readonly segments: readonly Segment[];
+  /** Grows with every change of voxels or segments. */
+  readonly revision: number;
+  /** What changed with this revision; null: anything may have. */
+  readonly changed: IndexBox | null;
+}

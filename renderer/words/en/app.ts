@@ -1,0 +1,2 @@
+/** English: the app. */
+export const app = {} as const;

@@ -1,0 +1,2 @@
+/** English: the editor. */
+export const editor = {} as const;

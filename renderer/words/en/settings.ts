@@ -1,0 +1,2 @@
+/** English: the settings. */
+export const settings = {} as const;

@@ -1,0 +1,2 @@
+/** English: the viewer. */
+export const viewer = {} as const;

@@ -1,0 +1,2 @@
+/** English: the worklist. */
+export const worklist = {} as const;
