@@ -1,5 +1,8 @@
 /** English: the app. */
 export const app = {
+  name: 'Lantern',
+  retry: 'Try again',
+  dismiss: 'Dismiss',
   errors: {
     unexpected: {
       code: 'shell/unexpected',
