@@ -17,7 +17,8 @@ export interface IconButtonProps {
   /** small: in list rows; rail: the tool rail. */
   readonly size?: 'small' | 'medium' | 'rail';
   readonly tooltipSide?: 'right' | 'left' | 'top' | 'bottom';
-  readonly tone?: ActionIconProps['c'];
+  /** A colour of the theme, where the icon carries a meaning. */
+  readonly tone?: NonNullable<ActionIconProps['c']>;
   readonly className?: string;
 }
 
@@ -38,16 +39,15 @@ export function IconButton({
       <ActionIcon
         variant={active ? 'filled' : 'subtle'}
         color={active ? 'action' : 'gray'}
-        c={active ? 'white' : tone}
+        {...(active ? { c: 'white' } : tone === undefined ? {} : { c: tone })}
         size={boxes[size]}
         aria-label={label}
         {...(active === undefined ? {} : { 'aria-pressed': active })}
         {...(shortcut ? { 'aria-keyshortcuts': shortcut.replaceAll(' ', '+').replace('Ctrl', 'Control') } : {})}
         // Not `disabled`: a greyed button must still say in its tooltip what it would do.
-        data-disabled={disabled}
-        aria-disabled={disabled}
+        {...(disabled ? { 'data-disabled': true, 'aria-disabled': true } : {})}
         className={[classes['iconButton'], className].filter(Boolean).join(' ')}
-        onClick={disabled ? (event) => event.preventDefault() : onClick}
+        {...(disabled || !onClick ? {} : { onClick })}
       >
         <Icon size={glyphs[size]} stroke={1.6} aria-hidden />
       </ActionIcon>
