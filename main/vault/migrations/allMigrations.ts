@@ -1,0 +1,5 @@
+/** Every change of the schema, oldest first. To add one: a new file beside the others, one line here. */
+import { initial } from './0001-initial.ts';
+import type { Migration } from './migration.ts';
+
+export const ALL_MIGRATIONS: readonly Migration[] = [initial];

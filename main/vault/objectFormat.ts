@@ -1,0 +1,142 @@
+/**
+ * The bytes of an object file: a header of 64 bytes, then chunks of 1 MiB of payload, each AES-256-GCM with its 16-byte tag behind it.
+ * Layout of the header (little endian): 0 magic "LNTNOBJ\0" · 8 version u16 · 10 codec u8 · 11 zero · 12 chunk size u32 · 16 object id ·
+ * 32 payload bytes u64 · 40 plain bytes u64 · 48 zeros. Payload = plain bytes after the codec.
+ * A writer that streams learns the two sizes at the end: it rewrites them then, and the final chunk authenticates them.
+ */
+import { type CipherGCMTypes, createCipheriv, createDecipheriv } from 'node:crypto';
+import { parse as uuidBytes } from 'uuid';
+import type { ObjectCodec } from './openVault.ts';
+import { damaged } from './vaultFailure.ts';
+
+export const CHUNK_BYTES = 1024 * 1024;
+export const TAG_BYTES = 16;
+export const HEADER_BYTES = 64;
+const VERSION = 1;
+const MAGIC = Buffer.from('LNTNOBJ\0', 'latin1');
+const CODECS: readonly ObjectCodec[] = ['raw', 'zstd'];
+const CIPHER: CipherGCMTypes = 'aes-256-gcm';
+/** Bytes of the header that never change while an object is written: associated data of every chunk. */
+const FIXED_BYTES = 32;
+
+export interface ObjectHeader {
+  readonly id: string;
+  readonly codec: ObjectCodec;
+  /** What is in the chunks, after the codec. */
+  readonly payloadBytes: number;
+  /** What the object's owner wrote. */
+  readonly plainBytes: number;
+}
+
+export function encodeHeader(header: ObjectHeader): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES);
+  MAGIC.copy(bytes, 0);
+  bytes.writeUInt16LE(VERSION, 8);
+  bytes.writeUInt8(CODECS.indexOf(header.codec), 10);
+  bytes.writeUInt32LE(CHUNK_BYTES, 12);
+  bytes.set(uuidBytes(header.id), 16);
+  bytes.writeBigUInt64LE(BigInt(header.payloadBytes), 32);
+  bytes.writeBigUInt64LE(BigInt(header.plainBytes), 40);
+  return bytes;
+}
+
+/**
+ * @param expected what the database says of this object; the file must say the same
+ * @throws vault/damaged
+ */
+export function checkHeader(
+  bytes: Buffer,
+  fileBytes: number,
+  expected: { id: string; codec: string; plainBytes: number },
+): ObjectHeader {
+  const codec = CODECS[bytes.length === HEADER_BYTES ? bytes.readUInt8(10) : -1];
+  if (codec === undefined) throw damagedObject();
+  const header: ObjectHeader = {
+    id: expected.id,
+    codec,
+    payloadBytes: Number(bytes.readBigUInt64LE(32)),
+    plainBytes: Number(bytes.readBigUInt64LE(40)),
+  };
+  if (
+    !bytes.equals(encodeHeader(header)) ||
+    codec !== expected.codec ||
+    header.plainBytes !== expected.plainBytes ||
+    (codec === 'raw' && header.payloadBytes !== header.plainBytes) ||
+    fileBytes !== fileBytesOf(header.payloadBytes)
+  ) {
+    throw damagedObject();
+  }
+  return header;
+}
+
+/** An empty object still has one chunk: the final one. */
+export function chunkCount(payloadBytes: number): number {
+  return Math.max(1, Math.ceil(payloadBytes / CHUNK_BYTES));
+}
+
+export function fileBytesOf(payloadBytes: number): number {
+  return HEADER_BYTES + payloadBytes + chunkCount(payloadBytes) * TAG_BYTES;
+}
+
+/** @returns where a chunk begins in the file */
+export function chunkOffset(index: number): number {
+  return HEADER_BYTES + index * (CHUNK_BYTES + TAG_BYTES);
+}
+
+/**
+ * @param header its sizes count only for the final chunk, so that they may still be unknown before it
+ * @returns cipher text and tag
+ */
+export function sealChunk(
+  key: Uint8Array,
+  header: ObjectHeader,
+  index: number,
+  isFinal: boolean,
+  payload: Uint8Array,
+): [Buffer, Buffer] {
+  const cipher = createCipheriv(CIPHER, key, nonce(index, isFinal)).setAAD(associatedData(header, index, isFinal));
+  const sealed = cipher.update(payload);
+  cipher.final();
+  return [sealed, cipher.getAuthTag()];
+}
+
+/** @throws vault/damaged */
+export function openChunk(
+  key: Uint8Array,
+  header: ObjectHeader,
+  index: number,
+  isFinal: boolean,
+  sealed: Uint8Array,
+): Buffer {
+  const decipher = createDecipheriv(CIPHER, key, nonce(index, isFinal), { authTagLength: TAG_BYTES })
+    .setAAD(associatedData(header, index, isFinal))
+    .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  const payload = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
+  try {
+    decipher.final();
+  } catch {
+    throw damagedObject();
+  }
+  return payload;
+}
+
+export function damagedObject() {
+  return damaged('A file of this vault');
+}
+
+/** Every object has its own key and is written once, so index and marker make the nonce unique. */
+function nonce(index: number, isFinal: boolean): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt8(isFinal ? 1 : 0, 0);
+  bytes.writeUInt32LE(index, 8);
+  return bytes;
+}
+
+function associatedData(header: ObjectHeader, index: number, isFinal: boolean): Buffer {
+  const bytes = Buffer.alloc(FIXED_BYTES + 4 + 16);
+  const encoded = encodeHeader(header);
+  encoded.copy(bytes, 0, 0, FIXED_BYTES);
+  bytes.writeUInt32LE(index, FIXED_BYTES);
+  if (isFinal) encoded.copy(bytes, FIXED_BYTES + 4, FIXED_BYTES, FIXED_BYTES + 16);
+  return bytes;
+}
