@@ -1,0 +1,93 @@
+/** The list of commands. Each is loaded when it is called; its file stands in commands/ and exports `run`. */
+import type { CommandModule } from './command.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** In commander's notation: `<series>`, `<path...>`. */
+  readonly args?: string;
+  readonly options?: readonly (readonly [flags: string, summary: string])[];
+  /** Options that must be given. */
+  readonly required?: readonly (readonly [flags: string, summary: string])[];
+  readonly load: () => Promise<CommandModule>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'Create the vault; prints the recovery code, once',
+    options: [
+      ['--name <name>', 'the name of the vault'],
+      ['--user <name>', 'the name of its owner'],
+    ],
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'import',
+    summary: 'Import DICOM, NIfTI, NRRD or MetaImage files and folders',
+    args: '<path...>',
+    load: () => import('./commands/import.ts'),
+  },
+  { name: 'list', summary: 'List studies, series and segmentations', load: () => import('./commands/list.ts') },
+  {
+    name: 'volume',
+    summary: 'Write a series as NIfTI or NRRD',
+    args: '<series>',
+    required: [['--out <file>', 'FILE.nii.gz, FILE.nii or FILE.nrrd']],
+    load: () => import('./commands/volume.ts'),
+  },
+  { name: 'models', summary: 'List the networks', load: () => import('./commands/models.ts') },
+  {
+    name: 'segment',
+    summary: 'Let a network propose a segmentation',
+    args: '<series>',
+    required: [['--model <id>', 'which network']],
+    options: [['--accept', 'accept the proposal at once']],
+    load: () => import('./commands/segment.ts'),
+  },
+  {
+    name: 'threshold',
+    summary: 'Segment all voxels between two values',
+    args: '<series>',
+    required: [
+      ['--min <value>', 'lowest value, included; HU for CT'],
+      ['--max <value>', 'highest value, included'],
+      ['--name <name>', 'name of the segment'],
+    ],
+    load: () => import('./commands/threshold.ts'),
+  },
+  {
+    name: 'accept',
+    summary: 'Accept a proposed segmentation',
+    args: '<segmentation>',
+    load: () => import('./commands/accept.ts'),
+  },
+  {
+    name: 'export',
+    summary: 'Write a segmentation: dicom-seg, nifti, nrrd, stl or pdf',
+    args: '<segmentation>',
+    required: [
+      ['--format <format>', 'dicom-seg, nifti, nrrd, stl or pdf'],
+      ['--out <file>', 'where to'],
+    ],
+    options: [['--segment <number>', 'only this segment']],
+    load: () => import('./commands/export.ts'),
+  },
+  {
+    name: 'remove',
+    summary: 'Remove a study with all that belongs to it',
+    args: '<study>',
+    load: () => import('./commands/remove.ts'),
+  },
+  {
+    name: 'serve',
+    summary: 'Start the workstation without opening a window; prints its address',
+    load: () => import('./commands/serve.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'Run the demonstration on the digital phantom and write what comes out',
+    required: [['--out <folder>', 'where to']],
+    load: () => import('./commands/demo.ts'),
+  },
+];

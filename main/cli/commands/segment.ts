@@ -1,0 +1,22 @@
+/** `segment SERIES --model ID [--accept]`: a network's proposal. */
+import { inferenceResult } from '#contract/schemas.ts';
+import type { Answer, CommandContext, Options } from '../command.ts';
+
+export async function run(context: CommandContext, args: readonly string[], options: Options): Promise<Answer> {
+  const [seriesId = ''] = args;
+  const session = await context.openUnlocked();
+  const { rpc, call } = session;
+  const { segmentationId, model, provider, seconds, warnings } = inferenceResult.parse(
+    await session.job(rpc.inference.run({ seriesId, modelId: String(options['model']) })),
+  );
+  if (options['accept'] === true) await call(rpc.segmentations.accept({ id: segmentationId }));
+  const segmentation = await session.segmentation(seriesId, segmentationId);
+  return {
+    json: { segmentation, model, provider, seconds, warnings },
+    text: [
+      `${segmentation.name}, ${segmentation.state}: ${seconds.toFixed(1)} s on ${provider}  ${segmentation.id}`,
+      ...segmentation.segments.map(({ number, name, volumeMl }) => `  ${number} ${name}: ${volumeMl.toFixed(1)} ml`),
+      ...warnings.map(({ message }) => `  warning: ${message}`),
+    ].join('\n'),
+  };
+}

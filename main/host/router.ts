@@ -1,0 +1,117 @@
+/**
+ * The contract's procedures. Each is a line or two: find the unlocked vault, call the service that does it. What takes long is
+ * a job (importJob.ts, inferenceJob.ts, exportJob.ts, demoJob.ts). Failures become typed in rpcError.ts.
+ */
+import { implement } from '@orpc/server';
+import { api } from '#contract/api.ts';
+import { measurements } from '../measurements/measurementStore.ts';
+import { settings } from '../settings/settingStore.ts';
+import { startDemoJob } from './demoJob.ts';
+import { startExportJob } from './exportJob.ts';
+import { startImportJob } from './importJob.ts';
+import { startInferenceJob } from './inferenceJob.ts';
+import { jobEvents } from './jobEvents.ts';
+import { listStudiesOf, seriesDetailOf } from './library.ts';
+import type { HostServices } from './services.ts';
+
+const os = implement(api).$context<HostServices>();
+const OK = { ok: true } as const;
+
+export const router = os.router({
+  vault: {
+    status: os.vault.status.handler(({ context }) => context.session.status()),
+    create: os.vault.create.handler(async ({ input, context }) => ({
+      recoveryCode: await context.session.create(input),
+    })),
+    unlock: os.vault.unlock.handler(({ input, context }) => context.session.unlock(input.passphrase)),
+    recover: os.vault.recover.handler(({ input, context }) =>
+      context.session.recover(input.recoveryCode, input.newPassphrase),
+    ),
+    lock: os.vault.lock.handler(({ context }) => context.session.lock()),
+  },
+  studies: {
+    list: os.studies.list.handler(async ({ context }) => ({ studies: await listStudiesOf(context.session.require()) })),
+    remove: os.studies.remove.handler(async ({ input, context }) => {
+      const { vault } = context.session.require();
+      const { removeStudy } = await import('../studies/studyStore.ts');
+      await removeStudy(vault, input.id);
+      return OK;
+    }),
+  },
+  series: {
+    get: os.series.get.handler(({ input, context }) => seriesDetailOf(context.session.require(), input.id)),
+  },
+  imports: {
+    start: os.imports.start.handler(({ input, context }) => startImportJob(context, input)),
+  },
+  segmentations: {
+    create: os.segmentations.create.handler(async ({ input, context }) => {
+      const unlocked = context.session.require();
+      const { volume } = await seriesDetailOf(unlocked, input.seriesId);
+      return unlocked.segmentations.create({ ...input, geometry: volume.geometry });
+    }),
+    get: os.segmentations.get.handler(({ input, context }) => context.session.require().segmentations.get(input.id)),
+    rename: os.segmentations.rename.handler(async ({ input, context }) => {
+      await context.session.require().segmentations.rename(input.id, input.name);
+      return OK;
+    }),
+    history: os.segmentations.history.handler(async ({ input, context }) => ({
+      steps: await context.session.require().segmentations.history(input.id),
+    })),
+    accept: os.segmentations.accept.handler(({ input, context }) => acceptSegmentation(context, input.id)),
+    remove: os.segmentations.remove.handler(async ({ input, context }) => {
+      await context.session.require().segmentations.remove(input.id);
+      return OK;
+    }),
+  },
+  measurements: {
+    list: os.measurements.list.handler(({ input, context }) => ({
+      measurements: measurements.list(context.session.require().vault, input.seriesId),
+    })),
+    put: os.measurements.put.handler(({ input, context }) => {
+      measurements.put(context.session.require().vault, input);
+      return OK;
+    }),
+    remove: os.measurements.remove.handler(({ input, context }) => {
+      measurements.remove(context.session.require().vault, input.id);
+      return OK;
+    }),
+  },
+  models: {
+    list: os.models.list.handler(async ({ context }) => {
+      const inference = await context.inference();
+      const [models, providers] = await Promise.all([inference.models(), inference.providers()]);
+      return { models, providers };
+    }),
+  },
+  inference: {
+    run: os.inference.run.handler(({ input, context }) => startInferenceJob(context, input)),
+  },
+  exports: {
+    start: os.exports.start.handler(({ input, context }) => startExportJob(context, input)),
+  },
+  demo: {
+    install: os.demo.install.handler(({ context }) => startDemoJob(context)),
+  },
+  jobs: {
+    list: os.jobs.list.handler(({ context }) => ({ jobs: context.jobs.list() })),
+    watch: os.jobs.watch.handler(({ context, signal }) => jobEvents(context.jobs, signal)),
+    cancel: os.jobs.cancel.handler(({ input, context }) => {
+      context.jobs.cancel(input.id);
+      return OK;
+    }),
+  },
+  settings: {
+    get: os.settings.get.handler(({ context }) => settings.all(context.session.require().vault)),
+    put: os.settings.put.handler(({ input, context }) => {
+      settings.put(context.session.require().vault, input.key, input.value);
+      return OK;
+    }),
+  },
+});
+
+async function acceptSegmentation(services: HostServices, id: string) {
+  const { segmentations } = services.session.require();
+  await segmentations.accept(id);
+  return segmentations.get(id);
+}
