@@ -1,0 +1,55 @@
+/**
+ * From scores to labels, a plane at a time. The highest score wins; of equal ones the class that stands first in the manifest,
+ * so that a result never depends on the order of computation.
+ */
+import { LanternError } from '../errors/lanternError.ts';
+import type { ModelClass, ModelOutput } from './modelManifest.ts';
+
+export interface DecisionRule {
+  /** Label by channel. */
+  readonly values: readonly number[];
+  /** A score must be above this; −Infinity where the background is a class of its own. */
+  readonly floor: number;
+}
+
+export function decisionRule(output: ModelOutput, classes: readonly ModelClass[]): DecisionRule {
+  const values = classes.map((c) => c.value);
+  const t = output.threshold;
+  if (output.activation === 'sigmoid') return { values, floor: Math.log(t / (1 - t)) };
+  return { values, floor: values.includes(0) ? Number.NEGATIVE_INFINITY : t };
+}
+
+/**
+ * @param planes scores, one plane per channel
+ * @param best scratch of a plane's length
+ * @param labels written: one label per position
+ * @throws model/non-finite-output
+ */
+export function decideLabels(
+  planes: readonly Float32Array[],
+  rule: DecisionRule,
+  best: Float32Array,
+  labels: Uint8Array | Uint16Array,
+): void {
+  best.fill(rule.floor);
+  labels.fill(0);
+  let sum = 0;
+  for (const [channel, plane] of planes.entries()) {
+    const value = rule.values[channel]!;
+    for (let n = 0; n < labels.length; n++) {
+      const score = plane[n]!;
+      sum += score;
+      if (score > best[n]!) {
+        best[n] = score;
+        labels[n] = value;
+      }
+    }
+  }
+  if (!Number.isFinite(sum)) {
+    throw new LanternError(
+      'model/non-finite-output',
+      'The network answered with values that are not numbers, so its result was thrown away.',
+      'Run it on the processor instead of a graphics card, or ask the model’s maker.',
+    );
+  }
+}

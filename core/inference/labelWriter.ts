@@ -1,0 +1,155 @@
+/**
+ * The way back from the network's grid to the series' own, slice by slice: walks the trace, interpolates scores where the
+ * spacing was changed (smoother and truer than resampling a mask), decides labels, and turns the mask back at the end.
+ * Voxels that were cropped away stay 0. Two slices of scores are held at a time.
+ */
+import type { Vector3 } from '../geometry/points.ts';
+import type { Labelmap } from '../segmentation/labelmap.ts';
+import { type DecisionRule, decideLabels } from './decideLabels.ts';
+import { orientBack, orientedSize } from './orient.ts';
+import { resampledIndex } from './resample.ts';
+import type { Trace } from './trace.ts';
+
+/** For each index of the oriented series the two indices of the network's grid around it; −1 = cropped away. */
+interface AxisLookup {
+  readonly lower: Int32Array;
+  readonly upper: Int32Array;
+  /** Weight of the upper one. */
+  readonly fraction: Float32Array;
+  /** Every index maps to itself. */
+  readonly identity: boolean;
+}
+
+export class LabelWriter {
+  readonly #trace: Trace;
+  readonly #rule: DecisionRule;
+  /** Of the oriented series. */
+  readonly #size: Vector3;
+  readonly #gridWidth: number;
+  readonly #axes: readonly [AxisLookup, AxisLookup, AxisLookup];
+  readonly #voxels: Uint8Array | Uint16Array;
+  readonly #best: Float32Array;
+  /** Scores of the last two slices, already interpolated in the plane. */
+  #previous: Float32Array[] = [];
+  #current: Float32Array[] = [];
+  readonly #mixed: Float32Array[] = [];
+  #nextSlice = 0;
+
+  /** @param grid the network's */
+  constructor(trace: Trace, grid: Vector3, rule: DecisionRule) {
+    this.#trace = trace;
+    this.#rule = rule;
+    this.#size = orientedSize(trace[0]);
+    this.#gridWidth = grid[0];
+    const axis = (a: 0 | 1 | 2): AxisLookup => axisLookup(trace, grid, a);
+    this.#axes = [axis(0), axis(1), axis(2)];
+    const Type = Math.max(...rule.values) > 255 ? Uint16Array : Uint8Array;
+    this.#voxels = new Type(this.#size[0] * this.#size[1] * this.#size[2]);
+    this.#best = new Float32Array(this.#size[0] * this.#size[1]);
+  }
+
+  /** Slices of the network's grid, k = 0, 1, 2, … @throws model/non-finite-output */
+  write(k: number, planes: readonly Float32Array[]): void {
+    const { lower, upper, fraction } = this.#axes[2];
+    const spare = this.#previous;
+    this.#previous = this.#current;
+    this.#current = this.#inPlane(planes, spare);
+    while (this.#nextSlice < this.#size[2] && upper[this.#nextSlice]! <= k) {
+      const slice = this.#nextSlice++;
+      if (upper[slice] === -1) continue;
+      const whole = lower[slice] === upper[slice];
+      this.#decide(slice, whole ? this.#current : this.#mix(fraction[slice]!));
+    }
+  }
+
+  /** @returns the mask on the series' own grid, array order as the series' */
+  finish(): Labelmap {
+    return orientBack({ size: this.#size, voxels: this.#voxels }, this.#trace[0]);
+  }
+
+  #inPlane(planes: readonly Float32Array[], spare: Float32Array[]): Float32Array[] {
+    const [alongI, alongJ, alongK] = this.#axes;
+    // The planes may be reused by their sender, but without interpolation nothing is held beyond this call.
+    if (alongI.identity && alongJ.identity && alongK.identity) return planes as Float32Array[];
+    return planes.map((plane, c) => {
+      const target = spare[c] ?? new Float32Array(this.#size[0] * this.#size[1]);
+      samplePlane(plane, this.#gridWidth, target, alongI, alongJ);
+      return target;
+    });
+  }
+
+  #mix(fraction: number): Float32Array[] {
+    return this.#current.map((upper, c) => {
+      const lower = this.#previous[c]!;
+      this.#mixed[c] ??= new Float32Array(upper.length);
+      const target = this.#mixed[c]!;
+      for (let n = 0; n < target.length; n++) target[n] = lower[n]! + fraction * (upper[n]! - lower[n]!);
+      return target;
+    });
+  }
+
+  #decide(slice: number, planes: readonly Float32Array[]): void {
+    const [ni, nj] = this.#size;
+    const labels = this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
+    decideLabels(planes, this.#rule, this.#best, labels);
+    const [alongI, alongJ] = this.#axes;
+    if (alongI.identity && alongJ.identity) return;
+    for (let j = 0; j < nj; j++) {
+      if (alongJ.lower[j] === -1) labels.fill(0, j * ni, (j + 1) * ni);
+    }
+    for (let i = 0; i < ni; i++) {
+      if (alongI.lower[i] === -1) for (let j = 0; j < nj; j++) labels[i + j * ni] = 0;
+    }
+  }
+}
+
+function axisLookup(trace: Trace, grid: Vector3, axis: 0 | 1 | 2): AxisLookup {
+  const [orient, ...steps] = trace;
+  const count = orientedSize(orient)[axis];
+  const lower = new Int32Array(count);
+  const upper = new Int32Array(count);
+  const fraction = new Float32Array(count);
+  const last = grid[axis] - 1;
+  for (let index = 0; index < count; index++) {
+    let at: number = index;
+    for (const step of steps) {
+      if (step.step === 'resample') at = resampledIndex(step, axis, at);
+      else if (step.step === 'crop') at -= step.start[axis];
+      else if (step.step === 'pad') at += step.before[axis];
+    }
+    const outside = at < -0.5 || at > last + 0.5;
+    const inside = Math.min(Math.max(at, 0), last);
+    const below = Math.floor(inside + 1e-6);
+    const rest = inside - below;
+    lower[index] = outside ? -1 : below;
+    upper[index] = outside ? -1 : rest > 1e-6 ? below + 1 : below;
+    fraction[index] = outside || rest <= 1e-6 ? 0 : rest;
+  }
+  return { lower, upper, fraction, identity: count === last + 1 && lower.every((to, n) => to === n && upper[n] === n) };
+}
+
+/** Bilinear. @param width voxels in a row of `plane` */
+function samplePlane(
+  plane: Float32Array,
+  width: number,
+  target: Float32Array,
+  alongI: AxisLookup,
+  alongJ: AxisLookup,
+): void {
+  const ni = alongI.lower.length;
+  for (let j = 0; j < alongJ.lower.length; j++) {
+    if (alongJ.lower[j] === -1) continue;
+    const row0 = alongJ.lower[j]! * width;
+    const row1 = alongJ.upper[j]! * width;
+    const fj = alongJ.fraction[j]!;
+    for (let i = 0; i < ni; i++) {
+      const i0 = alongI.lower[i]!;
+      if (i0 === -1) continue;
+      const i1 = alongI.upper[i]!;
+      const fi = alongI.fraction[i]!;
+      const a = plane[row0 + i0]! + fi * (plane[row0 + i1]! - plane[row0 + i0]!);
+      const b = plane[row1 + i0]! + fi * (plane[row1 + i1]! - plane[row1 + i0]!);
+      target[j * ni + i] = a + fj * (b - a);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Brings a volume to another spacing along its own axes. Separable triangle filter: linear interpolation where the new grid is
+ * finer, an average over the new voxel where it is coarser, so that noise does not alias. The centre of the grid stays in place.
+ * Masks never come back through this file: scores are interpolated instead (labelWriter.ts).
+ */
+import { indexPoint, type Vector3 } from '../geometry/points.ts';
+import { indexToWorld, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
+import type { Volume } from '../volume/volume.ts';
+import type { ResampleRecord } from './trace.ts';
+
+/** Spacings that differ by less than this share are taken as equal. */
+const SAME_SPACING = 1e-3;
+
+/** @returns null when the volume has the spacing already */
+export function resampleRecord(geometry: VolumeGeometry, toSpacingMm: Vector3): ResampleRecord | null {
+  const from = geometry.spacingMm;
+  if (from.every((mm, axis) => Math.abs(mm / toSpacingMm[axis as 0 | 1 | 2] - 1) < SAME_SPACING)) return null;
+  const size = (axis: 0 | 1 | 2): number =>
+    Math.max(1, Math.round((geometry.size[axis] * from[axis]) / toSpacingMm[axis]));
+  return {
+    step: 'resample',
+    fromSize: geometry.size,
+    fromSpacingMm: from,
+    toSize: [size(0), size(1), size(2)],
+    toSpacingMm,
+  };
+}
+
+/** @param index on the input's grid @returns the same place on the new grid, continuous, kept inside of it */
+export function resampledIndex(record: ResampleRecord, axis: 0 | 1 | 2, index: number): number {
+  const last = record.toSize[axis] - 1;
+  const ratio = record.fromSpacingMm[axis] / record.toSpacingMm[axis];
+  const at = (index - (record.fromSize[axis] - 1) / 2) * ratio + last / 2;
+  return Math.min(Math.max(at, 0), last);
+}
+
+export function resampleVolume(volume: Volume, record: ResampleRecord): Volume & { readonly scalars: Float32Array } {
+  const { fromSize, toSize } = record;
+  const alongK = filterAxis(volume.scalars, fromSize, 2, taps(record, 2));
+  const alongJ = filterAxis(alongK, [fromSize[0], fromSize[1], toSize[2]], 1, taps(record, 1));
+  const scalars = filterAxis(alongJ, [fromSize[0], toSize[1], toSize[2]], 0, taps(record, 0));
+  return { geometry: resampledGeometry(volume.geometry, record), scalars };
+}
+
+function resampledGeometry(geometry: VolumeGeometry, { fromSize, toSize, ...record }: ResampleRecord): VolumeGeometry {
+  const first = (axis: 0 | 1 | 2): number =>
+    (fromSize[axis] - 1) / 2 - ((toSize[axis] - 1) / 2) * (record.toSpacingMm[axis] / record.fromSpacingMm[axis]);
+  return {
+    ...geometry,
+    size: toSize,
+    spacingMm: record.toSpacingMm,
+    originLps: indexToWorld(geometry, indexPoint(first(0), first(1), first(2))),
+  };
+}
+
+/** For each new index the input's indices that it is a mean of, and their weights (sum 1). */
+interface Taps {
+  readonly count: number;
+  readonly indices: Int32Array;
+  readonly weights: Float64Array;
+  readonly width: number;
+}
+
+function taps(record: ResampleRecord, axis: 0 | 1 | 2): Taps {
+  const from = record.fromSize[axis];
+  const count = record.toSize[axis];
+  const ratio = record.toSpacingMm[axis] / record.fromSpacingMm[axis];
+  const reach = Math.max(1, ratio);
+  const width = Math.floor(2 * reach) + 1;
+  const indices = new Int32Array(count * width);
+  const weights = new Float64Array(count * width);
+  for (let to = 0; to < count; to++) {
+    const centre = (to - (count - 1) / 2) * ratio + (from - 1) / 2;
+    const first = Math.ceil(centre - reach);
+    let sum = 0;
+    for (let t = 0; t < width; t++) {
+      const weight = Math.max(0, 1 - Math.abs(first + t - centre) / reach);
+      indices[to * width + t] = Math.min(Math.max(first + t, 0), from - 1);
+      weights[to * width + t] = weight;
+      sum += weight;
+    }
+    for (let t = 0; t < width; t++) weights[to * width + t]! /= sum;
+  }
+  return { count, indices, weights, width };
+}
+
+/** @param size of the input @returns the input filtered along one axis, which then has `taps.count` voxels */
+function filterAxis(input: ArrayLike<number>, size: Vector3, axis: 0 | 1 | 2, along: Taps): Float32Array {
+  const inner = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
+  const outer = (size[0] * size[1] * size[2]) / (inner * size[axis]);
+  const { count, indices, weights, width } = along;
+  const output = new Float32Array(outer * count * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let to = 0; to < count; to++) {
+      const target = (o * count + to) * inner;
+      for (let t = to * width; t < (to + 1) * width; t++) {
+        const weight = weights[t]!;
+        if (weight === 0) continue;
+        const source = (o * size[axis] + indices[t]!) * inner;
+        for (let n = 0; n < inner; n++) output[target + n]! += weight * input[source + n]!;
+      }
+    }
+  }
+  return output;
+}

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { indexPoint, type Vector3, worldPoint } from '../geometry/points.ts';
+import { indexToWorld, type VolumeGeometry, worldToIndex } from '../geometry/volumeGeometry.ts';
+import type { Volume } from '../volume/volume.ts';
+import type { ModelManifest } from './modelManifest.ts';
+import { preprocess } from './preprocess.ts';
+import { runModel } from './runModel.ts';
+import { testManifest } from './testManifest.ts';
+
+const ORDERS = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+] as const;
+const PAIRS = ['LR', 'PA', 'SI'];
+
+/** All 48 ways in which three axes can run: codes and the unit vectors of i, j, k in LPS. */
+const ORIENTATIONS = ORDERS.flatMap((order) =>
+  Array.from({ length: 8 }, (_, bits) => {
+    const signs = order.map((_, a) => ((bits >> a) & 1 ? -1 : 1));
+    const direction = order.map((world, a) => [0, 1, 2].map((w) => (w === world ? (signs[a] ?? 1) : 0)));
+    const codes = order.map((world, a) => PAIRS[world]?.[signs[a] === 1 ? 0 : 1]).join('');
+    return { codes, direction: direction as unknown as VolumeGeometry['direction'] };
+  }),
+);
+
+function emptyVolume(size: Vector3, spacingMm: Vector3, direction: VolumeGeometry['direction']): Volume {
+  const scalars = new Float32Array(size[0] * size[1] * size[2]);
+  return { geometry: { size, spacingMm, originLps: worldPoint(-31, 17.5, 240), direction }, scalars };
+}
+
+function voxels(size: Vector3): [number, number, number][] {
+  const list: [number, number, number][] = [];
+  for (let k = 0; k < size[2]; k++)
+    for (let j = 0; j < size[1]; j++) for (let i = 0; i < size[0]; i++) list.push([i, j, k]);
+  return list;
+}
+
+/** Runs "the network" that draws in model space: class 1 where `inside` says so of the place in the patient. */
+async function draw(volume: Volume, manifest: ModelManifest, inside: (offset: number) => boolean) {
+  return runModel(volume, manifest, {
+    progress: async () => {},
+    runWindow: async (input, size) => {
+      const scores = new Float32Array(2 * input.length);
+      for (let n = 0; n < input.length; n++) scores[(inside(n) ? 1 : 0) * input.length + n] = 1;
+      return { dims: [1, 2, size[2], size[1], size[0]], scores };
+    },
+  });
+}
+
+describe('a mask drawn in model space', () => {
+  it('lands on the same point of the patient for all 48 × 48 pairs of axis orders', async () => {
+    const size: Vector3 = [2, 3, 4];
+    for (const own of ORIENTATIONS) {
+      const volume = emptyVolume(size, [1, 1, 1], own.direction);
+      for (const wanted of ORIENTATIONS) {
+        const manifest = testManifest({ input: { orientation: wanted.codes } });
+        const { volume: model } = preprocess(volume, manifest);
+        // One voxel that no symmetry maps onto itself.
+        const { labelmap } = await draw(volume, manifest, (n) => n === 1);
+        const [ni, nj] = model.geometry.size;
+        const drawn = indexPoint(1 % ni, Math.floor(1 / ni) % nj, Math.floor(1 / (ni * nj)));
+        const at = worldToIndex(volume.geometry, indexToWorld(model.geometry, drawn));
+        const expected = Math.round(at[0]) + size[0] * (Math.round(at[1]) + size[1] * Math.round(at[2]));
+        expect([...labelmap.voxels].flatMap((v, n) => (v ? [n] : []))).toEqual([Math.abs(expected)]);
+      }
+    }
+  });
+
+  it('lands on the right voxels for every orientation, spacing, size, crop and padding', async () => {
+    const extent = fc.integer({ min: 4, max: 9 });
+    const mm = fc.double({ min: 0.5, max: 3, noNaN: true });
+    const triple = <T>(arbitrary: fc.Arbitrary<T>) => fc.tuple(arbitrary, arbitrary, arbitrary);
+    const oblique = fc.double({ min: -0.5, max: 0.5, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(
+        triple(extent),
+        triple(mm),
+        fc.option(triple(mm), { nil: null }),
+        fc.option(triple(extent), { nil: null }),
+        fc.constantFrom(...ORIENTATIONS),
+        fc.constantFrom(...ORIENTATIONS),
+        oblique,
+        async (size, spacingMm, modelSpacing, grid, own, wanted, angle) => {
+          const volume = emptyVolume(size, spacingMm, turned(own.direction, angle));
+          const manifest = testManifest({ input: { orientation: wanted.codes, spacingMm: modelSpacing, grid } });
+          const { volume: model, trace } = preprocess(volume, manifest);
+          const g = model.geometry;
+          // Half a voxel beyond what was resampled the network saw padding or nothing: what is drawn there is not promised.
+          const pad = trace.find((step) => step.step === 'pad');
+          const first = pad?.before ?? [0, 0, 0];
+          const last = (pad?.fromSize ?? g.size).map((n, a) => n - 1 + (first[a] ?? 0));
+          // A half space of the model's own grid, along each axis in turn: linear interpolation moves it nowhere.
+          for (const axis of [0, 1, 2] as const) {
+            const stride = [1, g.size[0], g.size[0] * g.size[1]][axis] ?? 1;
+            const border = Math.floor(g.size[axis] / 2) - 0.5;
+            const { labelmap } = await draw(volume, manifest, (n) => Math.floor(n / stride) % g.size[axis] > border);
+            expect(labelmap.size).toEqual(size);
+            for (const [n, at] of voxels(size).entries()) {
+              const m = worldToIndex(g, indexToWorld(volume.geometry, indexPoint(...at)));
+              const outside = m.some((x, a) => x < -1 || x > (g.size[a] ?? 0));
+              const nearEdge = m.some((x, a) => x < (first[a] ?? 0) - 0.49 || x > (last[a] ?? 0) + 0.49);
+              if (outside) expect(labelmap.voxels[n]).toBe(0);
+              else if (!nearEdge && Math.abs(m[axis] - border) > 1e-3)
+                expect(labelmap.voxels[n]).toBe(m[axis] > border ? 1 : 0);
+            }
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('comes back voxel for voxel when nothing had to be resampled, through crop and padding', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(fc.integer({ min: 4, max: 7 }), fc.integer({ min: 4, max: 7 }), fc.integer({ min: 4, max: 7 })),
+        fc.tuple(fc.integer({ min: 3, max: 9 }), fc.integer({ min: 3, max: 9 }), fc.integer({ min: 3, max: 9 })),
+        fc.constantFrom(...ORIENTATIONS),
+        fc.constantFrom(...ORIENTATIONS),
+        fc.integer(),
+        async (size, grid, own, wanted, seed) => {
+          const volume = emptyVolume(size, [0.8, 1.3, 2.1], own.direction);
+          const manifest = testManifest({ input: { orientation: wanted.codes, grid } });
+          const { volume: model } = preprocess(volume, manifest);
+          const noise = (n: number): boolean => (Math.imul(n ^ seed, 0x9e3779b1) >>> 7) % 3 === 0;
+          const { labelmap } = await draw(volume, manifest, noise);
+          for (const [n, at] of voxels(size).entries()) {
+            const m = worldToIndex(model.geometry, indexToWorld(volume.geometry, indexPoint(...at))).map(Math.round);
+            const inside = m.every((x, a) => x >= 0 && x < (model.geometry.size[a] ?? 0));
+            const offset = (m[0] ?? 0) + grid[0] * ((m[1] ?? 0) + grid[1] * (m[2] ?? 0));
+            expect(labelmap.voxels[n]).toBe(inside && noise(offset) ? 1 : 0);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a run in windows', () => {
+  it('gives what one window over the whole volume gives, for both kinds of blending', async () => {
+    const size: Vector3 = [11, 9, 13];
+    const volume = emptyVolume(
+      size,
+      [1, 1, 1],
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+    );
+    for (let n = 0; n < volume.scalars.length; n++) volume.scalars[n] = Math.imul(n, 0x9e3779b1) >>> 24;
+    const network = async (input: Float32Array, s: Vector3) => {
+      const scores = new Float32Array(2 * input.length);
+      for (let n = 0; n < input.length; n++) {
+        scores[n] = 128 - (input[n] ?? 0);
+        scores[input.length + n] = (input[n] ?? 0) - 128;
+      }
+      return { dims: [1, 2, s[2], s[1], s[0]], scores };
+    };
+    const hooks = { progress: async () => {}, runWindow: network };
+    const whole = await runModel(volume, testManifest({}), hooks);
+    for (const blending of ['constant', 'gaussian'] as const) {
+      const seen: number[] = [];
+      const tiled = await runModel(volume, testManifest({ window: { size: [4, 5, 6], overlap: 0.5, blending } }), {
+        ...hooks,
+        progress: async (done) => void seen.push(done),
+      });
+      expect(tiled.labelmap.voxels).toEqual(whole.labelmap.voxels);
+      expect(seen).toEqual(Array.from({ length: seen.length }, (_, n) => n));
+    }
+  });
+
+  it('refuses a network that answers with another number of classes', async () => {
+    const volume = emptyVolume([4, 4, 4], [1, 1, 1], ORIENTATIONS[0]?.direction as VolumeGeometry['direction']);
+    const hooks = {
+      progress: async () => {},
+      runWindow: async () => ({ dims: [1, 3, 4, 4, 4], scores: new Float32Array(192) }),
+    };
+    await expect(runModel(volume, testManifest({}), hooks)).rejects.toMatchObject({ code: 'model/shape-mismatch' });
+  });
+
+  it('refuses scores that are not numbers', async () => {
+    const volume = emptyVolume([4, 4, 4], [1, 1, 1], ORIENTATIONS[0]?.direction as VolumeGeometry['direction']);
+    const hooks = {
+      progress: async () => {},
+      runWindow: async () => ({ dims: [1, 2, 4, 4, 4], scores: new Float32Array(128).fill(Number.NaN, 100, 101) }),
+    };
+    await expect(runModel(volume, testManifest({}), hooks)).rejects.toMatchObject({
+      code: 'model/non-finite-output',
+    });
+  });
+});
+
+/** Turned about the axis of the patient's height: still closest to the same anatomical axes. */
+function turned(direction: VolumeGeometry['direction'], angle: number): VolumeGeometry['direction'] {
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  return direction.map(([x, y, z]) => [c * x - s * y, s * x + c * y, z]) as unknown as VolumeGeometry['direction'];
+}
