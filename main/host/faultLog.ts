@@ -5,6 +5,7 @@
 import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { programFolder } from './places.ts';
 
 const LARGEST_LOG_BYTES = 1_000_000;
 
@@ -38,10 +39,11 @@ export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return `thrown ${typeof error}`;
   const code =
     'code' in error && typeof error.code === 'string' && /^[A-Z_]+$/.test(error.code) ? ` ${error.code}` : '';
+  const root = `${programFolder().replaceAll('\\', '/')}/`;
   const frames = (error.stack ?? '')
     .split('\n')
-    .map((line) => /\/((?:core|contract|main|preload|dist)\/[\w./-]+:\d+:\d+)/.exec(line)?.[1])
-    .filter((frame) => frame !== undefined)
+    .map((line) => /[^\s(]+:\d+:\d+/.exec(line.replaceAll('\\', '/'))?.[0]?.split(root)[1])
+    .filter((frame) => frame !== undefined && !frame.startsWith('node_modules/'))
     .slice(0, 8);
   const cause = error.cause === undefined ? '' : `, caused by ${describeFault(error.cause)}`;
   return `${error.constructor.name}${code} at ${frames.join(' < ') || 'an unknown place'}${cause}`;

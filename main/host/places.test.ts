@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultVaultFolder } from './places.ts';
+
+describe('defaultVaultFolder', () => {
+  it('follows LANTERN_VAULT before anything else', () => {
+    expect(defaultVaultFolder({ LANTERN_VAULT: '/mnt/vault', XDG_DATA_HOME: '/data' }, 'linux')).toBe('/mnt/vault');
+  });
+
+  it('is the folder that each platform has for data', () => {
+    expect(defaultVaultFolder({ XDG_DATA_HOME: '/data' }, 'linux')).toBe(join('/data', 'Lantern'));
+    expect(defaultVaultFolder({}, 'linux')).toMatch(/\.local.share.Lantern$/);
+    expect(defaultVaultFolder({ APPDATA: 'C:\\Users\\x\\AppData\\Roaming' }, 'win32')).toContain('Roaming');
+    expect(defaultVaultFolder({}, 'darwin')).toMatch(/Application Support.Lantern$/);
+  });
+});
