@@ -6,6 +6,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Job, JobKind } from '../../contract/schemas.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
+import { vaultFailure } from '../vault/vaultFailure.ts';
 
 export interface JobContext {
   /** Aborted when a person cancels or the vault is locked. */
@@ -104,24 +105,8 @@ export class Jobs {
 
 /** Bugs, and system errors that nobody foresaw, in the shape that a person can be told. */
 export function asLanternError(error: unknown): LanternError {
-  if (error instanceof LanternError) return error;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
-    return new LanternError(
-      'disk/full',
-      'The disk is full; nothing was changed.',
-      'Free some space on this disk and try again.',
-      { cause: error },
-    );
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new LanternError(
-      'disk/not-permitted',
-      'This place cannot be written to or read.',
-      'Choose another folder, or ask who administers this computer.',
-      { cause: error },
-    );
-  }
+  const known = vaultFailure(error);
+  if (known instanceof LanternError) return known;
   return new LanternError(
     'job/unexpected',
     'Something went wrong inside Lantern.',

@@ -7,7 +7,15 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { constants, createZstdCompress } from 'node:zlib';
 import { syncFolder } from './durableFile.ts';
-import { CHUNK_BYTES, chunkOffset, encodeHeader, fileBytesOf, type ObjectHeader, sealChunk } from './objectFormat.ts';
+import {
+  CHUNK_BYTES,
+  chunkOffset,
+  encodeHeader,
+  fileBytesOf,
+  type ObjectHeader,
+  sealChunk,
+  TAG_BYTES,
+} from './objectFormat.ts';
 import type { ObjectCodec } from './openVault.ts';
 import { vaultFailure } from './vaultFailure.ts';
 
@@ -31,6 +39,7 @@ export class ObjectFileWriter {
   #payloadBytes = 0;
   #plainBytes = 0;
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #free: Buffer[] = [];
   #failure: unknown = null;
   #closed = false;
 
@@ -129,21 +138,21 @@ export class ObjectFileWriter {
 
   #seal(payload: Uint8Array, isFinal: boolean): void {
     const index = this.#sealedChunks++;
-    const parts = sealChunk(this.#key, this.#header(), index, isFinal, payload);
-    const writing = this.#writeParts(parts, chunkOffset(index)).finally(() => this.#inFlight.delete(writing));
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES + TAG_BYTES);
+    const sealed = sealChunk(this.#key, this.#header(), index, isFinal, payload, buffer);
+    const writing = this.#writeAll(sealed, chunkOffset(index)).finally(() => {
+      this.#free.push(buffer);
+      this.#inFlight.delete(writing);
+    });
     this.#inFlight.add(writing);
   }
 
   /** Never rejects: the failure is kept for the next call, so that no rejection goes unheard. */
-  async #writeParts(parts: [Buffer, Buffer], position: number): Promise<void> {
-    const total = parts[0].length + parts[1].length;
+  async #writeAll(bytes: Buffer, position: number): Promise<void> {
     try {
-      const { bytesWritten } = await this.#file.writev(parts, position);
-      if (bytesWritten === total) return;
-      // A short write is legal; the rest goes on or names the reason (a full disk).
-      const rest = Buffer.concat(parts).subarray(bytesWritten);
-      for (let done = 0; done < rest.length; ) {
-        done += (await this.#file.write(rest, done, rest.length - done, position + bytesWritten + done)).bytesWritten;
+      // A short write is legal; the next one goes on or names the reason (a full disk).
+      for (let done = 0; done < bytes.length; ) {
+        done += (await this.#file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
       }
     } catch (error) {
       this.#failure ??= error;

@@ -64,6 +64,7 @@ export async function wrapVaultKey(
 
 /** @returns the vault key, or null where the secret is not this slot's */
 export async function unwrapVaultKey(vaultId: string, slot: KeySlot, secret: string): Promise<Buffer | null> {
+  if (secret === '') return null;
   const wrappingKey = await deriveKey(secret, Buffer.from(slot.kdf.salt, 'base64'), slot.kdf);
   const decipher = createDecipheriv('aes-256-gcm', wrappingKey, Buffer.from(slot.wrap.nonce, 'base64'), {
     authTagLength: 16,

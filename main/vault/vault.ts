@@ -152,8 +152,9 @@ export async function recoverVault(
     );
     const others = content.slots.filter((s) => s.kind !== 'passphrase' || s.ownerUserId !== ownerUserId);
     const renewed: VaultFile = { ...content, slots: [...others, slot] };
-    await writeVaultFile(folder, renewed);
-    return open(folder, renewed, opened, lock, 'vault.recover');
+    // Only once the database has proved to be whole.
+    const renew = () => writeVaultFile(folder, renewed);
+    return open(folder, renewed, opened, lock, 'vault.recover', renew);
   });
 }
 
@@ -176,12 +177,14 @@ async function open(
   opened: OpenedSlot,
   lock: VaultLock,
   action: string,
+  onceReadable?: () => Promise<void>,
 ): Promise<ClosableVault> {
   const db = openEncryptedDatabase(join(folder, DATABASE_FILE), opened.vaultKey, { mustExist: true });
   opened.vaultKey.fill(0);
   return closingOnFailure(db, async () => {
     if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged('The database of this vault');
     migrate(db);
+    await onceReadable?.();
     const user = db
       .prepare<[string], { id: string; name: string }>('SELECT id, name FROM user WHERE id = ? AND disabled_at IS NULL')
       .get(opened.ownerUserId);
