@@ -1,0 +1,154 @@
+/**
+ * One or two reading processes, handed one file after the other. A process that takes too long, too much memory or crashes
+ * is replaced, and only the file that it was reading fails. Next: readFiles.process.ts.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { nodeRuntime } from '../processes/nodeRuntime.ts';
+import { processEntry } from '../processes/processEntry.ts';
+import { readMessages, writeMessage } from './frames.ts';
+import type { ReadResult } from './readResult.ts';
+
+export interface FileRead {
+  readonly result: ReadResult;
+  /** Stored values of all frames, or the scalars of a volume. */
+  readonly body: Uint8Array;
+}
+
+export interface FileReadersOptions {
+  readonly processes?: number;
+  /** A file that is not read after so long fails. */
+  readonly secondsPerFile?: number;
+  readonly heapMegabytes?: number;
+  /** The program of the process; tests give their own. */
+  readonly entry?: string;
+}
+
+interface Task {
+  readonly bytes: Uint8Array;
+  readonly raw: Uint8Array | undefined;
+  readonly ending: string;
+  readonly resolve: (read: FileRead) => void;
+}
+
+/** So many files lie in a process's pipe, that it never waits for the next one. */
+const IN_FLIGHT = 2;
+const MAXIMUM_BODY = 2 ** 31 - 1;
+
+interface Reader {
+  readonly child: ChildProcess;
+  readonly tasks: Task[];
+  timer: NodeJS.Timeout | null;
+}
+
+export class FileReaders {
+  readonly #options: Required<FileReadersOptions>;
+  readonly #readers: Reader[] = [];
+  readonly #waiting: Task[] = [];
+  #closed = false;
+
+  constructor(options: FileReadersOptions = {}) {
+    this.#options = {
+      processes: 2,
+      secondsPerFile: 60,
+      heapMegabytes: 1024,
+      entry: processEntry(import.meta.url, 'readFiles.process'),
+      ...options,
+    };
+    for (let n = 0; n < this.#options.processes; n++) this.#readers.push(this.#start());
+  }
+
+  /** @returns what is in the file; never rejects: what goes wrong is a `failed` result */
+  read(bytes: Uint8Array, ending: string, raw?: Uint8Array): Promise<FileRead> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ bytes, ending, raw, resolve });
+      this.#dispatch();
+    });
+  }
+
+  /** Ends the processes at once; files still being read fail. */
+  close(): void {
+    this.#closed = true;
+    for (const reader of this.#readers) {
+      if (reader.timer) clearTimeout(reader.timer);
+      reader.child.kill('SIGKILL');
+      for (const task of reader.tasks.splice(0)) task.resolve(failure('Reading was stopped.'));
+    }
+    for (const task of this.#waiting.splice(0)) task.resolve(failure('Reading was stopped.'));
+  }
+
+  #start(): Reader {
+    const { entry, heapMegabytes } = this.#options;
+    const flags = [`--max-old-space-size=${heapMegabytes}`, '--disable-warning=ExperimentalWarning'];
+    const child = spawn(nodeRuntime(), [...flags, ...permissionFlags(entry), entry], {
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+      // Nothing of ours goes along: the environment may hold a passphrase.
+      env: { ...(process.env['SystemRoot'] ? { SystemRoot: process.env['SystemRoot'] } : {}) },
+      windowsHide: true,
+    });
+    const reader: Reader = { child, tasks: [], timer: null };
+    readMessages(child.stdio[3] as Readable, MAXIMUM_BODY, ({ header, body }) => {
+      const task = reader.tasks.shift();
+      this.#watch(reader);
+      task?.resolve({ result: header as ReadResult, body });
+      this.#dispatch();
+    });
+    // A broken pipe is told by the exit as well.
+    child.stdin?.on('error', () => undefined);
+    child.on('error', () => undefined);
+    child.once('close', () => this.#replace(reader));
+    return reader;
+  }
+
+  #dispatch(): void {
+    for (;;) {
+      const task = this.#waiting[0];
+      const reader = this.#readers.reduce((a, b) => (b.tasks.length < a.tasks.length ? b : a));
+      if (!task || this.#closed || reader.tasks.length >= IN_FLIGHT) return;
+      this.#waiting.shift();
+      reader.tasks.push(task);
+      const header = { ending: task.ending, fileBytes: task.bytes.length };
+      writeMessage(reader.child.stdin as Writable, header, [task.bytes, ...(task.raw ? [task.raw] : [])]);
+      if (reader.tasks.length === 1) this.#watch(reader);
+    }
+  }
+
+  /** The clock runs for the first file in the pipe. */
+  #watch(reader: Reader): void {
+    if (reader.timer) clearTimeout(reader.timer);
+    reader.timer = null;
+    if (reader.tasks.length === 0) return;
+    reader.timer = setTimeout(() => {
+      const task = reader.tasks.shift();
+      task?.resolve(failure(`Reading this file took longer than ${this.#options.secondsPerFile} seconds.`));
+      reader.child.kill('SIGKILL');
+    }, 1000 * this.#options.secondsPerFile);
+    reader.timer.unref();
+  }
+
+  #replace(reader: Reader): void {
+    if (this.#closed) return;
+    if (reader.timer) clearTimeout(reader.timer);
+    const timedOut = reader.child.signalCode === 'SIGKILL' && reader.child.killed;
+    // The process reads in order: the first file without an answer is the one that brought it down.
+    const culprit = timedOut ? undefined : reader.tasks.shift();
+    culprit?.resolve(failure('Reading this file brought the reading process down; it is damaged or too large.'));
+    this.#waiting.unshift(...reader.tasks.splice(0));
+    this.#readers[this.#readers.indexOf(reader)] = this.#start();
+    this.#dispatch();
+  }
+}
+
+function failure(reason: string): FileRead {
+  return { result: { kind: 'failed', reason }, body: new Uint8Array(0) };
+}
+
+/** The process may read the program's own folder and nothing else, write nothing, start nothing. */
+function permissionFlags(entry: string): string[] {
+  let folder = dirname(entry);
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  const root = existsSync(join(folder, 'package.json')) ? folder : dirname(entry);
+  return ['--permission', `--allow-fs-read=${join(root, '*')}`];
+}
