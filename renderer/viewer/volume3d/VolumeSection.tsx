@@ -1,0 +1,51 @@
+/** What the 3D view shows: preset, as a volume or a surface, image and segments. */
+import { SegmentedControl, Select } from '@mantine/core';
+import { PanelSection } from '../../ui/PanelSection.tsx';
+import { words } from '../../words/index.ts';
+import panels from '../panels/panels.module.css';
+import { useViewer } from '../viewerStore.ts';
+import { presetOf } from './presetOf.ts';
+import { type VolumePresetId, volumePresets } from './volumePresets.ts';
+import { effectiveKind, type ShownIn3d, useVolume3d, type VolumeKind } from './volumeStore.ts';
+
+export function VolumeSection() {
+  const detail = useViewer((state) => state.detail);
+  const settings = useVolume3d();
+  const w = words.viewer.volume;
+  if (detail === null) return null;
+  const presets = volumePresets(detail.volume.unit, detail.volume.window);
+  return (
+    <PanelSection title={w.section}>
+      <div className={panels['row']}>
+        <span>{w.presetLabel}</span>
+        <Select
+          aria-label={w.presetLabel}
+          allowDeselect={false}
+          value={presetOf(settings, detail)?.id ?? null}
+          data={presets.map(({ id }) => ({ value: id, label: w.presets[id] }))}
+          onChange={(id) => useVolume3d.setState({ presetId: id as VolumePresetId | null })}
+        />
+      </div>
+      <div className={panels['row']}>
+        <span>{w.kind}</span>
+        <SegmentedControl
+          size="xs"
+          aria-label={w.kind}
+          value={effectiveKind(settings)}
+          data={(['volume', 'surface'] as const).map((value) => ({ value, label: w.kinds[value] }))}
+          onChange={(value) => useVolume3d.setState({ kind: value as VolumeKind })}
+        />
+      </div>
+      <div className={panels['row']}>
+        <span>{w.whatLabel}</span>
+        <Select
+          aria-label={w.whatLabel}
+          allowDeselect={false}
+          value={settings.shown}
+          data={(['both', 'image', 'segments'] as const).map((value) => ({ value, label: w.what[value] }))}
+          onChange={(value) => useVolume3d.setState({ shown: (value ?? 'both') as ShownIn3d })}
+        />
+      </div>
+    </PanelSection>
+  );
+}

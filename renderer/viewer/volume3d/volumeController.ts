@@ -1,0 +1,141 @@
+/**
+ * Decides what the 3D view shows: listens to the stores, has image and surfaces prepared in a worker, hands them to the scene.
+ * Nothing here runs before the image has arrived. Next: preparation.ts, VolumeScene.ts.
+ */
+import type { Volume } from '#core/volume/volume.ts';
+import { words } from '../../words/index.ts';
+import type { ElementSize } from '../slice/useElementSize.ts';
+import { useViewer } from '../viewerStore.ts';
+import { cameraHands } from './cameraHands.ts';
+import { detectGraphics, type Graphics } from './graphics.ts';
+import { Preparation } from './preparation.ts';
+import { presetOf } from './presetOf.ts';
+import type { CameraReadout, VolumeScene } from './VolumeScene.ts';
+import { effectiveKind, resetVolume3d, useVolume3d } from './volumeStore.ts';
+
+/** Voxels along the longest axis. */
+const SOFTWARE_SURFACE_VOXELS = 176;
+const SOFTWARE_VOLUME_VOXELS = 96;
+const SURFACE_VOXELS = 288;
+/** What one 3D texture may take on a graphics processor; vtk.js keeps 4 bytes a voxel at worst. */
+const MOST_TEXTURE_VOXELS = 160_000_000;
+
+export class VolumeController {
+  readonly #view: HTMLElement;
+  readonly #container: HTMLElement;
+  readonly #onCamera: (camera: CameraReadout) => void;
+  readonly #preparation = new Preparation();
+  readonly #stops: Array<() => void> = [];
+  #scene: VolumeScene | null = null;
+  #graphics: Graphics | null = null;
+  #size: ElementSize = { width: 0, height: 0, ratio: 1 };
+  #shownKey = '';
+  #isDisposed = false;
+
+  constructor(view: HTMLElement, container: HTMLElement, onCamera: (camera: CameraReadout) => void) {
+    this.#view = view;
+    this.#container = container;
+    this.#onCamera = onCamera;
+    this.#stops.push(
+      useViewer.subscribe(() => void this.#update()),
+      useVolume3d.subscribe((now, before) => {
+        if (now.resets !== before.resets && now.side !== null) this.#scene?.lookFrom(now.side);
+        void this.#update();
+      }),
+    );
+    resetVolume3d();
+    void this.#update();
+  }
+
+  resize(size: ElementSize): void {
+    this.#size = size;
+    this.#scene?.resize(size);
+  }
+
+  async #update(): Promise<void> {
+    const { volume, loading, detail } = useViewer.getState();
+    if (volume === null || detail === null || loading.state !== 'ready' || this.#isDisposed) return;
+    const settings = useVolume3d.getState();
+    if (settings.state === 'no-webgl' || settings.state === 'lost') return;
+    this.#graphics ??= detectGraphics();
+    if (this.#graphics === null) {
+      useVolume3d.setState({ state: 'no-webgl', isSoftware: true });
+      return;
+    }
+    if (settings.isSoftware !== this.#graphics.isSoftware) {
+      useVolume3d.setState({ isSoftware: this.#graphics.isSoftware });
+      return;
+    }
+    const preset = presetOf(settings, detail);
+    const kind = effectiveKind(settings);
+    const key = [detail.volume.id, preset?.id, kind, settings.shown].join('/');
+    if (preset === null || key === this.#shownKey) return;
+    this.#shownKey = key;
+    if (settings.shown === 'segments') {
+      this.#scene?.setImage([]);
+      useVolume3d.setState({ state: 'ready', note: '' });
+      return;
+    }
+    useVolume3d.setState({ state: 'preparing' });
+    const [answer, parts] = await Promise.all([
+      this.#preparation.prepare(
+        volume,
+        this.#mostVoxels(volume, kind === 'surface'),
+        kind === 'surface' ? preset.surfaces.map(({ value }) => value) : [],
+      ),
+      import('./vtkParts.ts'),
+    ]);
+    const scene = await this.#openScene();
+    if (answer === null || scene === null || this.#shownKey !== key) return;
+    scene.setImage(
+      kind === 'surface'
+        ? answer.surfaces.map((surface, n) =>
+            parts.surfaceActor(surface, preset.surfaces[n] ?? { color: '#cccccc', opacity: 1 }),
+          )
+        : [parts.volumeActor(answer.volume, preset, this.#graphics.isSoftware ? 1.2 : 0.7)],
+    );
+    const isNothing = kind === 'surface' && answer.surfaces.every(({ triangles }) => triangles.length === 0);
+    useVolume3d.setState({
+      state: 'ready',
+      note: isNothing ? words.viewer.volume.nothing : this.#note(volume, answer.volume),
+    });
+  }
+
+  #mostVoxels({ geometry }: Volume, isSurface: boolean): number {
+    const { isSoftware, max3dTextureSize } = this.#graphics ?? { isSoftware: true, max3dTextureSize: 256 };
+    if (isSurface) return isSoftware ? SOFTWARE_SURFACE_VOXELS : SURFACE_VOXELS;
+    if (isSoftware) return SOFTWARE_VOLUME_VOXELS;
+    const [i, j, k] = geometry.size;
+    const shrink = Math.cbrt((i * j * k) / MOST_TEXTURE_VOXELS);
+    return Math.min(max3dTextureSize, shrink > 1 ? Math.floor(Math.max(i, j, k) / shrink) : Math.max(i, j, k));
+  }
+
+  /** What is less than full, in words. */
+  #note(full: Volume, shown: Volume): string {
+    const w = words.viewer.volume;
+    const isVolume = effectiveKind(useVolume3d.getState()) === 'volume';
+    if (this.#graphics?.isSoftware) return isVolume ? w.softwareVolume : w.software;
+    const isReduced = isVolume && shown.geometry.size.some((n, axis) => n !== full.geometry.size[axis]);
+    return isReduced ? w.reduced(shown.geometry.size.join(' × ')) : '';
+  }
+
+  async #openScene(): Promise<VolumeScene | null> {
+    const { VolumeScene } = await import('./VolumeScene.ts');
+    if (this.#isDisposed || this.#graphics === null) return null;
+    if (this.#scene === null) {
+      const lost = () => useVolume3d.setState({ state: 'lost' });
+      this.#scene = new VolumeScene(this.#container, this.#graphics.isSoftware, this.#onCamera, lost);
+      this.#scene.resize(this.#size);
+      this.#stops.push(cameraHands(this.#view, this.#scene, () => useVolume3d.setState({ side: null })));
+    }
+    return this.#scene;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const stop of this.#stops) stop();
+    this.#preparation.dispose();
+    this.#scene?.dispose();
+    this.#scene = null;
+  }
+}
