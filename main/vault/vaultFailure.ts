@@ -21,8 +21,8 @@ export function vaultFailure(error: unknown): unknown {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code.startsWith('SQLITE_READONLY')) {
     return new LanternError(
       'disk/not-permitted',
-      'The folder of this vault cannot be written to.',
-      'Check that the disk is not write-protected, or ask who administers this computer.',
+      'This place cannot be written to or read.',
+      'Check that the disk is not write-protected, choose another folder, or ask who administers this computer.',
     );
   }
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
