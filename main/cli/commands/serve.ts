@@ -6,7 +6,7 @@ export async function run(context: CommandContext): Promise<null> {
   const [{ createHost }, { startLoopbackServer }, { ensureRenderer }] = await Promise.all([
     import('../../host/createHost.ts'),
     import('../../loopback/loopbackServer.ts'),
-    import('../../loopback/ensureRenderer.ts'),
+    import('../../loopback/ensureBuilt.ts'),
   ]);
   await ensureRenderer((line) => context.progress(line));
   const { vaultFolder, modelFolders } = context;

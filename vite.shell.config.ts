@@ -1,0 +1,61 @@
+/**
+ * Bundles what Electron needs beside the page: its main process and the child processes as ES modules in dist/electron, the
+ * preload bridge as CommonJS in dist/preload (a sandboxed preload can be nothing else). Packages stay packages.
+ */
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { defineConfig, type EnvironmentOptions } from 'vite';
+
+/** Everything that is not a file of ours: relative, an alias of package.json, or a path. */
+const isPackage = (id: string): boolean => !/^(\.|\/|#|[a-z]:[\\/]|\0)/i.test(id);
+
+/** Programs that run in a child process or a worker; processEntry.ts finds them beside main.js. */
+const processes = Object.fromEntries(
+  globSync('main/**/*.{process,worker}.ts').map((file) => [basename(file, '.ts'), file]),
+);
+
+function environment(
+  input: Record<string, string>,
+  outDir: string,
+  output: { format: 'es' | 'cjs'; entryFileNames: string },
+): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { external: true },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'node24',
+      ssr: true,
+      minify: false,
+      copyPublicDir: false,
+      rollupOptions: {
+        input,
+        external: isPackage,
+        output: { ...output, chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  publicDir: false,
+  environments: {
+    electron: environment({ main: 'main/electron/main.ts', ...processes }, 'dist/electron', {
+      format: 'es',
+      entryFileNames: '[name].js',
+    }),
+    preload: environment({ preload: 'preload/preload.ts' }, 'dist/preload', {
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+    }),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['electron', 'preload']) {
+        const target = builder.environments[name];
+        if (target) await builder.build(target);
+      }
+    },
+  },
+});
