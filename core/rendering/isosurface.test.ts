@@ -3,6 +3,7 @@ import { type Vector3, worldPoint } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import { isosurface } from './isosurface.ts';
 import { reduceVolume, reductionFactors } from './reduceVolume.ts';
+import { withoutCrumbs } from './withoutCrumbs.ts';
 
 /** Grey falls from the middle of a ball; `radiusMm` is where it crosses 0. */
 function ball(direction: VolumeGeometry['direction'], radiusMm: number) {
@@ -93,5 +94,20 @@ describe('reduceVolume', () => {
     const volume = ball(RIGHT_HANDED, 5);
     expect(reduceVolume(volume, [1, 1, 1])).toBe(volume);
     expect(reductionFactors([512, 512, 129], 192)).toEqual([3, 3, 1]);
+  });
+});
+
+describe('withoutCrumbs', () => {
+  it('keeps the large piece and drops the small one with its vertices', () => {
+    const { geometry, scalars } = ball(RIGHT_HANDED, 8);
+    // A single bright voxel far from the ball.
+    scalars[2 + 40 * (2 + 36 * 2)] = 5;
+    const all = isosurface({ geometry, scalars }, 0);
+    const kept = withoutCrumbs(all, 50);
+    const alone = isosurface(ball(RIGHT_HANDED, 8), 0);
+    expect(all.triangles.length).toBeGreaterThan(alone.triangles.length);
+    expect(kept.triangles.length).toBe(alone.triangles.length);
+    expect(kept.positions.length).toBe(alone.positions.length);
+    expect(enclosed(kept)).toBeCloseTo(enclosed(alone), 1);
   });
 });

@@ -4,6 +4,7 @@
  */
 import { Progress } from '@mantine/core';
 import { useEffect } from 'react';
+import { useSession } from '../app/sessionStore.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { words } from '../words/index.ts';
 import classes from './frame/frame.module.css';
@@ -15,19 +16,18 @@ import { useViewerCommands } from './frame/useViewerCommands.ts';
 import { ViewGrid } from './frame/ViewGrid.tsx';
 import { watchKeyboard } from './keyboard.ts';
 import { watchSpaceKey } from './slice/spaceKey.ts';
-import type { Mode } from './tools/Tool.ts';
 import { useVolume } from './useVolume.ts';
 import { useViewer } from './viewerStore.ts';
 
 export interface WorkstationProps {
   readonly seriesId: string;
   readonly onBack: () => void;
-  readonly initialMode?: Mode;
 }
 
-export function Workstation({ seriesId, onBack, initialMode = 'view' }: WorkstationProps) {
+export function Workstation({ seriesId, onBack }: WorkstationProps) {
   const retry = useVolume(seriesId);
   const loading = useViewer((state) => state.loading);
+  const initialMode = useSession((state) => state.openCase?.mode ?? 'view');
   useEffect(() => useViewer.getState().setMode(initialMode), [initialMode]);
   useEffect(() => {
     const stops = [watchKeyboard(), watchSpaceKey()];

@@ -14,6 +14,7 @@ export function LayoutSection() {
   return (
     <PanelSection title={w.layout}>
       <Select
+        size="xs"
         aria-label={w.layout}
         allowDeselect={false}
         value={LAYOUTS.find((each) => isSameLayout(each.layout, layout))?.id ?? null}

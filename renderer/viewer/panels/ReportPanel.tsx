@@ -38,6 +38,7 @@ export function ReportPanel() {
         {error && <ErrorNotice error={error} onDismiss={() => setError(null)} />}
         {accepted.length > 1 && (
           <Select
+            size="xs"
             aria-label={w.segmentation}
             allowDeselect={false}
             value={chosen?.id ?? null}

@@ -36,6 +36,7 @@ export function SlabSection() {
               onChange={(value) => setSlab({ thicknessMm: value })}
             />
             <NumberInput
+              size="xs"
               aria-label={w.thickness}
               value={thicknessMm}
               min={RANGE_MM[0]}

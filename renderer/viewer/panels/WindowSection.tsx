@@ -43,6 +43,7 @@ export function WindowSection() {
       </div>
       <div className={classes['pair']}>
         <NumberInput
+          size="xs"
           aria-label={w.widthLabel}
           leftSection={w.width}
           value={width}
@@ -53,6 +54,7 @@ export function WindowSection() {
           onChange={(value) => typed(value, (number) => number >= 1 && setWindow({ width: number }))}
         />
         <NumberInput
+          size="xs"
           aria-label={w.levelLabel}
           leftSection={w.level}
           value={center}

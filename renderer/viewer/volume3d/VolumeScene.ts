@@ -6,10 +6,10 @@
 import type vtkActor from '@kitware/vtk.js/Rendering/Core/Actor.js';
 import vtkRenderer from '@kitware/vtk.js/Rendering/Core/Renderer.js';
 import vtkRenderWindow from '@kitware/vtk.js/Rendering/Core/RenderWindow.js';
-import type vtkVolume from '@kitware/vtk.js/Rendering/Core/Volume.js';
 import vtkOpenGLRenderWindow from '@kitware/vtk.js/Rendering/OpenGL/RenderWindow.js';
 import { normalise, type Vector3 } from '#core/geometry/points.ts';
 import type { ElementSize } from '../slice/useElementSize.ts';
+import { type ImageProps, NO_IMAGE, type Prop } from './imageProps.ts';
 import type { Side } from './volumeStore.ts';
 import './vtkParts.ts';
 
@@ -47,6 +47,7 @@ const FRAME_BUDGET_MS = 60;
 const STILL_BUDGET_MS = 700;
 const REST_MS = 220;
 const LEAST_SHARE = 0.2;
+const FIRST_SHARE = 0.3;
 
 export interface CameraReadout {
   /** The directions on screen, LPS. */
@@ -67,8 +68,9 @@ export class VolumeScene {
   /** Share of the device pixels (along one axis) that is drawn while moving. */
   #share = 1;
   #isMoving = false;
-  #lastFrameMs = 0;
-  #content: Array<vtkActor | vtkVolume> = [];
+  /** What a picture with all device pixels would take; 0: not known yet. */
+  #frameMs = 0;
+  #image: ImageProps = NO_IMAGE;
   #segments: vtkActor[] = [];
   #isFramed = false;
 
@@ -84,7 +86,6 @@ export class VolumeScene {
     this.#gl.setContainer(container);
     this.#window.addView(this.#gl);
     this.#renderer.getActiveCamera().setParallelProjection(true);
-    if (isSoftware) this.#share = 0.6;
     this.canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
       onLost();
@@ -110,18 +111,22 @@ export class VolumeScene {
   }
 
   /** The image: a volume, or surfaces in its place. */
-  setImage(content: ReadonlyArray<vtkActor | vtkVolume>): void {
-    this.#replace(this.#content, content);
-    this.#content = [...content];
+  setImage(image: ImageProps): void {
+    this.#replace([...this.#image.still, ...this.#image.moving], [...image.still, ...image.moving]);
+    this.#image = image;
+    this.#share = this.#isSoftware && image.isVolume ? FIRST_SHARE : 1;
+    this.#frameMs = 0;
+    this.#frameNow();
   }
 
   /** The segments' surfaces. */
   setSegments(actors: readonly vtkActor[]): void {
     this.#replace(this.#segments, actors);
     this.#segments = [...actors];
+    this.#frameNow();
   }
 
-  #replace(before: ReadonlyArray<vtkActor | vtkVolume>, after: ReadonlyArray<vtkActor | vtkVolume>): void {
+  #replace(before: readonly Prop[], after: readonly Prop[]): void {
     for (const prop of before) {
       if (after.includes(prop)) continue;
       this.#renderer.removeViewProp(prop);
@@ -129,13 +134,11 @@ export class VolumeScene {
       prop.delete();
     }
     for (const prop of after) if (!before.includes(prop)) this.#renderer.addViewProp(prop);
-    this.#share = this.#isSoftware ? 0.6 : 1;
-    if (!this.#isFramed && after.length > 0) this.lookFrom('A');
-    this.render();
   }
 
-  get isEmpty(): boolean {
-    return this.#content.length === 0 && this.#segments.length === 0;
+  #frameNow(): void {
+    if (!this.#isFramed) this.lookFrom('A');
+    this.render();
   }
 
   /** Turns to one side and shows everything. */
@@ -182,32 +185,38 @@ export class VolumeScene {
     this.#frame = 0;
     const { width, height, ratio } = this.#size;
     if (width === 0 || height === 0 || this.#context?.isContextLost() === true) return;
-    const share = this.#isMoving ? this.#share : this.#stillShare();
+    const { still, moving, isVolume } = this.#image;
+    const isQuick = this.#isMoving && moving.length > 0;
+    for (const prop of still) prop.setVisibility(!isQuick || moving.includes(prop));
+    for (const prop of moving) prop.setVisibility(isQuick || still.includes(prop));
+    const isRationed = this.#isSoftware && isVolume;
+    const share = !isRationed ? 1 : this.#isMoving || this.#frameMs === 0 ? this.#share : this.#stillShare();
     this.#gl.setSize(Math.max(1, Math.round(width * ratio * share)), Math.max(1, Math.round(height * ratio * share)));
     this.#renderer.resetCameraClippingRange();
     const start = performance.now();
     this.#window.render();
-    if (this.#isSoftware) this.#measure(start, share);
+    if (this.#isSoftware) this.#wait();
+    if (isRationed) this.#learn(performance.now() - start, share);
     this.#tellCamera();
   };
 
-  /** Full size, unless that is known to take too long. */
-  #stillShare(): number {
-    if (!this.#isSoftware || this.#lastFrameMs === 0) return this.#isSoftware ? this.#share : 1;
-    const fullMs = this.#lastFrameMs / this.#share ** 2;
-    return Math.min(1, Math.max(this.#share, Math.sqrt(STILL_BUDGET_MS / fullMs)));
-  }
-
-  /** Waits for the picture, so that no queue of pictures builds up, and learns how many pixels this machine manages. */
-  #measure(start: number, share: number): void {
+  /** Until the picture is there: otherwise a queue of pictures builds up and the window stands still behind it. */
+  #wait(): void {
     const gl = this.#context;
     gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-    const tookMs = performance.now() - start;
-    const perFull = tookMs / share ** 2;
-    this.#share = Math.min(1, Math.max(LEAST_SHARE, Math.sqrt(FRAME_BUDGET_MS / Math.max(1, perFull))));
-    const isFirst = this.#lastFrameMs === 0;
-    this.#lastFrameMs = perFull * this.#share ** 2;
+  }
+
+  /** How many pixels of a volume this machine manages; the time goes with their number. */
+  #learn(tookMs: number, share: number): void {
+    const isFirst = this.#frameMs === 0;
+    this.#frameMs = tookMs / share ** 2;
+    this.#share = Math.min(1, Math.max(LEAST_SHARE, Math.sqrt(FRAME_BUDGET_MS / Math.max(1, this.#frameMs))));
     if (isFirst) this.moved();
+  }
+
+  /** As many pixels as can be had in the time that a picture at rest may take. */
+  #stillShare(): number {
+    return Math.min(1, Math.max(this.#share, Math.sqrt(STILL_BUDGET_MS / Math.max(1, this.#frameMs))));
   }
 
   #tellCamera(): void {
@@ -225,7 +234,7 @@ export class VolumeScene {
   dispose(): void {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#restTimer);
-    this.setImage([]);
+    this.setImage(NO_IMAGE);
     this.setSegments([]);
     cancelAnimationFrame(this.#frame);
     this.#window.removeRenderer(this.#renderer);

@@ -19,6 +19,7 @@ export function VolumeSection() {
       <div className={panels['row']}>
         <span>{w.presetLabel}</span>
         <Select
+          size="xs"
           aria-label={w.presetLabel}
           allowDeselect={false}
           value={presetOf(settings, detail)?.id ?? null}
@@ -39,6 +40,7 @@ export function VolumeSection() {
       <div className={panels['row']}>
         <span>{w.whatLabel}</span>
         <Select
+          size="xs"
           aria-label={w.whatLabel}
           allowDeselect={false}
           value={settings.shown}

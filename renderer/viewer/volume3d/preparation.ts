@@ -7,14 +7,14 @@ export class Preparation {
   #run = 0;
 
   /** @param values surfaces to be made @returns null when a newer request came meanwhile */
-  async prepare(volume: Volume, mostVoxels: number, values: readonly number[]): Promise<PrepareAnswer | null> {
+  async prepare(volume: Volume, levels: readonly number[], values: readonly number[]): Promise<PrepareAnswer | null> {
     this.#run++;
     const run = this.#run;
     this.#worker ??= new Worker(new URL('./prepareVolume.worker.ts', import.meta.url), { type: 'module' });
     const worker = this.#worker;
     // A copy: the views go on reading the original, and shared memory is not to be had in every shell.
     const copy: Volume = { geometry: volume.geometry, scalars: volume.scalars.slice() };
-    const request: PrepareRequest = { run, volume: copy, mostVoxels, values };
+    const request: PrepareRequest = { run, volume: copy, levels, values };
     return new Promise((resolve, reject) => {
       worker.addEventListener('message', function answered({ data }: MessageEvent<PrepareAnswer>) {
         if (data.run !== run) return;

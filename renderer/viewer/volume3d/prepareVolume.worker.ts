@@ -2,12 +2,14 @@
 import { type Isosurface, isosurface } from '#core/rendering/isosurface.ts';
 import { reduceVolume, reductionFactors } from '#core/rendering/reduceVolume.ts';
 import { vertexNormals } from '#core/rendering/surfaceShading.ts';
+import { withoutCrumbs } from '#core/rendering/withoutCrumbs.ts';
 import type { Volume } from '#core/volume/volume.ts';
 
 export interface PrepareRequest {
   readonly run: number;
   readonly volume: Volume;
-  readonly mostVoxels: number;
+  /** Voxels along the longest axis, one answer each: fine first. */
+  readonly levels: readonly number[];
   /** Surfaces at these values; none for a volume. */
   readonly values: readonly number[];
 }
@@ -16,25 +18,35 @@ export interface ShadedSurface extends Isosurface {
   readonly normals: Float32Array<ArrayBuffer>;
 }
 
-export interface PrepareAnswer {
-  readonly run: number;
+export interface PreparedLevel {
   readonly volume: Volume;
   readonly surfaces: readonly ShadedSurface[];
 }
 
-self.onmessage = ({ data: { run, volume, mostVoxels, values } }: MessageEvent<PrepareRequest>) => {
-  const reduced = reduceVolume(volume, reductionFactors(volume.geometry.size, mostVoxels));
-  const surfaces = values.map((value): ShadedSurface => {
-    const surface = isosurface(reduced, value);
-    return { ...surface, normals: unit(vertexNormals(surface.positions, surface.triangles)) };
+export interface PrepareAnswer {
+  readonly run: number;
+  readonly levels: readonly PreparedLevel[];
+}
+
+/** Smaller pieces are noise, not anatomy. */
+const LEAST_PIECE_MM2 = 60;
+
+self.onmessage = ({ data: { run, volume, levels, values } }: MessageEvent<PrepareRequest>) => {
+  const prepared = levels.map((mostVoxels): PreparedLevel => {
+    const reduced = reduceVolume(volume, reductionFactors(volume.geometry.size, mostVoxels));
+    const surfaces = values.map((value): ShadedSurface => {
+      const surface = withoutCrumbs(isosurface(reduced, value), LEAST_PIECE_MM2);
+      return { ...surface, normals: unit(vertexNormals(surface.positions, surface.triangles)) };
+    });
+    return { volume: reduced, surfaces };
   });
-  const answer: PrepareAnswer = { run, volume: reduced, surfaces };
-  const buffers = surfaces.flatMap(({ positions, triangles, normals }) => [
-    positions.buffer,
-    triangles.buffer,
-    normals.buffer,
-  ]);
-  self.postMessage(answer, { transfer: [...buffers, reduced.scalars.buffer as ArrayBuffer] });
+  const answer: PrepareAnswer = { run, levels: prepared };
+  const buffers = prepared.flatMap((level) =>
+    level.surfaces.flatMap(({ positions, triangles, normals }) => [positions.buffer, triangles.buffer, normals.buffer]),
+  );
+  // The image itself may be one of the levels, and two levels may be one.
+  const images = new Set(prepared.map((level) => level.volume.scalars.buffer as ArrayBuffer));
+  self.postMessage(answer, { transfer: [...buffers, ...images] });
 };
 
 function unit(vectors: Float32Array): Float32Array<ArrayBuffer> {

@@ -8,13 +8,16 @@ import type { ElementSize } from '../slice/useElementSize.ts';
 import { useViewer } from '../viewerStore.ts';
 import { cameraHands } from './cameraHands.ts';
 import { detectGraphics, type Graphics } from './graphics.ts';
+import { NO_IMAGE } from './imageProps.ts';
 import { Preparation } from './preparation.ts';
+import type { PreparedLevel } from './prepareVolume.worker.ts';
 import { presetOf } from './presetOf.ts';
 import type { CameraReadout, VolumeScene } from './VolumeScene.ts';
 import { effectiveKind, resetVolume3d, useVolume3d } from './volumeStore.ts';
 
 /** Voxels along the longest axis. */
 const SOFTWARE_SURFACE_VOXELS = 176;
+const SOFTWARE_MOVING_VOXELS = 72;
 const SOFTWARE_VOLUME_VOXELS = 96;
 const SURFACE_VOXELS = 288;
 /** What one 3D texture may take on a graphics processor; vtk.js keeps 4 bytes a voxel at worst. */
@@ -72,7 +75,7 @@ export class VolumeController {
     if (preset === null || key === this.#shownKey) return;
     this.#shownKey = key;
     if (settings.shown === 'segments') {
-      this.#scene?.setImage([]);
+      this.#scene?.setImage(NO_IMAGE);
       useVolume3d.setState({ state: 'ready', note: '' });
       return;
     }
@@ -80,30 +83,42 @@ export class VolumeController {
     const [answer, parts] = await Promise.all([
       this.#preparation.prepare(
         volume,
-        this.#mostVoxels(volume, kind === 'surface'),
+        kind === 'surface' ? this.#surfaceLevels() : [this.#mostVoxels(volume)],
         kind === 'surface' ? preset.surfaces.map(({ value }) => value) : [],
       ),
       import('./vtkParts.ts'),
     ]);
     const scene = await this.#openScene();
     if (answer === null || scene === null || this.#shownKey !== key) return;
+    const [fine, coarse] = answer.levels;
+    if (fine === undefined) return;
+    const actors = (level: PreparedLevel | undefined) =>
+      (level?.surfaces ?? []).map((surface, n) =>
+        parts.surfaceActor(surface, preset.surfaces[n] ?? { color: '#cccccc', opacity: 1 }),
+      );
     scene.setImage(
       kind === 'surface'
-        ? answer.surfaces.map((surface, n) =>
-            parts.surfaceActor(surface, preset.surfaces[n] ?? { color: '#cccccc', opacity: 1 }),
-          )
-        : [parts.volumeActor(answer.volume, preset, this.#graphics.isSoftware ? 1.2 : 0.7)],
+        ? { still: actors(fine), moving: actors(coarse), isVolume: false }
+        : {
+            still: [parts.volumeActor(fine.volume, preset, this.#graphics.isSoftware ? 1.2 : 0.7)],
+            moving: [],
+            isVolume: true,
+          },
     );
-    const isNothing = kind === 'surface' && answer.surfaces.every(({ triangles }) => triangles.length === 0);
+    const isNothing = kind === 'surface' && fine.surfaces.every(({ triangles }) => triangles.length === 0);
     useVolume3d.setState({
       state: 'ready',
-      note: isNothing ? words.viewer.volume.nothing : this.#note(volume, answer.volume),
+      note: isNothing ? words.viewer.volume.nothing : this.#note(volume, fine.volume),
     });
   }
 
-  #mostVoxels({ geometry }: Volume, isSurface: boolean): number {
+  /** Detail at rest and, where a program stands in for the graphics processor, less while moving. */
+  #surfaceLevels(): number[] {
+    return this.#graphics?.isSoftware === false ? [SURFACE_VOXELS] : [SOFTWARE_SURFACE_VOXELS, SOFTWARE_MOVING_VOXELS];
+  }
+
+  #mostVoxels({ geometry }: Volume): number {
     const { isSoftware, max3dTextureSize } = this.#graphics ?? { isSoftware: true, max3dTextureSize: 256 };
-    if (isSurface) return isSoftware ? SOFTWARE_SURFACE_VOXELS : SURFACE_VOXELS;
     if (isSoftware) return SOFTWARE_VOLUME_VOXELS;
     const [i, j, k] = geometry.size;
     const shrink = Math.cbrt((i * j * k) / MOST_TEXTURE_VOXELS);
