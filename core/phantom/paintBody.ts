@@ -27,7 +27,7 @@ function couchHu(x: number, y: number): number {
   if (depth < -2 || depth > 20 || Math.abs(x) > 172) return HU.air;
   const edge = Math.min(Math.abs(depth), Math.abs(depth - 18), 172 - Math.abs(x));
   const foam = depth > 0 && depth < 18 ? -945 : HU.air;
-  return foam + (HU.couch - foam) * Math.max(0, 1 - edge / 1.8);
+  return foam + (HU.couch - foam) * Math.min(1, Math.max(0, 1.9 - edge));
 }
 
 /**
