@@ -1,0 +1,240 @@
+/**
+ * The host's end of the inference process: starts it when it is needed, sends a run, cancels it within a second, tells a crash
+ * from a failure, ends it when it has been idle. One run at a time (the queue is in inferenceService.ts).
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { LanternError } from '#core/errors/lanternError.ts';
+import type { InferenceWarning } from '#core/inference/inferenceWarning.ts';
+import type { Trace } from '#core/inference/trace.ts';
+import type { Labelmap } from '#core/segmentation/labelmap.ts';
+import { scalarTypeOf, type Volume } from '#core/volume/volume.ts';
+import { processEntry } from '../processes/processEntry.ts';
+import { childEnvironment } from './childEnvironment.ts';
+import type { FromProcess, RunDone, RunOrder, ToProcess } from './inferenceMessages.ts';
+import { sendBytes } from './sendBytes.ts';
+import { OVER_CEILING } from './watchMemory.ts';
+
+/** A window may be running: after this the process is ended rather than waited for. */
+const CANCEL_PATIENCE_MS = 800;
+
+export interface InferenceProcessOptions {
+  /** The Node that it runs on. */
+  readonly nodePath: string;
+  readonly idleMs: number;
+  readonly ceilingBytes: number;
+}
+
+export interface ProcessRun {
+  readonly labelmap: Labelmap;
+  readonly trace: Trace;
+  readonly warnings: readonly InferenceWarning[];
+  readonly networkSeconds: number;
+}
+
+export interface ProcessRunHooks {
+  readonly signal: AbortSignal;
+  progress(done: number, total: number, secondsLeft: number | null): void;
+}
+
+export class InferenceProcess {
+  readonly #options: InferenceProcessOptions;
+  #child: ChildProcess | null = null;
+  #lastWords = '';
+  #idleTimer: NodeJS.Timeout | null = null;
+
+  constructor(options: InferenceProcessOptions) {
+    this.#options = options;
+  }
+
+  /** Of the process that is running now; null when there is none. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /**
+   * @returns the mask on the volume's own grid
+   * @throws model/process-crashed, model/out-of-memory, the signal's reason when it was cancelled, and what the process reports
+   */
+  async run(
+    order: Omit<RunOrder, 'kind' | 'geometry' | 'scalarType'>,
+    volume: Volume,
+    hooks: ProcessRunHooks,
+  ): Promise<ProcessRun> {
+    hooks.signal.throwIfAborted();
+    const child = this.#started();
+    hold(child, true);
+    try {
+      return await this.#converse(child, order, volume, hooks);
+    } finally {
+      this.#rest(child);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#end();
+  }
+
+  #started(): ChildProcess {
+    if (this.#idleTimer) clearTimeout(this.#idleTimer);
+    if (this.#child) return this.#child;
+    const { nodePath, ceilingBytes } = this.#options;
+    const child = fork(processEntry(import.meta.url, 'inference.process'), ['serve', String(ceilingBytes)], {
+      execPath: nodePath,
+      execArgv: [],
+      env: childEnvironment(process.env),
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#lastWords = '';
+    child.stderr?.on('data', (bytes: Buffer) => {
+      this.#lastWords = (this.#lastWords + bytes.toString('latin1')).slice(-2000);
+    });
+    child.once('exit', () => this.#forget(child));
+    child.once('error', () => this.#forget(child));
+    this.#child = child;
+    return child;
+  }
+
+  #forget(child: ChildProcess): void {
+    if (this.#child === child) this.#child = null;
+  }
+
+  #converse(
+    child: ChildProcess,
+    order: Omit<RunOrder, 'kind' | 'geometry' | 'scalarType'>,
+    volume: Volume,
+    { signal, progress }: ProcessRunHooks,
+  ): Promise<ProcessRun> {
+    const { scalars, geometry } = volume;
+    return new Promise((resolve, reject) => {
+      const mask = new MaskReception(geometry.size);
+      let impatience: NodeJS.Timeout | null = null;
+      const settle = (act: () => void): void => {
+        if (impatience) clearTimeout(impatience);
+        child.off('message', listen).off('close', crashed).off('error', crashed);
+        signal.removeEventListener('abort', cancel);
+        act();
+      };
+      const listen = (message: FromProcess): void => {
+        switch (message.kind) {
+          case 'progress':
+            progress(message.done, message.total, message.secondsLeft);
+            break;
+          case 'piece':
+            mask.receive(message.bytes);
+            break;
+          case 'done':
+            settle(() => resolve((async () => mask.finish(message))()));
+            break;
+          case 'cancelled':
+            settle(() => reject(signal.reason));
+            break;
+          case 'failed': {
+            const { code, message: sentence, hint } = message.error;
+            settle(() => reject(signal.aborted ? signal.reason : new LanternError(code, sentence, hint)));
+          }
+        }
+      };
+      const crashed = (): void => {
+        this.#forget(child);
+        settle(() => reject(signal.aborted ? signal.reason : this.#crash(order.manifest.name)));
+      };
+      const cancel = (): void => {
+        child.send({ kind: 'cancel' } satisfies ToProcess, () => {});
+        impatience = setTimeout(() => child.kill('SIGKILL'), CANCEL_PATIENCE_MS);
+      };
+      const send = (message: ToProcess): Promise<void> =>
+        new Promise((sent) => {
+          // A channel that broke is noticed as the process's end.
+          child.send(message, () => sent());
+        });
+
+      child.on('message', listen);
+      // 'close' and not 'exit': its last words have arrived by then.
+      child.once('close', crashed);
+      child.once('error', crashed);
+      signal.addEventListener('abort', cancel, { once: true });
+      const bytes = new Uint8Array(scalars.buffer, scalars.byteOffset, scalars.byteLength);
+      void send({ ...order, kind: 'run', geometry: plainGeometry(volume), scalarType: scalarTypeOf(scalars) }).then(
+        () => sendBytes(bytes, (piece) => (child.connected ? send(piece) : Promise.resolve())),
+      );
+    });
+  }
+
+  #crash(name: string): LanternError {
+    if (this.#lastWords.includes(OVER_CEILING)) {
+      return new LanternError(
+        'model/out-of-memory',
+        `“${name}” needed more memory on this series than this machine can spare, and was stopped.`,
+        'Close other programs, or use a machine with more memory.',
+      );
+    }
+    return new LanternError(
+      'model/process-crashed',
+      `The process that ran “${name}” ended unexpectedly; no result was kept and nothing else was touched.`,
+      'Try again; if it happens again, choose another model or restart the computer.',
+    );
+  }
+
+  /** Lets the program exit although the process waits, and ends it after a while. */
+  #rest(child: ChildProcess): void {
+    if (this.#child !== child) return;
+    hold(child, false);
+    this.#idleTimer = setTimeout(() => void this.#end(), this.#options.idleMs);
+    this.#idleTimer.unref();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#idleTimer) clearTimeout(this.#idleTimer);
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    hold(child, true);
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** Whether the process keeps the host's event loop alive. */
+function hold(child: ChildProcess, held: boolean): void {
+  const stream = child.stderr as (NodeJS.ReadableStream & { ref?(): void; unref?(): void }) | null;
+  for (const handle of [child, child.channel, stream]) {
+    if (held) handle?.ref?.();
+    else handle?.unref?.();
+  }
+}
+
+/** The four fields alone: a volume may carry more than the process should know. */
+function plainGeometry({ geometry }: Volume): RunOrder['geometry'] {
+  const { size, spacingMm, originLps, direction } = geometry;
+  return { size, spacingMm, originLps, direction };
+}
+
+/** Pieces of the mask; their width is known only at the end. */
+class MaskReception {
+  readonly #size: Labelmap['size'];
+  readonly #pieces: Uint8Array[] = [];
+
+  constructor(size: Labelmap['size']) {
+    this.#size = size;
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.#pieces.push(bytes);
+  }
+
+  finish({ bytesPerVoxel, trace, warnings, networkSeconds }: RunDone): ProcessRun {
+    const [first] = this.#pieces;
+    const count = this.#size[0] * this.#size[1] * this.#size[2];
+    const bytes = new Uint8Array(count * bytesPerVoxel);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    if (!first || at !== bytes.length) throw new Error(`a mask of ${at} bytes instead of ${bytes.length}`);
+    const voxels = bytesPerVoxel === 1 ? bytes : new Uint16Array(bytes.buffer);
+    return { labelmap: { size: this.#size, voxels }, trace, warnings, networkSeconds };
+  }
+}

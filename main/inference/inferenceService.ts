@@ -1,0 +1,244 @@
+/**
+ * Networks of the clinic's own folders, run one after the other in a process without keys. The host's thread only sends voxels and
+ * receives masks. Next: modelPack.ts (what can be run), InferenceProcess.ts (running it), Providers.ts (on what).
+ */
+import os from 'node:os';
+import type { ModelSummary, Provenance, ProviderStatus, Warning } from '#contract/schemas.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
+import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
+import { inputGate } from '#core/inference/inputGate.ts';
+import type { Labelmap } from '#core/segmentation/labelmap.ts';
+import type { Segment } from '#core/segmentation/segment.ts';
+import type { Volume } from '#core/volume/volume.ts';
+import type { JobContext } from '../jobs/jobs.ts';
+import { nodeRuntime } from '../processes/nodeRuntime.ts';
+import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
+import type { ProviderName } from './inferenceMessages.ts';
+import { findPacks, type ModelPack } from './modelPack.ts';
+import { modelSegments } from './modelSegments.ts';
+import { brokenSummary, packSummary } from './modelSummaries.ts';
+import { Providers } from './Providers.ts';
+import { packProblem, unsupportedOutput, weightsMissing } from './packHash.ts';
+
+export interface InferenceServiceOptions {
+  /** Each a folder of model packs, or a pack itself; the first of two packs with one id counts. */
+  readonly modelFolders: readonly string[];
+  /** Where it remembers which hardware works on this machine; no patient data. Default: only while the program runs. */
+  readonly stateFolder?: string;
+  /** The Node that networks run on. Default: the running one, in the Electron build the packed one. */
+  readonly nodePath?: string;
+  /** How long the process waits for another run. Default: 30 s. */
+  readonly idleMs?: number;
+  /** What the process may hold. Default: 85 % of the machine's memory. */
+  readonly memoryCeilingBytes?: number;
+}
+
+export interface InferenceRequest {
+  readonly modelId: string;
+  readonly volume: Volume;
+  /** As DICOM (0008,0060); empty or "OT" where the file does not say. */
+  readonly modality: string;
+  /** The study is the program's own phantom. */
+  readonly isDemonstration?: boolean;
+}
+
+export interface InferenceAnswer {
+  readonly name: string;
+  /** On the volume's own grid, voxel for voxel. */
+  readonly labelmap: Labelmap;
+  readonly segments: Segment[];
+  readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
+  readonly provider: ProviderName;
+  readonly seconds: number;
+  /** Of them, inside of the runtime. */
+  readonly networkSeconds: number;
+  readonly provenance: Omit<Provenance, 'operator'>;
+  readonly warnings: Warning[];
+}
+
+export class InferenceService {
+  readonly #folders: readonly string[];
+  readonly #ceilingBytes: number;
+  readonly #process: InferenceProcess;
+  readonly #providers: Providers;
+  /** Settles when the run before has ended, however it ended. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: InferenceServiceOptions) {
+    const nodePath = options.nodePath ?? nodeRuntime();
+    this.#folders = options.modelFolders;
+    this.#ceilingBytes = options.memoryCeilingBytes ?? 0.85 * machineMemoryBytes();
+    this.#process = new InferenceProcess({
+      nodePath,
+      idleMs: options.idleMs ?? 30_000,
+      ceilingBytes: this.#ceilingBytes,
+    });
+    this.#providers = new Providers({ nodePath, stateFolder: options.stateFolder ?? null });
+  }
+
+  /** @returns every pack that was found, also those that can't be run, with the reason */
+  async models(): Promise<ModelSummary[]> {
+    const packs = await findPacks(this.#folders);
+    return Promise.all(
+      packs.map(async (pack) =>
+        'error' in pack ? brokenSummary(pack) : packSummary(pack, (await packProblem(pack))?.toJSON() ?? null),
+      ),
+    );
+  }
+
+  providers(): Promise<ProviderStatus[]> {
+    return this.#providers.statuses();
+  }
+
+  /** Of the inference process that is running now; null when there is none. */
+  get processId(): number | null {
+    return this.#process.pid;
+  }
+
+  /**
+   * Waits for its turn, then runs. Cancelled by the context's signal, also while it waits.
+   * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output, model/wrong-modality,
+   *   model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable, model/shape-mismatch,
+   *   model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory, model/process-crashed
+   */
+  async run(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
+    const pack = await this.#pack(request.modelId);
+    const { volume, modality, isDemonstration = false } = request;
+    const warnings: Warning[] = inputGate(pack.manifest, { geometry: volume.geometry, modality, isDemonstration });
+    this.#checkMemory(pack, volume);
+
+    const before = this.#queue;
+    let release = (): void => {};
+    this.#queue = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    try {
+      context.progress(0, 0, 'windows', 'Waiting for the run before');
+      await Promise.race([before, rejection(context.signal)]);
+      return await this.#runNow(pack, volume, warnings, context);
+    } finally {
+      // One that left the queue early must not let the next one overtake the run before it.
+      void before.then(release);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#process.close();
+  }
+
+  async #runNow(
+    pack: ModelPack,
+    volume: Volume,
+    gateWarnings: readonly Warning[],
+    context: JobContext,
+  ): Promise<InferenceAnswer> {
+    const { manifest, sha256 } = pack;
+    const from = performance.now();
+    const at = new Date().toISOString();
+    const warnings = [...gateWarnings];
+    let provider = await this.#providers.preferred();
+    let run: ProcessRun;
+    try {
+      run = await this.#runOn(provider, pack, volume, context);
+    } catch (error) {
+      if (provider === 'cpu' || context.signal.aborted || !mayBeTheProviders(error)) throw error;
+      await this.#providers.distrust(provider, error.code === 'model/process-crashed' ? 'crashed' : 'failed');
+      warnings.push({
+        code: 'model/ran-on-processor',
+        message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
+      });
+      provider = 'cpu';
+      run = await this.#runOn(provider, pack, volume, context);
+    }
+    context.signal.throwIfAborted();
+    const { segments, missing } = modelSegments(manifest, run.labelmap);
+    warnings.push(...run.warnings);
+    if (missing.length > 0) {
+      warnings.push({ code: 'model/not-found', message: `Not found in this series: ${missing.join(', ')}.` });
+    }
+    const seconds = (performance.now() - from) / 1000;
+    const { id, version, name } = manifest;
+    return {
+      name,
+      labelmap: run.labelmap,
+      segments,
+      model: { id, version, sha256 },
+      provider,
+      seconds,
+      networkSeconds: run.networkSeconds,
+      provenance: {
+        modelId: id,
+        modelName: name,
+        modelVersion: version,
+        sha256,
+        provider,
+        seconds,
+        trace: [...run.trace],
+        at,
+      },
+      warnings,
+    };
+  }
+
+  #runOn(provider: ProviderName, pack: ModelPack, volume: Volume, context: JobContext): Promise<ProcessRun> {
+    const { manifest, networkFile, sha256 } = pack;
+    context.progress(0, 0, 'windows', 'Preparing the network');
+    return this.#process.run({ networkFile, sha256, manifest, provider }, volume, {
+      signal: context.signal,
+      progress: (done, total, secondsLeft) => context.progress(done, total, 'windows', phase(done, total, secondsLeft)),
+    });
+  }
+
+  async #pack(modelId: string): Promise<ModelPack> {
+    const packs = await findPacks(this.#folders);
+    const found = packs.find((pack) => ('error' in pack ? pack.id : pack.manifest.id) === modelId);
+    if (!found) {
+      throw new LanternError(
+        'model/unknown',
+        `There is no model “${modelId}” on this machine.`,
+        'Look at the list of models, or copy its pack into the folder of models.',
+      );
+    }
+    if ('error' in found) throw found.error;
+    const missing = await weightsMissing(found);
+    if (missing) throw missing;
+    if (found.manifest.output.kind !== 'semantic') throw unsupportedOutput(found);
+    return found;
+  }
+
+  #checkMemory({ manifest }: ModelPack, volume: Volume): void {
+    const needed = estimateRunBytes(manifest, volume.geometry);
+    if (needed <= this.#ceilingBytes) return;
+    const gb = (bytes: number): string => (bytes / 1e9).toFixed(1);
+    throw new LanternError(
+      'model/volume-too-large',
+      `“${manifest.name}” would need about ${gb(needed)} GB of memory for this series; ${gb(this.#ceilingBytes)} GB can be spared.`,
+      'Use a machine with more memory, or a series with fewer or thicker slices.',
+    );
+  }
+}
+
+/** Of the machine, or of the container that the program was given. */
+function machineMemoryBytes(): number {
+  return Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
+
+/** Failures that another provider need not repeat. */
+function mayBeTheProviders(error: unknown): error is LanternError {
+  const codes = ['model/process-crashed', 'model/unreadable', 'model/run-failed', 'model/non-finite-output'];
+  return error instanceof LanternError && codes.includes(error.code);
+}
+
+function phase(done: number, total: number, secondsLeft: number | null): string {
+  if (done === total) return 'Finishing the mask';
+  if (secondsLeft === null) return 'Running the network';
+  return `Running the network, about ${Math.max(1, Math.round(secondsLeft))} s left`;
+}
+
+/** @returns a promise that only ever rejects, when the signal is aborted */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,137 @@
+/**
+ * The loop of the inference process: takes one run at a time, its voxels in pieces, answers with progress and the mask in pieces.
+ * Between two windows it listens for a cancel; in the middle of one it can't, so the host ends the process then.
+ */
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import ort from 'onnxruntime-node';
+import { LanternError } from '#core/errors/lanternError.ts';
+import type { Vector3 } from '#core/geometry/points.ts';
+import { voxelCount } from '#core/geometry/volumeGeometry.ts';
+import { runModel, type WindowScores } from '#core/inference/runModel.ts';
+import { bytesPerScalar, scalarsFromBytes } from '#core/volume/volume.ts';
+import type { FromProcess, RunOrder, ToProcess } from './inferenceMessages.ts';
+import { sendBytes } from './sendBytes.ts';
+import { loadNetwork } from './session.ts';
+
+class Cancelled extends Error {}
+
+interface Reception {
+  readonly order: RunOrder;
+  readonly bytes: Uint8Array;
+  received: number;
+}
+
+/** The network that ran last stays loaded. */
+let loaded: { readonly key: string; readonly session: ort.InferenceSession } | null = null;
+let reception: Reception | null = null;
+let cancelRequested = false;
+
+export function serveRuns(): void {
+  const ceilingBytes = Number(process.argv[3]);
+  if (ceilingBytes > 0) {
+    const entry = process.argv[1] ?? fileURLToPath(import.meta.url);
+    new Worker(entry, { workerData: ceilingBytes }).unref();
+  }
+  process.on('message', (message: ToProcess) => receive(message));
+  // The host is gone: nobody waits for an answer any more.
+  process.on('disconnect', () => process.exit(0));
+}
+
+function receive(message: ToProcess): void {
+  if (message.kind === 'cancel') cancelRequested = true;
+  else if (message.kind === 'run') {
+    cancelRequested = false;
+    const bytes = new Uint8Array(voxelCount(message.geometry) * bytesPerScalar(message.scalarType));
+    reception = { order: message, bytes, received: 0 };
+  } else if (reception) {
+    reception.bytes.set(message.bytes, message.offset);
+    reception.received += message.bytes.length;
+    if (reception.received < reception.bytes.length) return;
+    const { order, bytes } = reception;
+    reception = null;
+    void answer(order, bytes);
+  }
+}
+
+async function answer(order: RunOrder, bytes: Uint8Array): Promise<void> {
+  try {
+    await run(order, bytes);
+  } catch (error) {
+    if (error instanceof Cancelled) await send({ kind: 'cancelled' });
+    else await send({ kind: 'failed', error: failureOf(error, order).toJSON() });
+  }
+}
+
+async function run(order: RunOrder, bytes: Uint8Array): Promise<void> {
+  const session = await sessionFor(order);
+  const [input] = session.inputNames;
+  const [output] = session.outputNames;
+  if (input === undefined || output === undefined) throw new Error('the network has no input or no output');
+  let networkMs = 0;
+  let windows = 0;
+
+  const volume = { geometry: order.geometry, scalars: scalarsFromBytes(order.scalarType, bytes) };
+  const { labelmap, trace, warnings } = await runModel(volume, order.manifest, {
+    async runWindow(values: Float32Array, [ni, nj, nk]: Vector3): Promise<WindowScores> {
+      const from = performance.now();
+      const answers = await session.run({ [input]: new ort.Tensor('float32', values, [1, 1, nk, nj, ni]) }, [output]);
+      networkMs += performance.now() - from;
+      windows++;
+      const tensor = answers[output];
+      if (!(tensor?.data instanceof Float32Array)) throw new Error(`the output holds ${tensor?.type}`);
+      return { dims: tensor.dims, scores: tensor.data };
+    },
+    async progress(done, total) {
+      const secondsLeft = windows === 0 ? null : ((networkMs / windows) * (total - done)) / 1000;
+      await send({ kind: 'progress', done, total, secondsLeft });
+      // A turn of the event loop, in which a cancel arrives.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (cancelRequested) throw new Cancelled();
+    },
+  });
+  const { voxels } = labelmap;
+  await sendBytes(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength), send);
+  await send({
+    kind: 'done',
+    bytesPerVoxel: voxels instanceof Uint16Array ? 2 : 1,
+    trace,
+    warnings,
+    networkSeconds: networkMs / 1000,
+  });
+}
+
+async function sessionFor({ networkFile, sha256, manifest, provider }: RunOrder): Promise<ort.InferenceSession> {
+  const key = `${provider} ${sha256}`;
+  if (loaded?.key === key) return loaded.session;
+  await loaded?.session.release();
+  loaded = null;
+  loaded = { key, session: await loadNetwork(networkFile, sha256, manifest.name, provider) };
+  return loaded.session;
+}
+
+function failureOf(error: unknown, order: RunOrder): LanternError {
+  if (error instanceof LanternError) return error;
+  const text = error instanceof Error ? error.message : '';
+  if (/alloc|out of memory|array length/i.test(text)) {
+    return new LanternError(
+      'model/out-of-memory',
+      `There was not enough memory to run “${order.manifest.name}” on this series.`,
+      'Close other programs, or use a machine with more memory.',
+      { cause: error },
+    );
+  }
+  return new LanternError(
+    'model/run-failed',
+    `“${order.manifest.name}” stopped: its network does not fit what its manifest says of it.`,
+    'Get the model pack again from its maker.',
+    { cause: error },
+  );
+}
+
+function send(message: FromProcess): Promise<void> {
+  return new Promise((resolve) => {
+    // An error means that the host is gone; 'disconnect' then ends this process.
+    process.send?.(message, undefined, undefined, () => resolve());
+  });
+}
