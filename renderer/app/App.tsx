@@ -1,0 +1,112 @@
+/** Which screen: first start, locked, worklist or a case, as sessionStore.ts says. The case is fetched while the worklist idles. */
+import { lazy, Suspense, useEffect } from 'react';
+import { SettingsModal } from '../settings/SettingsModal.tsx';
+import { closeSettings, loadSettings } from '../settings/settingsStore.ts';
+import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { words } from '../words/index.ts';
+import { ImportReport } from '../worklist/ImportReport.tsx';
+import { useImportResults } from '../worklist/useImportResults.ts';
+import { Worklist } from '../worklist/Worklist.tsx';
+import { useWorklist } from '../worklist/worklistStore.ts';
+import classes from './app.module.css';
+import { DemonstrationStep } from './DemonstrationStep.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Find } from './Find.tsx';
+import { FirstStart } from './FirstStart.tsx';
+import { tellJobEnded } from './jobNotices.ts';
+import { onJobFinished, useJobs } from './jobsStore.ts';
+import { LostHostBanner } from './LostHostBanner.tsx';
+import { platform } from './platform.ts';
+import { RecoverySheet } from './RecoverySheet.tsx';
+import { useSession } from './sessionStore.ts';
+import { Unlock } from './Unlock.tsx';
+import { useAppCommands } from './useAppCommands.ts';
+import { useAutoLock } from './useAutoLock.ts';
+
+const loadWorkstation = () => import('../viewer/Workstation.tsx');
+const Workstation = lazy(async () => ({ default: (await loadWorkstation()).Workstation }));
+
+export function App() {
+  useEffect(() => {
+    useJobs.getState().watch();
+    void useSession.getState().refresh();
+  }, []);
+  return (
+    <>
+      <LostHostBanner />
+      <Screen />
+    </>
+  );
+}
+
+function Screen() {
+  const { vault, startError, recoveryCode, settingUp } = useSession();
+  if (!vault) return <Starting error={startError} />;
+  if (vault.state === 'absent') return <FirstStart />;
+  if (vault.state === 'locked') return <Unlock />;
+  if (recoveryCode) return <RecoverySheet code={recoveryCode} />;
+  return (
+    <>
+      <OpenVault />
+      {settingUp ? <DemonstrationStep /> : <Cases />}
+    </>
+  );
+}
+
+function Starting({ error }: { readonly error: Session['startError'] }) {
+  return (
+    <main className={classes['start']}>
+      {error ? (
+        <div className={classes['startNotice']}>
+          <ErrorNotice error={error} onRetry={() => void useSession.getState().refresh()} />
+        </div>
+      ) : (
+        <span role="status">{words.app.starting}</span>
+      )}
+    </main>
+  );
+}
+type Session = ReturnType<typeof useSession.getState>;
+
+/** What goes on as long as the vault is open, whatever is on screen; it ends, and forgets, with the lock. */
+function OpenVault() {
+  useAutoLock();
+  useAppCommands();
+  useImportResults();
+  useEffect(() => {
+    const lock = () => void useSession.getState().lock();
+    const stops = [platform.onLockRequested(lock), onJobFinished(tellJobEnded)];
+    // Without them the defaults hold; a lost host is told by its banner.
+    void loadSettings().catch(() => {});
+    return () => {
+      for (const stop of stops) stop();
+      useJobs.getState().clear();
+      useWorklist.getState().clear();
+      closeSettings();
+    };
+  }, []);
+  return (
+    <>
+      <Find />
+      <SettingsModal />
+      <ImportReport />
+    </>
+  );
+}
+
+function Cases() {
+  const openCase = useSession((state) => state.openCase);
+  const { closeCase } = useSession.getState();
+  useEffect(() => {
+    const handle = requestIdleCallback(() => void loadWorkstation(), { timeout: 3000 });
+    return () => cancelIdleCallback(handle);
+  }, []);
+  if (!openCase) return <Worklist />;
+  return (
+    <ErrorBoundary key={openCase.seriesId} onLeave={closeCase}>
+      <Suspense fallback={<main className={classes['opening']}>{words.app.opening}</main>}>
+        <Workstation seriesId={openCase.seriesId} onBack={closeCase} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}

@@ -1,0 +1,30 @@
+/** The model packs and what they can run on, asked anew each time the page is opened. */
+import { useCallback, useEffect, useState } from 'react';
+import type { ModelSummary, ProviderStatus } from '#contract/schemas.ts';
+import type { LanternError } from '#core/errors/lanternError.ts';
+import { rpc } from '../app/client.ts';
+import { errorOf, isAbort } from '../app/errorOf.ts';
+
+export interface Models {
+  readonly models: readonly ModelSummary[];
+  readonly providers: readonly ProviderStatus[];
+}
+
+export function useModels(): { found: Models | null; error: LanternError | null; retry: () => void } {
+  const [found, setFound] = useState<Models | null>(null);
+  const [error, setError] = useState<LanternError | null>(null);
+  const ask = useCallback(async (signal?: AbortSignal) => {
+    setError(null);
+    try {
+      setFound(await rpc.models.list(undefined, signal ? { signal } : {}));
+    } catch (failure) {
+      if (!isAbort(failure)) setError(errorOf(failure));
+    }
+  }, []);
+  useEffect(() => {
+    const controller = new AbortController();
+    void ask(controller.signal);
+    return () => controller.abort();
+  }, [ask]);
+  return { found, error, retry: () => void ask() };
+}

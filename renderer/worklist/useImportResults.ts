@@ -1,0 +1,32 @@
+/** Reads the worklist anew when something came into the vault, and tells how an import went. */
+import { notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import type { ImportResult } from '#contract/schemas.ts';
+import { onJobFinished, type ShownJob } from '../app/jobsStore.ts';
+import { words } from '../words/index.ts';
+import { needsReading, useImportReport } from './importReportStore.ts';
+import { useWorklist } from './worklistStore.ts';
+
+export function useImportResults(): void {
+  useEffect(
+    () =>
+      onJobFinished((job) => {
+        if (job.state !== 'failed') void useWorklist.getState().load();
+        if (job.state === 'done' && job.kind === 'import' && job.result !== null) tell(job);
+      }),
+    [],
+  );
+}
+
+function tell(job: ShownJob): void {
+  // The host has checked it against contract/schemas.ts; `result` has one shape per kind of job.
+  const result = job.result as ImportResult;
+  if (needsReading(result)) {
+    useImportReport.getState().show(result);
+    return;
+  }
+  notifications.show({
+    ...{ id: job.id, role: 'status', color: 'accept', autoClose: 8000 },
+    ...{ title: words.worklist.report.done, message: words.worklist.report.summary(result) },
+  });
+}
