@@ -4,10 +4,11 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { Measurement } from '#contract/schemas.ts';
+import { measure } from '#core/measurement/measure.ts';
 import { planeNormal } from '#core/rendering/sliceLayout.ts';
+import { words } from '../../words/index.ts';
 import type { Tool, ToolPointer } from '../tools/Tool.ts';
 import { useViewer } from '../viewerStore.ts';
-import { measuredValues } from './measuredValues.ts';
 import { commitMeasurement, setDraft, useMeasurements } from './measurementStore.ts';
 
 export const MEASUREMENT_COLOR = '#6fd3e8';
@@ -100,16 +101,25 @@ function newMeasurement(kind: Measurement['kind'], pointer: ToolPointer): Measur
     kind,
     pointsLps: [[px, py, pz]],
     normalLps: [x, y, z],
-    label: '',
+    label: nextName(kind),
     color: MEASUREMENT_COLOR,
     values: {},
     createdAt: new Date().toISOString(),
   });
 }
 
+/** "Length 3": the first number that no measurement of this kind has. */
+function nextName(kind: Measurement['kind']): string {
+  const taken = new Set(useMeasurements.getState().list.map(({ label }) => label));
+  const name = (n: number): string => `${words.viewer.measurements.kinds[kind]} ${n}`;
+  let n = 1;
+  while (taken.has(name(n))) n++;
+  return name(n);
+}
+
 function remeasured(measurement: Measurement): Measurement {
   const { volume } = useViewer.getState();
   if (volume === null) return measurement;
   const { kind, pointsLps, normalLps } = measurement;
-  return { ...measurement, values: measuredValues(kind, pointsLps, normalLps, volume) };
+  return { ...measurement, values: measure(kind, pointsLps, normalLps, volume) };
 }

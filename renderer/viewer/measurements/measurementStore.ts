@@ -1,15 +1,15 @@
 /**
  * The measurements of the open case: shown at once, kept with the case through the host, undone and redone in this session.
- * Points are LPS mm. Next: measuredValues.ts (the figures), drawingTool.ts (drawing), MeasurementShapes.tsx (the picture).
+ * Points are LPS mm. Next: core/measurement (the figures), drawingTool.ts (drawing), MeasurementShapes.tsx (the picture).
  */
 import { create } from 'zustand';
 import type { Measurement, SeriesDetail } from '#contract/schemas.ts';
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import type { WorldPoint } from '#core/geometry/points.ts';
+import { measure } from '#core/measurement/measure.ts';
 import { rpc } from '../../app/client.ts';
 import { errorOf } from '../../app/errorOf.ts';
 import { useViewer } from '../viewerStore.ts';
-import { measuredValues } from './measuredValues.ts';
 
 /** One step of the history; null where the measurement was not there. */
 interface Step {
@@ -63,7 +63,7 @@ export function dragPoint(id: string, point: number, to: WorldPoint): void {
   const moved = useMeasurements.getState().list.find((m) => m.id === id);
   if (volume === null || moved === undefined) return;
   const pointsLps = moved.pointsLps.map((p, n): [number, number, number] => (n === point ? [to[0], to[1], to[2]] : p));
-  const values = measuredValues(moved.kind, pointsLps, moved.normalLps, volume);
+  const values = measure(moved.kind, pointsLps, moved.normalLps, volume);
   show({ ...moved, pointsLps, values }, moved);
 }
 

@@ -13,7 +13,7 @@ import { sliceTransform, type ViewSize } from './sliceTransform.ts';
 /** Axes that lie further than this from the anatomical ones are told. */
 const OBLIQUE_DEGREES = 2;
 /** Smaller views leave the patient to the top bar. */
-const ROOM_FOR_PATIENT = { width: 520, height: 300 };
+const ROOM_FOR_PATIENT = { width: 700, height: 420 };
 
 export function SliceCorners({ plane, size }: { readonly plane: Plane; readonly size: ViewSize }) {
   const detail = useViewer((state) => state.detail);

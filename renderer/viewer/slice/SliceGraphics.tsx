@@ -9,6 +9,9 @@ import { scaleBar } from './scaleBar.ts';
 import classes from './slice.module.css';
 import { sliceTransform, toScreen, type ViewSize } from './sliceTransform.ts';
 
+/** The crosshair leaves the place it marks free. */
+const GAP_PX = 9;
+
 export interface SliceGraphicsProps {
   readonly plane: Plane;
   readonly size: ViewSize;
@@ -33,8 +36,14 @@ export function SliceGraphics({ plane, size, ring }: SliceGraphicsProps) {
     <svg className={classes['graphics']} width={size.width} height={size.height} aria-hidden>
       {crosshairShown && (
         <g className={classes['crosshair']}>
-          <line x1={x} x2={x} y1={0} y2={size.height} stroke={`var(--${planeAlong(layout.axes.right.axis)})`} />
-          <line x1={0} x2={size.width} y1={y} y2={y} stroke={`var(--${planeAlong(layout.axes.down.axis)})`} />
+          <path
+            d={`M${x} 0V${y - GAP_PX}M${x} ${y + GAP_PX}V${size.height}`}
+            stroke={`var(--${planeAlong(layout.axes.right.axis)})`}
+          />
+          <path
+            d={`M0 ${y}H${x - GAP_PX}M${x + GAP_PX} ${y}H${size.width}`}
+            stroke={`var(--${planeAlong(layout.axes.down.axis)})`}
+          />
         </g>
       )}
       <MeasurementShapes plane={plane} layout={layout} index={index} transform={transform} size={size} />

@@ -6,6 +6,7 @@
 import type vtkActor from '@kitware/vtk.js/Rendering/Core/Actor.js';
 import vtkRenderer from '@kitware/vtk.js/Rendering/Core/Renderer.js';
 import vtkRenderWindow from '@kitware/vtk.js/Rendering/Core/RenderWindow.js';
+import vtkRenderWindowInteractor from '@kitware/vtk.js/Rendering/Core/RenderWindowInteractor.js';
 import vtkOpenGLRenderWindow from '@kitware/vtk.js/Rendering/OpenGL/RenderWindow.js';
 import { normalise, type Vector3 } from '#core/geometry/points.ts';
 import type { ElementSize } from '../slice/useElementSize.ts';
@@ -60,6 +61,8 @@ export class VolumeScene {
   readonly #window = vtkRenderWindow.newInstance();
   readonly #renderer = vtkRenderer.newInstance({ background: [0, 0, 0] });
   readonly #gl = vtkOpenGLRenderWindow.newInstance();
+  /** Bound to no event: vtk.js's volumes ask it whether an animation runs; hands are cameraHands.ts. */
+  readonly #interactor = vtkRenderWindowInteractor.newInstance();
   readonly #isSoftware: boolean;
   readonly #onCamera: (camera: CameraReadout) => void;
   #size: ElementSize = { width: 0, height: 0, ratio: 1 };
@@ -85,6 +88,8 @@ export class VolumeScene {
     this.#window.addRenderer(this.#renderer);
     this.#gl.setContainer(container);
     this.#window.addView(this.#gl);
+    this.#interactor.setView(this.#gl);
+    this.#interactor.initialize();
     this.#renderer.getActiveCamera().setParallelProjection(true);
     this.canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
@@ -239,6 +244,7 @@ export class VolumeScene {
     cancelAnimationFrame(this.#frame);
     this.#window.removeRenderer(this.#renderer);
     this.#gl.setContainer(null as unknown as HTMLElement);
+    this.#interactor.delete();
     this.#gl.delete();
     this.#renderer.delete();
     this.#window.delete();

@@ -18,7 +18,7 @@ import { effectiveKind, resetVolume3d, useVolume3d } from './volumeStore.ts';
 /** Voxels along the longest axis. */
 const SOFTWARE_SURFACE_VOXELS = 176;
 const SOFTWARE_MOVING_VOXELS = 72;
-const SOFTWARE_VOLUME_VOXELS = 96;
+const SOFTWARE_VOLUME_VOXELS = 128;
 const SURFACE_VOXELS = 288;
 /** What one 3D texture may take on a graphics processor; vtk.js keeps 4 bytes a voxel at worst. */
 const MOST_TEXTURE_VOXELS = 160_000_000;
@@ -100,7 +100,7 @@ export class VolumeController {
       kind === 'surface'
         ? { still: actors(fine), moving: actors(coarse), isVolume: false }
         : {
-            still: [parts.volumeActor(fine.volume, preset, this.#graphics.isSoftware ? 1.2 : 0.7)],
+            still: [parts.volumeActor(fine.volume, preset, this.#graphics.isSoftware ? 0.8 : 0.6)],
             moving: [],
             isVolume: true,
           },

@@ -130,11 +130,11 @@ const CT: readonly VolumePreset[] = [
     shade: false,
     colors: [
       [-100, 0, 0, 0],
-      [700, 1, 1, 1],
+      [450, 1, 1, 1],
     ],
     opacities: [
       [-100, 0],
-      [700, 1],
+      [450, 1],
     ],
     surfaces: [{ value: 300, color: IVORY, opacity: 1 }],
   },
