@@ -11,7 +11,9 @@ export function modelSegments(manifest: ModelManifest, mask: Labelmap): { segmen
   const present = new Set<number>();
   // Neighbours mostly have one label: the set is asked only where it changes.
   let last = 0;
-  for (const label of mask.voxels) {
+  const { voxels } = mask;
+  for (let n = 0; n < voxels.length; n++) {
+    const label = voxels[n] ?? 0;
     if (label === last) continue;
     present.add(label);
     last = label;

@@ -19,6 +19,8 @@ class Cancelled extends Error {}
 interface Reception {
   readonly order: RunOrder;
   readonly bytes: Uint8Array;
+  /** Loads while the voxels arrive. */
+  readonly session: Promise<ort.InferenceSession>;
   received: number;
 }
 
@@ -43,28 +45,30 @@ function receive(message: ToProcess): void {
   else if (message.kind === 'run') {
     cancelRequested = false;
     const bytes = new Uint8Array(voxelCount(message.geometry) * bytesPerScalar(message.scalarType));
-    reception = { order: message, bytes, received: 0 };
+    const session = sessionFor(message);
+    // Its failure is the run's, once all voxels are here.
+    session.catch(() => {});
+    reception = { order: message, bytes, session, received: 0 };
   } else if (reception) {
     reception.bytes.set(message.bytes, message.offset);
     reception.received += message.bytes.length;
     if (reception.received < reception.bytes.length) return;
-    const { order, bytes } = reception;
+    const { order, bytes, session } = reception;
     reception = null;
-    void answer(order, bytes);
+    void answer(order, bytes, session);
   }
 }
 
-async function answer(order: RunOrder, bytes: Uint8Array): Promise<void> {
+async function answer(order: RunOrder, bytes: Uint8Array, session: Promise<ort.InferenceSession>): Promise<void> {
   try {
-    await run(order, bytes);
+    await run(order, bytes, await session);
   } catch (error) {
     if (error instanceof Cancelled) await send({ kind: 'cancelled' });
     else await send({ kind: 'failed', error: failureOf(error, order).toJSON() });
   }
 }
 
-async function run(order: RunOrder, bytes: Uint8Array): Promise<void> {
-  const session = await sessionFor(order);
+async function run(order: RunOrder, bytes: Uint8Array, session: ort.InferenceSession): Promise<void> {
   const [input] = session.inputNames;
   const [output] = session.outputNames;
   if (input === undefined || output === undefined) throw new Error('the network has no input or no output');

@@ -156,8 +156,11 @@ def main():
     small = np.ascontiguousarray(image[middle])
     with torch.no_grad():
         scores = net(torch.from_numpy(small)[None, None])[0].numpy()
-    np.save(os.path.join(FOLDER, "golden-input.npy"), small)
-    np.save(os.path.join(FOLDER, "golden-scores.npy"), scores)
+    golden = os.path.join(os.path.dirname(OUT), "golden")
+    os.makedirs(golden, exist_ok=True)
+    small.astype("<f4").tofile(os.path.join(golden, "input.f32"))
+    scores.argmax(0).astype("u1").tofile(os.path.join(golden, "labels.u8"))
+    np.ascontiguousarray(scores[:, 12, 12, :]).astype("<f4").tofile(os.path.join(golden, "scores.f32"))
 
 
 main()
