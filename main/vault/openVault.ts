@@ -1,3 +1,4 @@
+/// <reference path="./betterSqlite3MultipleCiphers.d.ts" />
 /**
  * What the rest of the host sees of an unlocked vault. Built by vault.ts; services get it handed in and never open files of their own.
  */
