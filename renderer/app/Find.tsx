@@ -1,5 +1,5 @@
 /** Find (Ctrl K): every tool, preset, case and setting by name, out of the registry in commands.ts. */
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { Keys } from '../ui/Keys.tsx';
@@ -18,6 +18,11 @@ export function Find() {
       limit={40}
       scrollable
       maxHeight="60vh"
+      centered={false}
+      yOffset="12vh"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.6 }}
+      classNames={{ action: classes['findAction'] ?? '', content: classes['findContent'] ?? '' }}
+      attributes={{ content: { 'aria-label': words.app.find.label } }}
       searchProps={{
         leftSection: <IconSearch size={16} stroke={1.6} aria-hidden />,
         placeholder: words.app.find.placeholder,
@@ -33,12 +38,12 @@ export function FindButton({ wide = false }: { readonly wide?: boolean }) {
     <UnstyledButton
       className={classes['find']}
       data-wide={wide || undefined}
-      aria-label={words.app.find.label}
       aria-keyshortcuts="Control+K"
       onClick={openFind}
     >
       <IconSearch size={15} stroke={1.6} aria-hidden />
-      <span>{wide ? words.app.find.placeholder : words.app.find.short}</span>
+      {wide && <VisuallyHidden>{words.app.find.label}</VisuallyHidden>}
+      <span className={classes['findWords']}>{wide ? words.app.find.placeholder : words.app.find.short}</span>
       <Keys shortcut={words.app.find.shortcut} />
     </UnstyledButton>
   );

@@ -1,9 +1,9 @@
 /**
  * A hint how long a passphrase would resist, counted on the safe side: words and digits are guessed from lists, not letter by
- * letter. It never forbids anything; the shortest length is the vault's rule.
+ * letter. It never forbids anything; the shortest length is the vault's rule (main/vault/passphraseKey.ts).
  */
 
-export const MIN_PASSPHRASE_LENGTH = 12;
+export const MIN_PASSPHRASE_LENGTH = 10;
 
 export interface PassphraseStrength {
   readonly level: 'too-short' | 'weak' | 'fair' | 'strong';

@@ -6,11 +6,13 @@ import {
   createTheme,
   Menu,
   Modal,
+  Notification,
   PasswordInput,
   Select,
   TextInput,
   Tooltip,
 } from '@mantine/core';
+import { words } from '../words/index.ts';
 
 export const theme = createTheme({
   primaryColor: 'action',
@@ -94,7 +96,20 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Button: Button.extend({ defaultProps: { size: 'sm', fw: 500 } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', withinPortal: true } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.6 } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.6 },
+        // A <header> outside of <main> counts as the page's banner, which the dialog's is not.
+        attributes: { header: { role: 'presentation' } },
+        styles: {
+          content: { background: 'var(--panel)', border: '1px solid var(--line)' },
+          header: { background: 'var(--panel)' },
+          title: { fontSize: 'var(--text-title)', fontWeight: 600 },
+        },
+      },
+    }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': words.app.dismiss } } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),
     Select: Select.extend({ defaultProps: { size: 'sm' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),

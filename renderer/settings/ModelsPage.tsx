@@ -42,9 +42,7 @@ function ProviderLine({ provider }: { readonly provider: ProviderStatus }) {
     <li data-in-use={provider.inUse || undefined}>
       <Icon size={16} stroke={1.6} aria-hidden />
       <span className={classes['providerName']}>{said.providerNames[provider.name]}</span>
-      <span>
-        {provider.inUse ? said.inUse : said.notUsed} {provider.reason}
-      </span>
+      <span>{provider.reason}</span>
     </li>
   );
 }

@@ -33,10 +33,12 @@ export function IconButton({
   tooltipSide = 'bottom',
   ...rest
 }: IconButtonProps) {
-  const { shortcut, disabled = false, onClick, tone, className } = rest;
+  // A menu that opens from this button passes its ref and its aria attributes in.
+  const { shortcut, disabled = false, onClick, tone, className, ...passedOn } = rest;
   return (
     <Tooltip position={tooltipSide} label={<TooltipWords label={label} {...(shortcut ? { shortcut } : {})} />}>
       <ActionIcon
+        {...passedOn}
         variant={active ? 'filled' : 'subtle'}
         color={active ? 'action' : 'gray'}
         {...(active ? { c: 'white' } : tone === undefined ? {} : { c: tone })}

@@ -11,6 +11,7 @@ export function DropTarget() {
   return (
     <Dropzone.FullScreen
       active
+      withinPortal={false}
       onDrop={(files) => void importDropped(filesToUpload(files))}
       // In Electron a dropped folder has a path, and the host reads it: its files need not pass through the page.
       {...(platform.shell === 'electron' ? { getFilesFromEvent: droppedItems } : {})}

@@ -36,9 +36,7 @@ export function SegmentationFacts({ series }: { readonly series: SeriesSummary }
             ) : (
               <Menu position="bottom-end">
                 <Menu.Target>
-                  <span>
-                    <IconButton icon={IconFileExport} size="small" label={said.exportNamed(segmentation.name)} />
-                  </span>
+                  <IconButton icon={IconFileExport} size="small" label={said.exportNamed(segmentation.name)} />
                 </Menu.Target>
                 <Menu.Dropdown>
                   {formats.map((format) => (

@@ -1,4 +1,5 @@
 /** The state of a study in the table, with a sign beside it where the geometry has warnings. */
+import { VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconSparkles } from '@tabler/icons-react';
 import type { StudySummary } from '#contract/schemas.ts';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
@@ -23,9 +24,19 @@ export function StudyStateBadge({ study }: { readonly study: StudySummary }) {
       {state.kind === 'untouched' && <StatusBadge>{said.untouched}</StatusBadge>}
       {warnings.length > 0 && (
         <StatusBadge tone="warning" icon={IconAlertTriangle} title={told}>
-          {said.warnings(warnings.length)}
+          {state.kind === 'warning' ? said.warnings(warnings.length) : <Short count={warnings.length} />}
         </StatusBadge>
       )}
     </span>
+  );
+}
+
+/** Beside another badge there is room for the number only; the words are still read out. */
+function Short({ count }: { readonly count: number }) {
+  return (
+    <>
+      <span aria-hidden>{count}</span>
+      <VisuallyHidden>{words.worklist.states.warnings(count)}</VisuallyHidden>
+    </>
   );
 }

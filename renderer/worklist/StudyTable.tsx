@@ -1,5 +1,5 @@
 /** The table of studies: sortable, walked with the arrow keys, opened by Enter or a double click. */
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { StudySummary } from '#contract/schemas.ts';
@@ -77,7 +77,9 @@ function TableHead() {
   return (
     <thead>
       <tr>
-        <th scope="col" className={classes['thumbColumn']} aria-label={words.worklist.preview} />
+        <th scope="col" className={classes['thumbColumn']}>
+          <VisuallyHidden>{words.worklist.preview}</VisuallyHidden>
+        </th>
         {columns.map((each) => (
           <th
             key={each}

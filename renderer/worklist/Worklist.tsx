@@ -47,10 +47,10 @@ export function Worklist() {
           />
         )}
         <TableFallback shownCount={shown.length} />
+        <DropTarget />
       </main>
       <Details study={chosen} />
       <WorklistStatus shownCount={shown.length} hasSelection={chosen !== null} />
-      <DropTarget />
     </div>
   );
 }

@@ -10,7 +10,10 @@ export function formatGrid({
 }: Pick<SeriesSummary, 'size' | 'spacingMm' | 'instances'>): string {
   const [columns, rows, slices] = size;
   if (slices <= 1) return words.worklist.imageCount(instances);
-  return `${slices} × ${columns} × ${rows} · ${spacingMm.map(trimmed).join(' × ')} mm`;
+  // Where the line is too long it breaks between grid and spacing, and nowhere else.
+  return `${slices} × ${columns} × ${rows} · ${spacingMm.map(trimmed).join(' × ')} mm`
+    .replaceAll(/ (?!·)/g, '\u00a0')
+    .replace('·\u00a0', '· ');
 }
 
 /** Two decimals at most, none of them an idle zero. */

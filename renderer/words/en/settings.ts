@@ -21,8 +21,6 @@ export const settings = {
     loading: 'Looking at models and hardware',
     providers: 'Networks run on',
     providerNames: { cpu: 'Processor', cuda: 'CUDA', directml: 'DirectML', coreml: 'Core ML', webgpu: 'WebGPU' },
-    inUse: 'In use.',
-    notUsed: 'Not used.',
     title: 'Model packs',
     none: 'No model pack is installed. Packs lie in the folder “models” beside the program.',
     demonstrationOnly: 'demonstration only',
