@@ -4,6 +4,7 @@
  */
 import { implement } from '@orpc/server';
 import { api } from '#contract/api.ts';
+import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { measurements } from '../measurements/measurementStore.ts';
 import { settings } from '../settings/settingStore.ts';
 import { startDemoJob } from './demoJob.ts';
@@ -48,7 +49,7 @@ export const router = os.router({
     create: os.segmentations.create.handler(async ({ input, context }) => {
       const unlocked = context.session.require();
       const { volume } = await seriesDetailOf(unlocked, input.seriesId);
-      return unlocked.segmentations.create({ ...input, geometry: volume.geometry });
+      return unlocked.segmentations.create({ ...input, geometry: volumeGeometryOf(volume.geometry) });
     }),
     get: os.segmentations.get.handler(({ input, context }) => context.session.require().segmentations.get(input.id)),
     rename: os.segmentations.rename.handler(async ({ input, context }) => {

@@ -1,8 +1,8 @@
 /** `volume SERIES --out FILE`: the series on its own grid, in the modality's values. */
 import { resolve } from 'node:path';
 import { blobRoutes } from '#contract/blobRoutes.ts';
+import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { worldPoint } from '#core/geometry/points.ts';
 import { scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import type { Answer, CommandContext, Options } from '../command.ts';
 
@@ -13,7 +13,7 @@ export async function run(context: CommandContext, args: readonly string[], opti
   const { volume } = await session.call(session.rpc.series.get({ id: args[0] ?? '' }));
   context.progress('Reading the volume');
   const scalars = scalarsFromBytes(volume.scalarType, await session.blob(blobRoutes.volume(volume.id)));
-  const geometry = { ...volume.geometry, originLps: worldPoint(...volume.geometry.originLps) };
+  const geometry = volumeGeometryOf(volume.geometry);
   context.progress('Writing the file');
   const bytes = write({ geometry, scalars });
   const { writeFileAtomically } = await import('../../export/writeFileAtomically.ts');
