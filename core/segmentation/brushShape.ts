@@ -29,6 +29,8 @@ export function voxelMetric(geometry: VolumeGeometry): VoxelMetric {
 
 /** Points at exactly the radius belong to the brush; this covers rounding. */
 const RADIUS_TOLERANCE = 1e-9;
+/** A line shorter than a millionth of a millimetre is a point; dividing by its length would lose all digits. */
+const SHORTEST_MM2 = 1e-12;
 
 /**
  * Calls `visit` once for every row of the capsule with the first and last voxel of it, clipped to the grid.
@@ -120,7 +122,7 @@ function capsuleRow(
       const root = quadraticInterval(ii, ij * y + ik * z, jj * y * y + 2 * jk * y * z + kk * z * z - squared);
       if (root) take(p[0], root[0], root[1]);
     }
-    if (lengthSquared > 0) {
+    if (lengthSquared > SHORTEST_MM2) {
       const y = j - a[1];
       const z = k - a[2];
       const along = e[1] * y + e[2] * z;

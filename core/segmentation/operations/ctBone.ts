@@ -69,13 +69,15 @@ function withCortex(candidates: BinaryMask, scalars: Scalars, share: number, sma
 function withBorder(bone: BinaryMask, body: BinaryMask, scalars: Scalars, lowerHu: number): BinaryMask {
   const [ni, nj] = bone.size;
   const { voxels } = bone;
-  const steps = [1, -1, ni, -ni, ni * nj, -ni * nj];
+  const steps = [ni, -ni, ni * nj, -ni * nj];
   const border = Math.min(BORDER_HU, lowerHu);
   return maskLike(
     bone,
     voxels.map((is, o) => {
       if (is === 1) return 1;
       if (scalars[o]! < border || body.voxels[o] === 0) return 0;
+      const i = o % ni;
+      if ((i > 0 && voxels[o - 1] === 1) || (i < ni - 1 && voxels[o + 1] === 1)) return 1;
       for (const step of steps) if (voxels[o + step] === 1) return 1;
       return 0;
     }),
