@@ -104,7 +104,10 @@ it('commits what it painted, reverts exactly, and a cancelled stroke leaves noth
         run(stroke);
         const painted = labelmap.voxels.slice();
         const delta = stroke.commit();
-        if (!delta) return expect(painted).toEqual(before);
+        if (!delta) {
+          expect(painted).toEqual(before);
+          return;
+        }
         revertDelta(labelmap, delta);
         expect(labelmap.voxels).toEqual(before);
         applyDelta(labelmap, delta);

@@ -52,6 +52,14 @@ export function revertEdit(content: SegmentationContent, edit: Edit): Segmentati
   return turn(content, edit, 'revert');
 }
 
+/**
+ * The same for an edit whose voxels stand in the labelmaps already (a stroke of the brush): only counts and segments follow.
+ */
+export function adoptEdit(content: SegmentationContent, edit: Edit): SegmentationContent {
+  const segments = edit.segmentsAfter ?? content.segments;
+  return { ...content, segments, voxels: recounted(content, segments, edit, 'apply') };
+}
+
 /** @returns the box around everything that the edit writes; null when it writes no voxel */
 export function editBox(edit: Edit): IndexBox | null {
   return edit.deltas.reduce<IndexBox | null>((box, { delta }) => joinBoxes(box, delta.box), null);
