@@ -7,6 +7,7 @@ import type { Labelmap } from '../segmentation/labelmap.ts';
 import { buildSurface, extractSurface } from './buildSurface.ts';
 import { CELL_TRIANGLES, loopsOf } from './cellTriangles.ts';
 import { meshTopology } from './meshTopology.ts';
+import { smoothSurface } from './smoothSurface.ts';
 import { meshVolumeMl, type SurfaceMesh, surfaceAreaMm2 } from './surfaceMesh.ts';
 
 function geometryOf(size: Vector3, spacingMm: Vector3 = [1, 1, 1], direction = AXES): VolumeGeometry {
@@ -304,6 +305,19 @@ describe('in each of the 48 orders and signs of the axes', () => {
 });
 
 describe('smoothing', () => {
+  it('of a mesh alone takes the steps away, moves nothing at 0, and leaves its input as it was', () => {
+    const labelmap = sphere(9.4, 23);
+    const raw = extractSurface(labelmap, 1, geometryOf(labelmap.size));
+    const before = raw.positions.slice();
+    expect(smoothSurface(raw, 0).positions).toEqual(before);
+    const smooth = smoothSurface(raw, 1);
+    expect(raw.positions).toEqual(before);
+    expect(smooth.triangles).toEqual(raw.triangles);
+    expect(surfaceAreaMm2(smooth)).toBeLessThan(surfaceAreaMm2(raw));
+    expect(meshVolumeMl(smooth) / meshVolumeMl(raw)).toBeCloseTo(1, 1);
+    expect(meshTopology(smooth)).toEqual(meshTopology(raw));
+  });
+
   it('turns no triangle of an anatomical shape over', () => {
     const labelmap = filled([40, 40, 20], (i, j, k) => {
       const x = (i - 20) / 15;

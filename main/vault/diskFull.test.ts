@@ -13,17 +13,21 @@ const isMounted = mountSmallDisk();
 if (!isMounted)
   console.warn('SKIPPED: a really full disk; this user may not mount a tmpfs. Run the tests as root on Linux.');
 afterAll(() => {
-  if (isMounted) execFileSync('umount', [mountPoint]);
+  if (isMounted) shell('umount "$1"');
   rmSync(mountPoint, { recursive: true });
 });
 
 function mountSmallDisk(): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', mountPoint], { stdio: 'ignore' });
+    shell('mount -t tmpfs -o size=6m tmpfs "$1"');
     return true;
   } catch {
     return false;
   }
+}
+
+function shell(script: string): void {
+  execFileSync('sh', ['-c', script, 'sh', mountPoint], { stdio: 'ignore' });
 }
 
 const full = { code: 'disk/full' };
