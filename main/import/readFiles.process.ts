@@ -28,5 +28,5 @@ async function answer({ header, body }: Message): Promise<void> {
   const { ending, fileBytes } = header as Request;
   const raw = body.length > fileBytes ? body.subarray(fileBytes) : undefined;
   const { result, blocks } = await readFile(body.subarray(0, fileBytes), ending, raw);
-  if (!writeMessage(answers, result, blocks)) await new Promise((resolve) => answers.once('drain', resolve));
+  if (!writeMessage(answers, result, blocks)) await new Promise<void>((resolve) => answers.once('drain', resolve));
 }

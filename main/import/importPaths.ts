@@ -1,0 +1,60 @@
+/**
+ * Takes files and folders into the vault. Every file ends as imported, duplicate, ignored or failed; one bad file never stops the rest.
+ * Nothing is imported before it is committed. Next: FileReaders.ts (parsing, without keys), storeSeries.ts.
+ */
+import type { ImportResult } from '../../contract/schemas.ts';
+import { LanternError } from '../../core/errors/lanternError.ts';
+import type { JobContext } from '../jobs/jobs.ts';
+import type { OpenVault } from '../vault/openVault.ts';
+import { exclusively } from './exclusively.ts';
+import { FileReaders } from './FileReaders.ts';
+import { ImportRun } from './ImportRun.ts';
+import { listFiles } from './listFiles.ts';
+
+export interface ImportOptions {
+  readonly isDemonstration?: boolean;
+}
+
+/**
+ * @param paths files and folders; folders are searched to their depth
+ * @throws import/not-found, import/nothing-to-import, disk/full, vault/…; and what `context.signal` was aborted with
+ */
+export function importPaths(
+  vault: OpenVault,
+  paths: readonly string[],
+  context: JobContext,
+  options: ImportOptions = {},
+): Promise<ImportResult> {
+  return exclusively(vault, async () => {
+    context.signal.throwIfAborted();
+    const files = await listFiles(paths);
+    if (files.length === 0) throw nothing('There are no files here.');
+    const readers = new FileReaders({ processes: files.length > 1 ? 2 : 1 });
+    const run = new ImportRun(vault, files, readers, context, options.isDemonstration ?? false);
+    const stop = () => readers.close();
+    context.signal.addEventListener('abort', stop, { once: true });
+    try {
+      const result = await run.result();
+      if (result.ignored === files.length) {
+        const [first] = result.files;
+        throw nothing(files.length === 1 ? (first?.reason ?? '') : `None of these ${files.length} files is an image.`);
+      }
+      return result;
+    } catch (error) {
+      await run.abort();
+      context.signal.throwIfAborted();
+      throw error;
+    } finally {
+      context.signal.removeEventListener('abort', stop);
+      readers.close();
+    }
+  });
+}
+
+function nothing(sentence: string): LanternError {
+  return new LanternError(
+    'import/nothing-to-import',
+    `Nothing was imported. ${sentence}`,
+    'Choose a folder with DICOM images, or a NIfTI, NRRD or MetaImage file.',
+  );
+}

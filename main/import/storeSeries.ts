@@ -1,0 +1,180 @@
+/**
+ * Stores one batch in one transaction: originals, rows, the volume of the whole series and its thumbnail. A crash before the commit
+ * leaves nothing, after it everything. Next: seriesRows.ts, ../studies/assembleVolume.ts.
+ */
+import { createHash } from 'node:crypto';
+import type { SeriesWarning } from '../../core/dicom/seriesGeometry.ts';
+import { scalarsFromBytes } from '../../core/volume/volume.ts';
+import { type AssembledVolume, assembleVolume, sameStack } from '../studies/assembleVolume.ts';
+import { thumbnail } from '../studies/thumbnail.ts';
+import { replaceVolume } from '../studies/volumeRow.ts';
+import type { FinishedObject, OpenVault } from '../vault/openVault.ts';
+import { type DecodedOriginal, decodeOriginals } from './decodeOriginals.ts';
+import type { FileReaders } from './FileReaders.ts';
+import type { SeriesBatch } from './SeriesBatch.ts';
+import { insertInstance, insertSeries, type NewSeries, type SeriesOfUid, seriesOfUid, studyRow } from './seriesRows.ts';
+
+export interface StoredSeries {
+  readonly seriesId: string;
+}
+
+/** @throws vault/…, disk/full, volume/too-large; the batch's files are then not in the vault */
+export async function storeSeries(
+  vault: OpenVault,
+  batch: SeriesBatch,
+  readers: FileReaders,
+  isDemonstration: boolean,
+): Promise<StoredSeries> {
+  return batch.volume
+    ? storeVolumeFile(vault, batch, batch.volume, isDemonstration)
+    : storeImages(vault, batch, readers, isDemonstration);
+}
+
+async function storeImages(
+  vault: OpenVault,
+  batch: SeriesBatch,
+  readers: FileReaders,
+  isDemonstration: boolean,
+): Promise<StoredSeries> {
+  const first = batch.images[0];
+  const stack = first?.image.frames[0];
+  if (!first || !stack) throw new Error('a batch without images');
+  const siblings = seriesOfUid(vault, first.image.series.instanceUid);
+  const matching = siblings.filter(({ attributes }) => attributes.stack && sameStack(attributes.stack, stack));
+  // Slices that come later would move the grid that masks were drawn on: they become a series of their own.
+  const home = matching.find((sibling) => !sibling.isSegmented);
+  const stored: DecodedOriginal[] = home ? await decodeOriginals(vault, home.id, readers) : [];
+  const assembled = assembleVolume([...stored, ...batch.images]);
+  const added: NewSeries = { ...first.image, source: 'dicom', stack, isDemonstration };
+  const notes = splitNotes(siblings, home, matching.length > 0);
+  const [pack, ...objects] = await Promise.all([batch.finishPack(), ...volumeObjects(vault, assembled)]);
+  return vault.transact(auditOf(batch.images.length, first.image.series.modality), () => {
+    const studyId = studyRow(vault, added);
+    const seriesId = home?.id ?? insertSeries(vault, studyId, added);
+    pack.commitRow();
+    const move = vault.db.prepare('UPDATE instance SET position = ? WHERE id = ?');
+    for (const [n, { instanceId }] of stored.entries()) move.run(assembled.positions[n] ?? null, instanceId);
+    for (const [n, image] of batch.images.entries()) {
+      insertInstance(vault, seriesId, pack.id, image, image.image, assembled.positions[stored.length + n] ?? null);
+    }
+    commitVolume(vault, seriesId, assembled, objects, [...assembled.warnings, ...notes]);
+    return { seriesId };
+  });
+}
+
+async function storeVolumeFile(
+  vault: OpenVault,
+  batch: SeriesBatch,
+  { file, body, sources }: NonNullable<SeriesBatch['volume']>,
+  isDemonstration: boolean,
+): Promise<StoredSeries> {
+  const first = sources[0];
+  if (!first) throw new Error('a volume without a file');
+  const scalars = scalarsFromBytes(file.scalarType, body);
+  const volume = { ...file, scalars, unit: file.modality === 'CT' ? 'HU' : '', positions: [] };
+  const stem = first.fileName.replace(/(\.nii\.gz|\.[a-z0-9]+)$/i, '');
+  const uid = (part: string) => contentUid(first.sha256, part);
+  const added: NewSeries = {
+    patient: { name: stem, id: '', issuer: '', birthDate: '', sex: '' },
+    study: {
+      instanceUid: uid('study'),
+      id: '',
+      accessionNumber: '',
+      date: '',
+      time: '',
+      description: '',
+      referringPhysician: '',
+    },
+    series: {
+      instanceUid: uid('series'),
+      modality: file.modality,
+      number: null,
+      description: stem,
+      bodyPart: '',
+      frameOfReferenceUid: uid('frame of reference'),
+      copied: {},
+    },
+    source: file.format,
+    stack: null,
+    isDemonstration,
+  };
+  const [pack, ...objects] = await Promise.all([batch.finishPack(), ...volumeObjects(vault, volume)]);
+  return vault.transact(auditOf(sources.length, file.modality), () => {
+    const seriesId = insertSeries(vault, studyRow(vault, added), added);
+    pack.commitRow();
+    for (const [n, source] of sources.entries()) {
+      const identity = {
+        sopInstanceUid: contentUid(source.sha256, 'file'),
+        sopClassUid: '',
+        transferSyntaxUid: '',
+        instanceNumber: n + 1,
+      };
+      insertInstance(vault, seriesId, pack.id, source, identity, n);
+    }
+    commitVolume(vault, seriesId, volume, objects, file.warnings);
+    return { seriesId };
+  });
+}
+
+/** @returns 2.25.N, the same for the same content: a file that is imported twice is recognised. @see DICOM PS3.5 annex B.2 */
+export function contentUid(sha256: Uint8Array, part: string): string {
+  const hash = createHash('sha256').update(sha256).update(part).digest('hex').slice(0, 32);
+  return `2.25.${BigInt(`0x${hash}`)}`;
+}
+
+type Storable = Omit<AssembledVolume, 'positions'>;
+
+function volumeObjects(vault: OpenVault, volume: Storable): [Promise<FinishedObject>, Promise<FinishedObject>] {
+  const { scalars } = volume;
+  return [
+    vault.objects.put('volume', new Uint8Array(scalars.buffer, scalars.byteOffset, scalars.byteLength)),
+    vault.objects.put('thumbnail', thumbnail(volume, volume.window)),
+  ];
+}
+
+function commitVolume(
+  vault: OpenVault,
+  seriesId: string,
+  volume: Storable,
+  objects: readonly FinishedObject[],
+  warnings: readonly SeriesWarning[],
+): void {
+  const [object, picture] = objects;
+  if (!object || !picture) throw new Error('a volume without its objects');
+  replaceVolume(vault, seriesId, object, volume);
+  picture.commitRow();
+  const before = vault.db
+    .prepare<[string], { thumbnail_object: string | null }>('SELECT thumbnail_object FROM series WHERE id = ?')
+    .get(seriesId);
+  vault.db
+    .prepare('UPDATE series SET thumbnail_object = ?, warnings = ? WHERE id = ?')
+    .run(picture.id, JSON.stringify(warnings), seriesId);
+  if (before?.thumbnail_object) vault.objects.remove(before.thumbnail_object);
+}
+
+function splitNotes(
+  siblings: readonly SeriesOfUid[],
+  home: SeriesOfUid | undefined,
+  isSegmented: boolean,
+): SeriesWarning[] {
+  if (!home && isSegmented) {
+    return [
+      {
+        code: 'series/added-later',
+        message: 'These images came after their series had been segmented; they are kept apart so that no mask moves.',
+      },
+    ];
+  }
+  const others = siblings.filter((sibling) => sibling !== home).length;
+  if (others === 0) return [];
+  return [
+    {
+      code: 'series/split',
+      message: 'The series has images of several orientations, sizes or echoes; each is shown as a series of its own.',
+    },
+  ];
+}
+
+function auditOf(files: number, modality: string) {
+  return { action: 'study.import', subject: modality, detail: { files } };
+}
