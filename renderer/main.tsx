@@ -27,7 +27,7 @@ createRoot(root).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} forceColorScheme="dark">
       <ErrorBoundary>
         <ModalsProvider>
-          <Notifications position="bottom-right" limit={5} />
+          <Notifications position="bottom-right" limit={5} className="notices" />
           <App />
         </ModalsProvider>
       </ErrorBoundary>

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { words } from '../words/index.ts';
 import { ImportReport } from '../worklist/ImportReport.tsx';
 import { useImportResults } from '../worklist/useImportResults.ts';
+import { useStudyCommands } from '../worklist/useWorklistCommands.ts';
 import { Worklist } from '../worklist/Worklist.tsx';
 import { useWorklist } from '../worklist/worklistStore.ts';
 import classes from './app.module.css';
@@ -72,6 +73,7 @@ type Session = ReturnType<typeof useSession.getState>;
 function OpenVault() {
   useAutoLock();
   useAppCommands();
+  useStudyCommands();
   useImportResults();
   useEffect(() => {
     const lock = () => void useSession.getState().lock();

@@ -8,10 +8,11 @@ import classes from './app.module.css';
 import { type Command, openFind, useCommandSets } from './commands.ts';
 
 export function Find() {
+  // What was registered last belongs to the screen in front, and comes first.
   const sets = useCommandSets();
   return (
     <Spotlight
-      actions={groupsOf([...sets.values()].flat())}
+      actions={groupsOf([...sets.values()].reverse().flat())}
       nothingFound={words.app.find.nothing}
       shortcut={['mod + K']}
       tagsToIgnore={[]}

@@ -105,7 +105,7 @@ export const theme = createTheme({
         styles: {
           content: { background: 'var(--panel)', border: '1px solid var(--line)' },
           header: { background: 'var(--panel)' },
-          title: { fontSize: 'var(--text-title)', fontWeight: 600 },
+          title: { fontSize: 'var(--text-title)', fontWeight: 600, lineHeight: 1.35 },
         },
       },
     }),

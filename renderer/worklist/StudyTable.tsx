@@ -28,8 +28,11 @@ export function StudyTable({ studies, selectedId, onSelect, onOpen }: StudyTable
   useEffect(() => {
     // The focus follows the selection only when a key moved it: elsewhere it would be stolen.
     if (!movedByKey.current) return;
+    const row = scroller.current?.querySelector<HTMLElement>('tr[aria-selected="true"]');
+    // A row far away is made only after the table has scrolled there: the next pass finds it.
+    if (!row) return;
     movedByKey.current = false;
-    scroller.current?.querySelector<HTMLElement>('tr[aria-selected="true"]')?.focus();
+    row.focus({ preventScroll: true });
   });
   const onKeyDown = (event: KeyboardEvent) => {
     const target = targetIndex(event.key, selectedIndex, studies.length);

@@ -9,6 +9,8 @@ import { chooseAndImport } from './importing.ts';
 import classes from './worklist.module.css';
 import { useWorklist } from './worklistStore.ts';
 
+/** A longer table needs the room itself; files are taken anywhere in the window. */
+const MOST_ROWS_WITH_HINT = 10;
 const skeletonRows = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
 
 export function TableFallback({ shownCount }: { readonly shownCount: number }) {
@@ -52,6 +54,7 @@ export function TableFallback({ shownCount }: { readonly shownCount: number }) {
       </EmptyState>
     );
   }
+  if (shownCount > MOST_ROWS_WITH_HINT) return null;
   return (
     <div className={classes['dropHint']}>
       <IconDragDrop size={22} stroke={1.6} aria-hidden />

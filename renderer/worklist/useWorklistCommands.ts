@@ -1,4 +1,4 @@
-/** What Find finds while the worklist is shown: every study, and what the top bar does. */
+/** What Find finds of the worklist: every study, also from within a case; what the top bar does, while it is shown. */
 import { IconFileImport, IconFolderDown, IconInbox, IconUser } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import type { StudySummary } from '#contract/schemas.ts';
@@ -12,8 +12,11 @@ import { modalityOf, whatOf } from './studyFacts.ts';
 import { seriesToOpen, useWorklist } from './worklistStore.ts';
 
 export function useWorklistCommands(): void {
-  const studies = useWorklist((state) => state.studies);
   useEffect(() => registerCommands('worklist', actionCommands()), []);
+}
+
+export function useStudyCommands(): void {
+  const studies = useWorklist((state) => state.studies);
   useEffect(() => registerCommands('studies', (studies ?? []).flatMap(studyCommand)), [studies]);
 }
 
