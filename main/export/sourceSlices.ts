@@ -1,0 +1,139 @@
+/** What a derived DICOM object copies from its source: patient, study, frame of reference, and the images it refers to. */
+import type { Vector3 } from '#core/geometry/points.ts';
+import { indexPoint } from '#core/geometry/points.ts';
+import { indexToWorld } from '#core/geometry/volumeGeometry.ts';
+import { DicomAttributes, type Tag } from '../import/DicomAttributes.ts';
+import { parseDicomFile } from '../import/parseDicomFile.ts';
+import { readOriginals } from '../studies/originals.ts';
+import { derivedUid } from './dicomUid.ts';
+import type { ExportSource } from './exportSource.ts';
+import type { DicomDataset } from './writeDicomFile.ts';
+
+export interface SourceImage {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+}
+
+export interface DicomSource {
+  /** Patient, study and frame of reference attributes by keyword. */
+  readonly attributes: DicomDataset;
+  readonly seriesInstanceUid: string;
+  /** All images of the series; empty when it did not come as DICOM. */
+  readonly images: readonly SourceImage[];
+  /** Image of each slice k, null where the series is not one image a slice. */
+  readonly imageOfSlice: (k: number) => SourceImage | null;
+  /** Centre of the first pixel of each slice, LPS mm: as the image states it, so that it holds for irregular series too. */
+  readonly positionOfSlice: (k: number) => Vector3;
+}
+
+interface SeriesRow {
+  readonly source: string;
+  readonly series_instance_uid: string;
+  readonly study_instance_uid: string;
+  readonly patient_name: string;
+  readonly patient_id: string;
+}
+
+const COPIED: readonly (readonly [keyword: string, tag: Tag])[] = [
+  ['PatientID', 'x00100020'],
+  ['IssuerOfPatientID', 'x00100021'],
+  ['PatientBirthDate', 'x00100030'],
+  ['PatientSex', 'x00100040'],
+  ['PatientAge', 'x00101010'],
+  ['StudyInstanceUID', 'x0020000d'],
+  ['StudyDate', 'x00080020'],
+  ['StudyTime', 'x00080030'],
+  ['AccessionNumber', 'x00080050'],
+  ['StudyID', 'x00200010'],
+  ['StudyDescription', 'x00081030'],
+  ['FrameOfReferenceUID', 'x00200052'],
+  ['PositionReferenceIndicator', 'x00201040'],
+];
+/** Must be there, if need be empty. @see DICOM PS3.3 C.7.1.1, C.7.2.1, C.7.4.1 */
+const EMPTY_ALLOWED: DicomDataset = {
+  PatientID: '',
+  PatientBirthDate: '',
+  PatientSex: '',
+  StudyDate: '',
+  StudyTime: '',
+  AccessionNumber: '',
+  StudyID: '',
+  ReferringPhysicianName: '',
+  PositionReferenceIndicator: '',
+};
+
+export async function readDicomSource(source: ExportSource): Promise<DicomSource> {
+  const { vault, detail, notes } = source;
+  const { geometry, seriesId } = detail;
+  const row = vault.db
+    .prepare(
+      `SELECT series.source, series.series_instance_uid, study.study_instance_uid, patient.name AS patient_name, patient.patient_id
+       FROM series JOIN study ON study.id = series.study_ref JOIN patient ON patient.id = study.patient_ref WHERE series.id = ?`,
+    )
+    .get(seriesId) as SeriesRow;
+  const frameOfReference = derivedUid('frame-of-reference', row.study_instance_uid, row.series_instance_uid);
+  const ofGeometry = (k: number): Vector3 => indexToWorld(geometry, indexPoint(0, 0, k));
+  if (row.source !== 'dicom') {
+    notes.push(
+      'The series did not come as DICOM: the file names no source images and has a frame of reference of its own.',
+    );
+    return {
+      attributes: {
+        ...EMPTY_ALLOWED,
+        PatientName: personName(row.patient_name),
+        PatientID: row.patient_id,
+        StudyInstanceUID: row.study_instance_uid,
+        FrameOfReferenceUID: frameOfReference,
+      },
+      seriesInstanceUid: row.series_instance_uid,
+      images: [],
+      imageOfSlice: () => null,
+      positionOfSlice: ofGeometry,
+    };
+  }
+  const headers = (await readOriginals(vault, seriesId)).map(
+    ({ bytes }) => new DicomAttributes(parseDicomFile(bytes).dataSet),
+  );
+  const images = headers.map((header) => ({
+    sopClassUid: header.string('x00080016'),
+    sopInstanceUid: header.string('x00080018'),
+  }));
+  const oneImageEach = images.length === geometry.size[2];
+  const positions = headers.map((header) => header.decimals('x00200032'));
+  const stated = oneImageEach && positions.every((p) => p.length === 3 && p.every(Number.isFinite));
+  const first = headers[0];
+  if (first?.string('x00200052') === '') {
+    notes.push('The source has no frame of reference; the file has one made from the study and series.');
+  }
+  return {
+    attributes: {
+      ...EMPTY_ALLOWED,
+      FrameOfReferenceUID: frameOfReference,
+      PatientName: personName(first?.text('x00100010') ?? ''),
+      ReferringPhysicianName: personName(first?.text('x00080090') ?? ''),
+      ...Object.fromEntries(
+        COPIED.map(([keyword, tag]) => [keyword, first?.text(tag) ?? '']).filter(([, value]) => value !== ''),
+      ),
+    },
+    seriesInstanceUid: first?.string('x0020000e') ?? row.series_instance_uid,
+    images,
+    imageOfSlice: (k) => (oneImageEach ? (images[k] ?? null) : null),
+    positionOfSlice: (k) => {
+      const p = stated ? positions[k] : undefined;
+      return p ? [p[0]!, p[1]!, p[2]!] : ofGeometry(k);
+    },
+  };
+}
+
+/** "Alphabetic=Ideographic=Phonetic". @see DICOM PS3.5 6.2 (PN) */
+function personName(text: string): unknown {
+  const [alphabetic = '', ideographic, phonetic] = text.split('=');
+  if (text === '') return '';
+  return [
+    {
+      Alphabetic: alphabetic,
+      ...(ideographic && { Ideographic: ideographic }),
+      ...(phonetic && { Phonetic: phonetic }),
+    },
+  ];
+}
