@@ -1,0 +1,113 @@
+/** Opens the segmentations of a series in the editor's store, and closes them with the case. Next: segmentationStore.ts. */
+import { rpc } from '../app/client.ts';
+import { errorOf, isAbort } from '../app/errorOf.ts';
+import { words } from '../words/index.ts';
+import { loadSegmentation } from './loadSegmentation.ts';
+import { edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
+
+let opening = new AbortController();
+
+/** Loads the newest accepted segmentation and the newest proposal. Opening the open series again does nothing. */
+export async function openEditor(seriesId: string): Promise<void> {
+  if (useEditor.getState().seriesId === seriesId && useEditor.getState().loading !== 'failed') return;
+  opening.abort();
+  opening = new AbortController();
+  const { signal } = opening;
+  useEditor.setState({ ...emptyEditor, seriesId, loading: 'loading' });
+  try {
+    const { series } = await rpc.series.get({ id: seriesId }, { signal });
+    const newest = (state: 'accepted' | 'proposed') => series.segmentations.findLast((s) => s.state === state) ?? null;
+    const [accepted, proposed] = [newest('accepted'), newest('proposed')];
+    const current = accepted && (await loadSegmentation(accepted.id, signal));
+    const proposal = proposed && (await loadSegmentation(proposed.id, signal));
+    if (signal.aborted) return;
+    useEditor.setState({ list: series.segmentations, loading: 'ready', proposal });
+    edit(current);
+  } catch (error) {
+    if (signal.aborted || isAbort(error)) return;
+    useEditor.setState({ loading: 'failed', error: errorOf(error).toJSON() });
+  }
+}
+
+/** Nothing of a patient stays behind. Edits that are on their way are still sent. */
+export function closeEditor(): void {
+  opening.abort();
+  edit(null);
+  useEditor.setState(emptyEditor);
+}
+
+export async function refreshList(): Promise<void> {
+  const { seriesId } = useEditor.getState();
+  if (seriesId === null) return;
+  const { series } = await rpc.series.get({ id: seriesId });
+  if (useEditor.getState().seriesId === seriesId) useEditor.setState({ list: series.segmentations });
+}
+
+/** Goes over to another segmentation of the series, when everything of this one is saved. */
+export async function chooseSegmentation(id: string): Promise<void> {
+  await told(async () => {
+    if (!(await savingSettled())) return;
+    edit(await loadSegmentation(id, opening.signal));
+    await refreshList();
+  });
+}
+
+/** The first segment of a series needs a segmentation around it. @returns whether there is one now */
+export async function ensureSegmentation(): Promise<boolean> {
+  const { current, seriesId, loading } = useEditor.getState();
+  if (current) return true;
+  if (seriesId === null || loading !== 'ready') return false;
+  return told(async () => {
+    const { id } = await rpc.segmentations.create({ seriesId, name: words.editor.newSegmentation });
+    edit(await loadSegmentation(id, opening.signal));
+    await refreshList();
+  });
+}
+
+/** Loads a proposal that a model has just made. */
+export async function showProposal(id: string): Promise<void> {
+  await told(async () => {
+    redraw({ proposal: await loadSegmentation(id, opening.signal) }, null);
+    await refreshList();
+  });
+}
+
+/** The proposal becomes the clinician's, and the one that is edited. */
+export async function acceptProposal(): Promise<void> {
+  const { proposal } = useEditor.getState();
+  if (!proposal) return;
+  await told(async () => {
+    if (!(await savingSettled())) return;
+    await rpc.segmentations.accept({ id: proposal.id });
+    useEditor.setState({ proposal: null });
+    edit(await loadSegmentation(proposal.id, opening.signal));
+    await refreshList();
+  });
+}
+
+export async function rejectProposal(): Promise<void> {
+  const { proposal } = useEditor.getState();
+  if (!proposal) return;
+  await told(async () => {
+    await rpc.segmentations.remove({ id: proposal.id });
+    redraw({ proposal: null }, null);
+    await refreshList();
+  });
+}
+
+/** Gives up what could not be saved and shows what is on disk. */
+export async function reloadSegmentation(): Promise<void> {
+  const { current } = useEditor.getState();
+  if (!current) return;
+  await told(async () => edit(await loadSegmentation(current.id, opening.signal)));
+}
+
+async function told(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!isAbort(error)) tellError(error);
+    return false;
+  }
+}

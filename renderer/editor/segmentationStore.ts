@@ -1,0 +1,204 @@
+/**
+ * The state of the editor, outside of React: the segmentation being edited, a proposal beside it, the preview of an operation,
+ * and whether all is on disk. `commitEdit` is the only way to change a segmentation. Views draw `overlays`.
+ * Next: commitQueue.ts (saving), openEditor.ts (loading), tools/BrushTool.ts.
+ */
+import { create } from 'zustand';
+import type { HistoryStep, SegmentationSummary } from '#contract/schemas.ts';
+import { LanternError, type LanternErrorData } from '#core/errors/lanternError.ts';
+import {
+  adoptEdit,
+  applyEdit,
+  type Edit,
+  editBox,
+  revertEdit,
+  type SegmentationContent,
+} from '#core/segmentation/edit.ts';
+import { decodeEdit, encodeEdit } from '#core/segmentation/editPacket.ts';
+import { checkEdit } from '#core/segmentation/editRules.ts';
+import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
+import type { Segment } from '#core/segmentation/segment.ts';
+import { rpc } from '../app/client.ts';
+import { errorOf } from '../app/errorOf.ts';
+import type { Overlay } from '../viewer/overlay.ts';
+import { words } from '../words/index.ts';
+import { CommitQueue, NOTHING_TO_SAVE, type Saving, sameCounts } from './commitQueue.ts';
+import type { LoadedSegmentation } from './loadSegmentation.ts';
+import { overlaysOf } from './overlaysOf.ts';
+
+/** What an operation would do, until it is applied or given up. */
+export interface Preview {
+  readonly edit: Edit;
+  readonly overlay: { readonly layer: Labelmap; readonly segment: Segment };
+}
+
+export interface EditorState {
+  readonly seriesId: string | null;
+  readonly loading: 'idle' | 'loading' | 'ready' | 'failed';
+  /** Why the segmentations could not be loaded, or an act could not be done. */
+  readonly error: LanternErrorData | null;
+  /** All segmentations of the series. */
+  readonly list: readonly SegmentationSummary[];
+  readonly current: LoadedSegmentation | null;
+  /** A model's result that nobody has accepted or rejected yet. */
+  readonly proposal: LoadedSegmentation | null;
+  readonly preview: Preview | null;
+  readonly activeSegment: number | null;
+  readonly history: readonly HistoryStep[];
+  readonly saving: Saving;
+  /** Grows with every change that a view must draw. */
+  readonly revision: number;
+  readonly overlays: readonly Overlay[];
+  /** Undo or redo is on its way: nothing else may change meanwhile. */
+  readonly isMoving: boolean;
+}
+
+export const emptyEditor: EditorState = {
+  seriesId: null,
+  loading: 'idle',
+  error: null,
+  list: [],
+  current: null,
+  proposal: null,
+  preview: null,
+  activeSegment: null,
+  history: [],
+  saving: NOTHING_TO_SAVE,
+  revision: 0,
+  overlays: [],
+  isMoving: false,
+};
+
+export const useEditor = create<EditorState>()(() => emptyEditor);
+
+let queue: CommitQueue | null = null;
+
+/** Changes what the views draw. @param changed what changed in the voxels; null: anything may have */
+export function redraw(change: Partial<EditorState>, changed: IndexBox | null): void {
+  const state = { ...useEditor.getState(), ...change };
+  const revision = state.revision + 1;
+  useEditor.setState({ ...change, revision, overlays: overlaysOf(state, revision, changed) });
+}
+
+/** Makes a segmentation the one that is edited. */
+export function edit(loaded: LoadedSegmentation | null): void {
+  queue = loaded ? queueOf(loaded) : null;
+  const activeSegment = loaded?.content.segments[0]?.number ?? null;
+  const saving: Saving = loaded?.undoLabel ? { state: 'saved', pending: 0, error: null } : NOTHING_TO_SAVE;
+  redraw({ current: loaded, activeSegment, preview: null, saving, history: [] }, null);
+  if (loaded) void refreshHistory(loaded.id);
+}
+
+export function activeSegment(state: EditorState = useEditor.getState()): Segment | null {
+  return state.current?.content.segments.find((s) => s.number === state.activeSegment) ?? null;
+}
+
+/**
+ * Applies an edit here at once and sends it to the host. Told as an error, not thrown, when it is not allowed.
+ * @param isWritten the voxels stand in the labelmap already (a stroke)
+ * @returns whether the edit was taken
+ */
+export function commitEdit(change: Edit, { isWritten = false }: { isWritten?: boolean } = {}): boolean {
+  const { current, isMoving } = useEditor.getState();
+  if (!current || !queue || isMoving) return false;
+  try {
+    checkEdit(current.content, change);
+    const content = isWritten ? adoptEdit(current.content, change) : applyEdit(current.content, change);
+    show(current, content, change, { undoLabel: change.label, redoLabel: null });
+    queue.push(encodeEdit(change), countsOf(content));
+    return true;
+  } catch (error) {
+    tellError(error);
+    return false;
+  }
+}
+
+export async function undo(): Promise<void> {
+  await move('undo');
+}
+
+export async function redo(): Promise<void> {
+  await move('redo');
+}
+
+export async function retrySaving(): Promise<void> {
+  await queue?.retry();
+}
+
+/** Resolves when everything is on disk. @returns false when something could not be saved */
+export async function savingSettled(): Promise<boolean> {
+  return queue === null || (await queue.settled());
+}
+
+export function tellError(error: unknown): void {
+  useEditor.setState({ error: errorOf(error).toJSON() });
+}
+
+export async function refreshHistory(id: string): Promise<void> {
+  try {
+    const { steps } = await rpc.segmentations.history({ id });
+    if (useEditor.getState().current?.id === id) useEditor.setState({ history: steps });
+  } catch (error) {
+    tellError(error);
+  }
+}
+
+async function move(way: 'undo' | 'redo'): Promise<void> {
+  const { current, isMoving } = useEditor.getState();
+  if (!current || !queue || isMoving) return;
+  if (queue.hasPending === false && (way === 'undo' ? current.undoLabel : current.redoLabel) === null) return;
+  useEditor.setState({ isMoving: true });
+  try {
+    const moved = await queue.move(way);
+    const now = useEditor.getState().current;
+    if (!moved || now?.id !== current.id) return;
+    const change = decodeEdit(moved.packet);
+    const content = way === 'undo' ? revertEdit(now.content, change) : applyEdit(now.content, change);
+    show(now, content, change, moved.receipt);
+    verify(moved.receipt);
+    void refreshHistory(current.id);
+  } catch (error) {
+    tellError(error);
+  } finally {
+    useEditor.setState({ isMoving: false });
+  }
+}
+
+function show(
+  loaded: LoadedSegmentation,
+  content: SegmentationContent,
+  change: Edit,
+  { undoLabel, redoLabel }: { undoLabel: string | null; redoLabel: string | null },
+): void {
+  const current = { ...loaded, content, undoLabel, redoLabel };
+  const { activeSegment: active } = useEditor.getState();
+  const isThere = content.segments.some((s) => s.number === active);
+  const next = isThere ? active : (content.segments.at(-1)?.number ?? null);
+  redraw({ current, activeSegment: next, preview: null, error: null }, change.segmentsAfter ? null : editBox(change));
+}
+
+function queueOf(loaded: LoadedSegmentation): CommitQueue {
+  const own = new CommitQueue(loaded.id, loaded.revision, {
+    onSaving: (saving) => {
+      if (queue === own) useEditor.setState({ saving });
+    },
+    onReceipt: (receipt, isLast) => {
+      if (queue !== own || !isLast) return;
+      verify(receipt);
+      void refreshHistory(loaded.id);
+    },
+  });
+  return own;
+}
+
+/** What the host holds must be what the window shows; a difference is never passed over in silence. */
+function verify(receipt: { readonly voxels: Readonly<Record<string, number>> }): void {
+  const { current } = useEditor.getState();
+  if (!current || sameCounts(receipt.voxels, countsOf(current.content))) return;
+  const { message, hint } = words.editor.errors.differs;
+  tellError(new LanternError('segmentation/delta-mismatch', message, hint));
+}
+
+function countsOf(content: SegmentationContent): Record<string, number> {
+  return Object.fromEntries(content.segments.map(({ number }) => [String(number), content.voxels.get(number) ?? 0]));
+}
