@@ -9,8 +9,8 @@ import { words } from '../words/index.ts';
 export function DemonstrationButton() {
   const running = useJobs((state) => activeJobs(state.jobs).some(({ kind }) => kind === 'demo'));
   return (
-    <Button variant="default" loading={running} onClick={() => void installDemonstration()}>
-      {words.worklist.demonstration}
+    <Button variant="default" disabled={running} onClick={() => void installDemonstration()}>
+      {running ? words.worklist.demonstrationRunning : words.worklist.demonstration}
     </Button>
   );
 }

@@ -12,6 +12,9 @@ export function DropTarget() {
     <Dropzone.FullScreen
       active
       withinPortal={false}
+      // It has no place of its own to be focused: the import buttons do the same by keyboard.
+      activateOnKeyboard={false}
+      tabIndex={-1}
       onDrop={(files) => void importDropped(filesToUpload(files))}
       // In Electron a dropped folder has a path, and the host reads it: its files need not pass through the page.
       {...(platform.shell === 'electron' ? { getFilesFromEvent: droppedItems } : {})}

@@ -32,6 +32,7 @@ export function Filters({ searchField }: { readonly searchField: Ref<HTMLInputEl
   const said = words.worklist.filters;
   const all: readonly StudySummary[] = studies ?? [];
   const now = new Date();
+  const modalities = modalityCounts(all);
   return (
     <nav className={classes['filters']} aria-label={said.label}>
       <div className={classes['search']}>
@@ -60,18 +61,20 @@ export function Filters({ searchField }: { readonly searchField: Ref<HTMLInputEl
           />
         ))}
       </section>
-      <section className={classes['filterSection']}>
-        <Caption>{said.modality}</Caption>
-        {modalityCounts(all).map(([code, count]) => (
-          <FilterButton
-            key={code}
-            label={code}
-            count={count}
-            pressed={modality === code}
-            onClick={() => setModality(modality === code ? null : code)}
-          />
-        ))}
-      </section>
+      {modalities.length > 0 && (
+        <section className={classes['filterSection']}>
+          <Caption>{said.modality}</Caption>
+          {modalities.map(([code, count]) => (
+            <FilterButton
+              key={code}
+              label={code}
+              count={count}
+              pressed={modality === code}
+              onClick={() => setModality(modality === code ? null : code)}
+            />
+          ))}
+        </section>
+      )}
       <VaultUsage />
     </nav>
   );

@@ -19,6 +19,7 @@ export const worklist = {
   importFolder: 'Import folder',
   importFiles: 'Import files',
   demonstration: 'Add the demonstration study',
+  demonstrationRunning: 'Making the demonstration study…',
   demonstrationFailed: 'The demonstration study could not be made',
   nothingFound: 'No study matches.',
   showAll: 'Show all studies',
@@ -49,7 +50,7 @@ export const worklist = {
     free: (size: string) => `${size} free on this disk`,
   },
   states: {
-    proposal: 'proposal waits',
+    proposal: 'proposal',
     segments: (count: number) => plural(count, 'segment', 'segments'),
     new: 'new',
     untouched: 'no segments',
