@@ -17,7 +17,7 @@ import { type DicomDataset, writeDicomFile } from './writeDicomFile.ts';
 const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
 
 export async function dicomSeg(source: ExportSource, context: JobContext): Promise<Uint8Array> {
-  const { layers, segments, detail, notes } = source;
+  const { layers, segments, notes } = source;
   context.progress(0, 3, 'steps', 'Reading the source images');
   const origin = await readDicomSource(source);
   context.signal.throwIfAborted();
@@ -42,10 +42,10 @@ export async function dicomSeg(source: ExportSource, context: JobContext): Promi
       SegmentSequence: segments.map((s, n) => segmentItem(s, n + 1, source)),
       DimensionOrganizationSequence: [{ DimensionOrganizationUID: dimensionOrganization }],
       DimensionIndexSequence: dimensionIndexSequence(dimensionOrganization),
-      SharedFunctionalGroupsSequence: [sharedGroups(detail.geometry)],
+      SharedFunctionalGroupsSequence: [sharedGroups(source.geometry)],
       PerFrameFunctionalGroupsSequence: frameGroups(frames, origin),
-      Rows: detail.geometry.size[1],
-      Columns: detail.geometry.size[0],
+      Rows: source.geometry.size[1],
+      Columns: source.geometry.size[0],
       NumberOfFrames: String(frames.length),
       PixelData: pixels.buffer,
     },

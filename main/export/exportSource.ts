@@ -1,6 +1,8 @@
 /** What an export is made of: a segmentation as it stands, its series and study, and ways to the voxels and the originals. */
 import type { SegmentationDetail, SeriesDetail } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { worldPoint } from '#core/geometry/points.ts';
+import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { measurements } from '../measurements/measurementStore.ts';
@@ -16,6 +18,7 @@ export interface ExportDeps {
 export interface ExportSource {
   readonly vault: OpenVault;
   readonly detail: SegmentationDetail;
+  readonly geometry: VolumeGeometry;
   readonly layers: readonly Labelmap[];
   /** Those that are asked for and have voxels, by number. */
   readonly segments: readonly Segment[];
@@ -59,6 +62,7 @@ export async function readExportSource(
   return {
     vault,
     detail,
+    geometry: { ...detail.geometry, originLps: worldPoint(...detail.geometry.originLps) },
     layers,
     segments,
     case: seriesDetail(

@@ -63,8 +63,8 @@ const EMPTY_ALLOWED: DicomDataset = {
 };
 
 export async function readDicomSource(source: ExportSource): Promise<DicomSource> {
-  const { vault, detail, notes } = source;
-  const { geometry, seriesId } = detail;
+  const { vault, geometry, notes } = source;
+  const { seriesId } = source.detail;
   const row = vault.db
     .prepare(
       `SELECT series.source, series.series_instance_uid, study.study_instance_uid, patient.name AS patient_name, patient.patient_id

@@ -9,7 +9,7 @@ export function stlSurface(source: ExportSource, context: JobContext): Uint8Arra
   const meshes = segments.map(({ number, layer }, n) => {
     context.signal.throwIfAborted();
     context.progress(n, segments.length, 'segments', 'Building the surface');
-    return extractSurface(layers[layer]!, number, detail.geometry);
+    return extractSurface(layers[layer]!, number, source.geometry);
   });
   if (segments.length > 1) {
     source.notes.push(`The file holds ${segments.length} surfaces; STL has no names or colours to tell them apart.`);

@@ -17,7 +17,7 @@ export async function writeFileAtomically(file: string, bytes: Uint8Array): Prom
   }
   const temporary = join(folder, `.${basename(file).slice(0, 80)}.${randomBytes(6).toString('hex')}.part`);
   try {
-    const handle = await open(temporary, 'wx', 0o600);
+    const handle = await open(temporary, 'wx');
     try {
       await handle.writeFile(bytes);
       await handle.sync();
