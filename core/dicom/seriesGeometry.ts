@@ -124,7 +124,8 @@ function missingSlices(steps: readonly number[]): Gap[] {
     if (missing < 1 || Math.abs(step - usual * (missing + 1)) > 2 * tolerance) return [];
     gaps.push({ n, missing });
   }
-  return gaps.length <= steps.length / 2 ? gaps : [];
+  const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
+  return missing <= steps.length ? gaps : [];
 }
 
 /** Names where slices are missing when the other steps agree; otherwise says how the steps vary. */
