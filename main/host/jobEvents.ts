@@ -25,6 +25,7 @@ export function jobEvents(jobs: Jobs, signal?: AbortSignal): AsyncIteratorObject
   });
 
   const end = (): void => {
+    if (ended) return;
     ended = true;
     unsubscribe();
     signal?.removeEventListener('abort', end);

@@ -62,6 +62,7 @@ export class FileReaders {
 
   /** @returns what is in the file; never rejects: what goes wrong is a `failed` result */
   read(bytes: Uint8Array, ending: string, raw?: Uint8Array): Promise<FileRead> {
+    if (this.#closed) return Promise.resolve(failure('Reading was stopped.'));
     return new Promise((resolve) => {
       this.#waiting.push({ bytes, ending, raw, resolve });
       this.#dispatch();

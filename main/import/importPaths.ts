@@ -28,6 +28,7 @@ export function importPaths(
   return exclusively(vault, async () => {
     context.signal.throwIfAborted();
     const files = await listFiles(paths);
+    context.signal.throwIfAborted();
     if (files.length === 0) throw nothing('There are no files here.');
     const readers = new FileReaders({ processes: files.length > 1 ? 2 : 1 });
     const run = new ImportRun(vault, files, readers, context, options.isDemonstration ?? false);
