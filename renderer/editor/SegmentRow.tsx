@@ -1,0 +1,84 @@
+/** One segment: colour, name, volume, shown, locked. A click makes it the active one, a double click renames it in place. */
+import { TextInput } from '@mantine/core';
+import { IconEye, IconEyeOff, IconLock, IconLockOpen } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Segment } from '#core/segmentation/segment.ts';
+import { IconButton } from '../ui/IconButton.tsx';
+import { StatusBadge } from '../ui/StatusBadge.tsx';
+import { useViewer } from '../viewer/viewerStore.ts';
+import { words } from '../words/index.ts';
+import classes from './editor.module.css';
+import { changeSegment } from './segmentActs.ts';
+import { useEditor } from './segmentationStore.ts';
+import { volumeInWords } from './volumeInWords.ts';
+
+export interface SegmentRowProps {
+  readonly segment: Segment;
+  readonly voxels: number;
+  readonly isActive: boolean;
+}
+
+export function SegmentRow({ segment, voxels, isActive }: SegmentRowProps) {
+  const { number, name, color, visible, locked, origin } = segment;
+  const geometry = useViewer((state) => state.volume?.geometry);
+  const [isRenaming, setRenaming] = useState(false);
+  const w = words.editor.segments;
+  return (
+    <li className={classes['segment']} data-active={isActive || undefined}>
+      {isRenaming ? (
+        <NameField segment={segment} onDone={() => setRenaming(false)} />
+      ) : (
+        <button
+          type="button"
+          className={classes['segmentButton']}
+          aria-pressed={isActive}
+          onClick={() => useEditor.setState({ activeSegment: number })}
+          onDoubleClick={() => setRenaming(true)}
+        >
+          <span className={classes['swatch']} style={{ background: color }} aria-hidden />
+          <span className={classes['name']}>{name}</span>
+          {origin === 'model' && (
+            <StatusBadge tone="ai" title={words.editor.proposal.aiTitle}>
+              {words.editor.proposal.ai}
+            </StatusBadge>
+          )}
+          <span className={classes['figure']}>{geometry ? volumeInWords(geometry, voxels) : ''}</span>
+        </button>
+      )}
+      <IconButton
+        size="small"
+        icon={visible ? IconEye : IconEyeOff}
+        label={visible ? w.hide(name) : w.show(name)}
+        onClick={() => changeSegment(number, { visible: !visible })}
+      />
+      <IconButton
+        size="small"
+        icon={locked ? IconLock : IconLockOpen}
+        label={locked ? w.unlock(name) : w.lock(name)}
+        onClick={() => changeSegment(number, { locked: !locked })}
+      />
+    </li>
+  );
+}
+
+function NameField({ segment, onDone }: { readonly segment: Segment; readonly onDone: () => void }) {
+  const keep = (value: string) => {
+    if (value.trim() !== '') changeSegment(segment.number, { name: value.trim() });
+    onDone();
+  };
+  return (
+    <TextInput
+      size="xs"
+      className={classes['nameField'] ?? ''}
+      aria-label={words.editor.segments.name}
+      defaultValue={segment.name}
+      autoFocus
+      onFocus={({ currentTarget }) => currentTarget.select()}
+      onBlur={({ currentTarget }) => keep(currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') keep(event.currentTarget.value);
+        if (event.key === 'Escape') onDone();
+      }}
+    />
+  );
+}

@@ -1,0 +1,34 @@
+/** The keys of segment mode: Ctrl Z, Ctrl Shift Z and Ctrl Y, and 1–9 for the segments. In the middle of a stroke they do nothing. */
+import { selectSegment } from './segmentActs.ts';
+import { redo, undo } from './segmentationStore.ts';
+import { isStroking } from './tools/strokeTool.ts';
+
+/** @returns the way to stop listening */
+export function watchEditorKeyboard(): () => void {
+  const stop = new AbortController();
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.defaultPrevented || isTyping(event.target)) return;
+      if (onKey(event)) event.preventDefault();
+    },
+    { signal: stop.signal },
+  );
+  return () => stop.abort();
+}
+
+function onKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  if (altKey) return false;
+  if (!ctrlKey && !metaKey) return !shiftKey && /^[1-9]$/.test(key) && !isStroking() && selectSegment(Number(key));
+  const letter = key.toLowerCase();
+  if (letter !== 'z' && letter !== 'y') return false;
+  if (!isStroking()) void (letter === 'y' || shiftKey ? redo() : undo());
+  return true;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]') !== null
+  );
+}

@@ -1,0 +1,19 @@
+/** Opens the editor with the case, whatever the mode, so that segments are drawn everywhere; closes it with the case. */
+import { useEffect } from 'react';
+import { closeRunner } from './operationRunner.ts';
+import { closeEditor, openEditor } from './openEditor.ts';
+import { watchSurfaces } from './surfaceStore.ts';
+import { useThreshold } from './thresholdStore.ts';
+
+export function useEditorSeries(seriesId: string): void {
+  useEffect(() => {
+    void openEditor(seriesId);
+    const stop = watchSurfaces();
+    return () => {
+      stop();
+      closeRunner();
+      closeEditor();
+      useThreshold.setState({ lower: null, upper: null });
+    };
+  }, [seriesId]);
+}
