@@ -11,6 +11,7 @@ import { scalarTypeOf, type Volume } from '#core/volume/volume.ts';
 import { processEntry } from '../processes/processEntry.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import type { FromProcess, RunDone, RunOrder, ToProcess } from './inferenceMessages.ts';
+import { processPermissions } from './processPermissions.ts';
 import { sendBytes } from './sendBytes.ts';
 import { OVER_CEILING } from './watchMemory.ts';
 
@@ -20,6 +21,8 @@ const CANCEL_PATIENCE_MS = 800;
 export interface InferenceProcessOptions {
   /** The Node that it runs on. */
   readonly nodePath: string;
+  /** All that it may read besides the program. */
+  readonly modelFolders: readonly string[];
   readonly idleMs: number;
   readonly ceilingBytes: number;
 }
@@ -77,10 +80,11 @@ export class InferenceProcess {
   #started(): ChildProcess {
     if (this.#idleTimer) clearTimeout(this.#idleTimer);
     if (this.#child) return this.#child;
-    const { nodePath, ceilingBytes } = this.#options;
-    const child = fork(processEntry(import.meta.url, 'inference.process'), ['serve', String(ceilingBytes)], {
+    const { nodePath, ceilingBytes, modelFolders } = this.#options;
+    const entry = processEntry(import.meta.url, 'inference.process');
+    const child = fork(entry, ['serve', String(ceilingBytes)], {
       execPath: nodePath,
-      execArgv: [],
+      execArgv: processPermissions(entry, modelFolders),
       env: childEnvironment(process.env),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

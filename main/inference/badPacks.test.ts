@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processEntry } from '../processes/processEntry.ts';
 import { InferenceService } from './inferenceService.ts';
+import { processPermissions } from './processPermissions.ts';
 import { cubeVolume, testContext, writeTestPack } from './testPack.ts';
 
 let folder: string;
@@ -99,6 +103,32 @@ describe('a pack', () => {
     const alone = new InferenceService({ modelFolders: [join(folder, 'good')] });
     expect((await alone.models()).map((m) => m.id)).toEqual(['good']);
     expect((await service.models()).map((m) => m.id)).toEqual(['good']);
+  });
+});
+
+describe('the inference process', () => {
+  it('can read the program and the models, and nothing else', async () => {
+    const entry = processEntry(import.meta.url, 'inference.process');
+    const outside = mkdtempSync(join(tmpdir(), 'lantern-outside-'));
+    try {
+      writeFileSync(join(outside, 'secret'), 'x');
+      const attempt = async (code: string): Promise<string> => {
+        const { stdout } = await promisify(execFile)(process.execPath, [
+          ...processPermissions(entry, [folder]),
+          '-e',
+          `try { ${code}; console.log('done') } catch (error) { console.log(error.code) }`,
+        ]);
+        return stdout.trim();
+      };
+      const read = (path: string): string => `require('node:fs').readFileSync(${JSON.stringify(path)})`;
+      expect(await attempt(read(join(folder, 'good', 'model.onnx')))).toBe('done');
+      expect(await attempt(read(join(outside, 'secret')))).toBe('ERR_ACCESS_DENIED');
+      const target = JSON.stringify(join(folder, 'written'));
+      expect(await attempt(`require('node:fs').writeFileSync(${target}, '')`)).toBe('ERR_ACCESS_DENIED');
+      expect(await attempt(`require('node:child_process').execSync('id')`)).toBe('ERR_ACCESS_DENIED');
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
   });
 });
 

@@ -70,6 +70,7 @@ export class InferenceService {
     this.#ceilingBytes = options.memoryCeilingBytes ?? 0.85 * machineMemoryBytes();
     this.#process = new InferenceProcess({
       nodePath,
+      modelFolders: this.#folders,
       idleMs: options.idleMs ?? 30_000,
       ceilingBytes: this.#ceilingBytes,
     });
@@ -102,17 +103,17 @@ export class InferenceService {
    *   model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory, model/process-crashed
    */
   async run(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
-    const pack = await this.#pack(request.modelId);
-    const { volume, modality, isDemonstration = false } = request;
-    const warnings: Warning[] = inputGate(pack.manifest, { geometry: volume.geometry, modality, isDemonstration });
-    this.#checkMemory(pack, volume);
-
+    // The place in the queue is taken before anything is awaited: the order is that of asking.
     const before = this.#queue;
     let release = (): void => {};
     this.#queue = new Promise<void>((resolve) => {
       release = resolve;
     });
     try {
+      const pack = await this.#pack(request.modelId);
+      const { volume, modality, isDemonstration = false } = request;
+      const warnings: Warning[] = inputGate(pack.manifest, { geometry: volume.geometry, modality, isDemonstration });
+      this.#checkMemory(pack, volume);
       context.progress(0, 0, 'windows', 'Waiting for the run before');
       await Promise.race([before, rejection(context.signal)]);
       return await this.#runNow(pack, volume, warnings, context);
