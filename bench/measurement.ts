@@ -19,7 +19,11 @@ export interface Bench {
 }
 
 /** Runs in turn: own, peer, own, peer …, so that both see the same machine. @returns medians in ms */
-export async function alternate(rounds: number, own: () => Promise<number>, peer: () => Promise<number>): Promise<{ own: number; peer: number }> {
+export async function alternate(
+  rounds: number,
+  own: () => Promise<number>,
+  peer: () => Promise<number>,
+): Promise<{ own: number; peer: number }> {
   const mine: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -32,7 +36,9 @@ export async function alternate(rounds: number, own: () => Promise<number>, peer
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return sorted.length % 2
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
 /** @returns how long `work` took, in ms */

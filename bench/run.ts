@@ -36,7 +36,8 @@ for (const bench of chosen) {
   }
 }
 if (process.argv.includes('--json')) console.log(JSON.stringify(results, null, 2));
-if (process.argv.includes('--write')) writeFileSync(fileURLToPath(new URL('../docs/performance.md', import.meta.url)), report());
+if (process.argv.includes('--write'))
+  writeFileSync(fileURLToPath(new URL('../docs/performance.md', import.meta.url)), report());
 process.exit(broken > 0 ? 1 : 0);
 
 function line(result: BenchResult): string {
@@ -46,7 +47,10 @@ function line(result: BenchResult): string {
 
 function report(): string {
   const cpu = cpus();
-  const rows = results.map((r) => `| ${r.name} | ${r.value.toFixed(r.value < 10 ? 2 : 0)} ${r.unit} | ${r.peer} | ${r.ratio?.toFixed(2) ?? '–'} | ${r.goal} | ${r.met ? 'yes' : '**no**'} |`);
+  const rows = results.map(
+    (r) =>
+      `| ${r.name} | ${r.value.toFixed(r.value < 10 ? 2 : 0)} ${r.unit} | ${r.peer} | ${r.ratio?.toFixed(2) ?? '–'} | ${r.goal} | ${r.met ? 'yes' : '**no**'} |`,
+  );
   return `# Performance
 
 Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)}: ${cpu.length} cores of ${cpu[0]?.model.trim() ?? 'an unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}, ${process.platform}.
