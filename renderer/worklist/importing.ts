@@ -45,20 +45,25 @@ async function importPaths(paths: readonly string[]): Promise<void> {
 
 async function importFiles(files: readonly FileToUpload[]): Promise<void> {
   if (files.length === 0) return;
+  // A failed or cancelled upload has told so itself: it is a job.
+  const uploadId = await upload(files).catch(() => null);
+  if (uploadId !== null) await rpc.imports.start({ uploadId });
+}
+
+function upload(files: readonly FileToUpload[]): Promise<string> {
   const said = words.worklist.importing;
-  const uploadId = await useJobs.getState().runHere('import', said.reading, async ({ signal, progress }) => {
+  return useJobs.getState().runHere('import', said.reading, async ({ signal, progress }) => {
     const begun = await blobs.postBytes(blobRoutes.uploads(), undefined, { signal });
-    const { uploadId: id } = blobs.jsonOf<{ uploadId: string }>(begun);
+    const { uploadId } = blobs.jsonOf<{ uploadId: string }>(begun);
     let done = 0;
     progress(done, files.length, said.files, '');
     await inParallel(files, UPLOADS_AT_ONCE, async ({ file, path }) => {
-      await blobs.putBytes(blobRoutes.uploadFile(id, path), file, { signal });
+      await blobs.putBytes(blobRoutes.uploadFile(uploadId, path), file, { signal });
       done += 1;
       progress(done, files.length, said.files, '');
     });
-    return id;
+    return uploadId;
   });
-  await rpc.imports.start({ uploadId });
 }
 
 async function toldIfItFails(work: () => Promise<void>): Promise<void> {
