@@ -1,7 +1,7 @@
 /** What an export is made of: a segmentation as it stands, its series and study, and ways to the voxels and the originals. */
 import type { SegmentationDetail, SeriesDetail } from '#contract/schemas.ts';
+import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { worldPoint } from '#core/geometry/points.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
@@ -62,7 +62,7 @@ export async function readExportSource(
   return {
     vault,
     detail,
-    geometry: { ...detail.geometry, originLps: worldPoint(...detail.geometry.originLps) },
+    geometry: volumeGeometryOf(detail.geometry),
     layers,
     segments,
     case: seriesDetail(

@@ -1,0 +1,66 @@
+/**
+ * The report: what was segmented in whom, by whom or what, with pictures, for a clinician to sign. Text is laid out by pdfmake;
+ * fonts are embedded. Next: reportContent.ts (the pages), pictures.ts.
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import pdfmake from 'pdfmake';
+import type { JobContext } from '../../jobs/jobs.ts';
+import { loadVolume } from '../../studies/loadVolume.ts';
+import type { ExportSource } from '../exportSource.ts';
+import { fontCoverage } from './fontCoverage.ts';
+import { planePictures, pngOf, surfacePicture } from './pictures.ts';
+import { PrintableText } from './printableText.ts';
+import { type ReportPictures, reportContent } from './reportContent.ts';
+import { segmentFacts } from './segmentFacts.ts';
+
+/** So many segments get pictures of their own; the surfaces and the table show all. */
+const PICTURED_SEGMENTS = 3;
+
+export async function reportPdf(source: ExportSource, context: JobContext): Promise<Uint8Array> {
+  const { vault, layers, segments, geometry, detail } = source;
+  const step = (done: number, phase: string): void => {
+    context.signal.throwIfAborted();
+    context.progress(done, 4, 'steps', phase);
+  };
+  step(0, 'Reading the images');
+  const volume = await loadVolume(vault, detail.seriesId);
+  step(1, 'Drawing the key images');
+  const facts = segmentFacts(volume, layers, segments);
+  const largest = [...facts].sort((a, b) => b.volumeMl - a.volumeMl).slice(0, PICTURED_SEGMENTS);
+  const pictures: ReportPictures = {
+    planes: largest.map(({ segment, bestIndex }) => ({
+      segment,
+      images: planePictures({ volume, window: volume.window, layers, segments, widthPx: 560 }, bestIndex).map(dataUrl),
+    })),
+    surfaces: await surfacesOf(),
+  };
+  step(3, 'Setting the pages');
+  const font = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto');
+  const print = new PrintableText(fontCoverage(await readFile(join(font, 'Roboto-Regular.ttf'))));
+  const content = reportContent({ source, facts, pictures, unit: volume.unit, print, at: new Date() });
+  pdfmake.setUrlAccessPolicy(() => false);
+  pdfmake.setLocalAccessPolicy((path: string) => path.startsWith(font));
+  pdfmake.setFonts({
+    Roboto: {
+      normal: join(font, 'Roboto-Regular.ttf'),
+      bold: join(font, 'Roboto-Medium.ttf'),
+      italics: join(font, 'Roboto-Italic.ttf'),
+      bolditalics: join(font, 'Roboto-MediumItalic.ttf'),
+    },
+  });
+  if (print.replaced) {
+    source.notes.push('Some characters are not in the report’s font; they stand there as their Unicode numbers.');
+  }
+  return new Uint8Array(await pdfmake.createPdf(content).getBuffer());
+
+  async function surfacesOf(): Promise<string> {
+    step(2, 'Drawing the surfaces');
+    return dataUrl(surfacePicture({ layers, segments, geometry, size: [900, 760], background: [255, 255, 255] }));
+  }
+}
+
+function dataUrl(image: Parameters<typeof pngOf>[0]): string {
+  return `data:image/png;base64,${pngOf(image).toString('base64')}`;
+}
