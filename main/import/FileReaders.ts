@@ -24,6 +24,8 @@ export interface FileReadersOptions {
   readonly heapMegabytes?: number;
   /** The program of the process; tests give their own. */
   readonly entry?: string;
+  /** The only folder that it may read: the program's own. */
+  readonly readableFolder?: string;
 }
 
 interface Task {
@@ -31,6 +33,8 @@ interface Task {
   readonly raw: Uint8Array | undefined;
   readonly ending: string;
   readonly resolve: (read: FileRead) => void;
+  /** A process ended while it had this file and another one: which of them brought it down is seen when each is read alone. */
+  isSuspect: boolean;
 }
 
 /** So many files lie in a process's pipe, that it never waits for the next one. */
@@ -50,11 +54,13 @@ export class FileReaders {
   #closed = false;
 
   constructor(options: FileReadersOptions = {}) {
+    const entry = processEntry(import.meta.url, 'readFiles.process');
     this.#options = {
       processes: 2,
       secondsPerFile: 60,
       heapMegabytes: 1024,
-      entry: processEntry(import.meta.url, 'readFiles.process'),
+      entry,
+      readableFolder: programFolder(entry),
       ...options,
     };
     for (let n = 0; n < this.#options.processes; n++) this.#readers.push(this.#start());
@@ -64,7 +70,7 @@ export class FileReaders {
   read(bytes: Uint8Array, ending: string, raw?: Uint8Array): Promise<FileRead> {
     if (this.#closed) return Promise.resolve(failure('Reading was stopped.'));
     return new Promise((resolve) => {
-      this.#waiting.push({ bytes, ending, raw, resolve });
+      this.#waiting.push({ bytes, ending, raw, resolve, isSuspect: false });
       this.#dispatch();
     });
   }
@@ -81,9 +87,13 @@ export class FileReaders {
   }
 
   #start(): Reader {
-    const { entry, heapMegabytes } = this.#options;
-    const flags = [`--max-old-space-size=${heapMegabytes}`, '--disable-warning=ExperimentalWarning'];
-    const child = spawn(nodeRuntime(), [...flags, ...permissionFlags(entry), entry], {
+    const { entry, heapMegabytes, readableFolder } = this.#options;
+    // It may read the program and nothing else, write nothing, start nothing.
+    const permissions = [
+      '--permission',
+      ...[join(readableFolder, '*'), entry].map((path) => `--allow-fs-read=${path}`),
+    ];
+    const child = spawn(nodeRuntime(), [`--max-old-space-size=${heapMegabytes}`, ...permissions, entry], {
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
       // Nothing of ours goes along: the environment may hold a passphrase.
       env: { ...(process.env['SystemRoot'] ? { SystemRoot: process.env['SystemRoot'] } : {}) },
@@ -107,7 +117,10 @@ export class FileReaders {
     for (;;) {
       const task = this.#waiting[0];
       const reader = this.#readers.reduce((a, b) => (b.tasks.length < a.tasks.length ? b : a));
-      if (!task || this.#closed || reader.tasks.length >= IN_FLIGHT) return;
+      if (!task || this.#closed) return;
+      const isBusy =
+        task.isSuspect || reader.tasks[0]?.isSuspect ? reader.tasks.length > 0 : reader.tasks.length >= IN_FLIGHT;
+      if (isBusy) return;
       this.#waiting.shift();
       reader.tasks.push(task);
       const header = { ending: task.ending, fileBytes: task.bytes.length };
@@ -122,8 +135,7 @@ export class FileReaders {
     reader.timer = null;
     if (reader.tasks.length === 0) return;
     reader.timer = setTimeout(() => {
-      const task = reader.tasks.shift();
-      task?.resolve(failure(`Reading this file took longer than ${this.#options.secondsPerFile} seconds.`));
+      this.#fail(reader, `Reading this file took longer than ${this.#options.secondsPerFile} seconds.`);
       reader.child.kill('SIGKILL');
     }, 1000 * this.#options.secondsPerFile);
     reader.timer.unref();
@@ -132,13 +144,16 @@ export class FileReaders {
   #replace(reader: Reader): void {
     if (this.#closed) return;
     if (reader.timer) clearTimeout(reader.timer);
-    const timedOut = reader.child.signalCode === 'SIGKILL' && reader.child.killed;
-    // The process reads in order: the first file without an answer is the one that brought it down.
-    const culprit = timedOut ? undefined : reader.tasks.shift();
-    culprit?.resolve(failure('Reading this file brought the reading process down; it is damaged or too large.'));
-    this.#waiting.unshift(...reader.tasks.splice(0));
+    this.#fail(reader, 'Reading this file brought the reading process down; it is damaged or too large.');
     this.#readers[this.#readers.indexOf(reader)] = this.#start();
     this.#dispatch();
+  }
+
+  /** One file in the pipe is the culprit. Of several, the first may have been read and its answer lost: each is tried alone. */
+  #fail(reader: Reader, reason: string): void {
+    const tasks = reader.tasks.splice(0);
+    if (tasks.length === 1) tasks[0]?.resolve(failure(reason));
+    else this.#waiting.unshift(...tasks.map((task) => Object.assign(task, { isSuspect: true })));
   }
 }
 
@@ -146,10 +161,10 @@ function failure(reason: string): FileRead {
   return { result: { kind: 'failed', reason }, body: new Uint8Array(0) };
 }
 
-/** The process may read the program's own folder and nothing else, write nothing, start nothing. */
-function permissionFlags(entry: string): string[] {
-  let folder = dirname(entry);
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  const root = existsSync(join(folder, 'package.json')) ? folder : dirname(entry);
-  return ['--permission', `--allow-fs-read=${join(root, '*')}`];
+/** @returns the nearest folder above with a package.json: packages are found from there */
+function programFolder(entry: string): string {
+  for (let folder = dirname(entry); dirname(folder) !== folder; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+  }
+  return dirname(entry);
 }
