@@ -25,7 +25,9 @@ export function ProposalSection() {
         <strong>{proposal.name}</strong>
         {provenance && <span>{w.by(provenance.modelName, provenance.modelVersion)}</span>}
       </p>
-      {provenance && <p className={classes['quiet']}>{w.details(provenance.provider, provenance.seconds.toFixed(1))}</p>}
+      {provenance && (
+        <p className={classes['quiet']}>{w.details(provenance.provider, provenance.seconds.toFixed(1))}</p>
+      )}
       <ul className={classes['plainList']} aria-label={w.segments}>
         {content.segments.map(({ number, name, color }) => (
           <li key={number} className={classes['figureRow']}>

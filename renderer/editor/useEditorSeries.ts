@@ -1,7 +1,7 @@
 /** Opens the editor with the case, whatever the mode, so that segments are drawn everywhere; closes it with the case. */
 import { useEffect } from 'react';
-import { closeRunner } from './operationRunner.ts';
 import { closeEditor, openEditor } from './openEditor.ts';
+import { closeRunner } from './operationRunner.ts';
 import { watchSurfaces } from './surfaceStore.ts';
 import { useThreshold } from './thresholdStore.ts';
 
