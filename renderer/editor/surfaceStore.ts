@@ -90,7 +90,10 @@ function make(): void {
   const content = useEditor.getState().current?.content;
   const { volume } = useViewer.getState();
   if (!isShown || !volume) return;
-  if (!content) return clearSurfaces();
+  if (!content) {
+    clearSurfaces();
+    return;
+  }
   if (made?.content === content && made.smoothing === smoothing) return;
   stop();
   made = { content, smoothing };

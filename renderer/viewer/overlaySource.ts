@@ -1,13 +1,14 @@
 /** Where the views get the segments from: the editor's store. */
+import { useEditor } from '../editor/segmentationStore.ts';
 import type { Overlay } from './overlay.ts';
 
-const NONE: readonly Overlay[] = [];
-
 export function overlaysNow(): readonly Overlay[] {
-  return NONE;
+  return useEditor.getState().overlays;
 }
 
 /** @returns the way to stop listening */
-export function subscribeOverlays(_listener: () => void): () => void {
-  return () => {};
+export function subscribeOverlays(listener: () => void): () => void {
+  return useEditor.subscribe((state, before) => {
+    if (state.overlays !== before.overlays) listener();
+  });
 }

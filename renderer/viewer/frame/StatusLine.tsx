@@ -61,13 +61,15 @@ function Provider() {
   );
 }
 
+const SAVED_TONES = { saving: undefined, saved: 'good', failed: 'danger' } as const;
+
 function Saved() {
   const saved = useSavedState();
   if (saved === 'nothing') return null;
   return (
-    <span className={classes['state']} data-tone={saved === 'saved' ? 'good' : undefined}>
+    <span className={classes['state']} data-tone={SAVED_TONES[saved]}>
       <IconDeviceFloppy size={13} stroke={1.6} aria-hidden />
-      {saved === 'saved' ? words.viewer.status.saved : words.viewer.status.saving}
+      {saved === 'failed' ? words.editor.saving.notSaved : words.viewer.status[saved]}
     </span>
   );
 }

@@ -134,6 +134,7 @@ export const editor = {
   },
   saving: {
     failed: 'Not saved: your work is kept in this window.',
+    notSaved: 'not on disk yet',
     reload: 'Load what is stored',
     pending: (count: number) => (count === 1 ? '1 change waits' : `${count} changes wait`),
   },
