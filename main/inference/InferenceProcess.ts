@@ -73,6 +73,11 @@ export class InferenceProcess {
     }
   }
 
+  /** Does nothing while a run is under way: the process is there. */
+  warmUp(): void {
+    if (!this.#child) this.#rest(this.#started());
+  }
+
   close(): Promise<void> {
     return this.#end();
   }

@@ -74,6 +74,10 @@ describe('a run', () => {
         testContext((phase) => void order.push(`${name} ${phase}`)),
       );
     await Promise.all([one('first'), one('second'), one('third')]);
+    expect(order.filter((line) => line.endsWith('Waiting for the run before'))).toEqual([
+      'second Waiting for the run before',
+      'third Waiting for the run before',
+    ]);
     const ran = order.filter((line) => line.endsWith('Finishing the mask') || line.endsWith('Preparing the network'));
     expect(ran).toEqual(
       ['first', 'second', 'third'].flatMap((n) => [`${n} Preparing the network`, `${n} Finishing the mask`]),
@@ -149,6 +153,9 @@ describe('a process that ends', () => {
     writeTestPack(folder, 'bright');
     const service = started({ idleMs: 200 });
     await service.run(request('bright'), testContext());
+    expect(service.processId).not.toBeNull();
+    await expect.poll(() => service.processId, { timeout: 5000 }).toBeNull();
+    service.warmUp();
     expect(service.processId).not.toBeNull();
     await expect.poll(() => service.processId, { timeout: 5000 }).toBeNull();
   });

@@ -63,6 +63,7 @@ export class InferenceService {
   readonly #providers: Providers;
   /** Settles when the run before has ended, however it ended. */
   #queue: Promise<unknown> = Promise.resolve();
+  #unfinished = 0;
 
   constructor(options: InferenceServiceOptions) {
     const nodePath = options.nodePath ?? nodeRuntime();
@@ -91,6 +92,11 @@ export class InferenceService {
     return this.#providers.statuses();
   }
 
+  /** Starts the process while the caller still reads the volume; ends by itself when no run comes. */
+  warmUp(): void {
+    this.#process.warmUp();
+  }
+
   /** Of the inference process that is running now; null when there is none. */
   get processId(): number | null {
     return this.#process.pid;
@@ -109,15 +115,17 @@ export class InferenceService {
     this.#queue = new Promise<void>((resolve) => {
       release = resolve;
     });
+    const mustWait = this.#unfinished++ > 0;
     try {
       const pack = await this.#pack(request.modelId);
       const { volume, modality, isDemonstration = false } = request;
       const warnings: Warning[] = inputGate(pack.manifest, { geometry: volume.geometry, modality, isDemonstration });
       this.#checkMemory(pack, volume);
-      context.progress(0, 0, 'windows', 'Waiting for the run before');
+      if (mustWait) context.progress(0, 0, 'windows', 'Waiting for the run before');
       await Promise.race([before, rejection(context.signal)]);
       return await this.#runNow(pack, volume, warnings, context);
     } finally {
+      this.#unfinished--;
       // One that left the queue early must not let the next one overtake the run before it.
       void before.then(release);
     }
