@@ -5,7 +5,7 @@
 import { Progress } from '@mantine/core';
 import { useEffect } from 'react';
 import { useSession } from '../app/sessionStore.ts';
-import { useEditorSeries, useEditorSeries } from '../editor/useEditorSeries.ts';
+import { useEditorSeries } from '../editor/useEditorSeries.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { words } from '../words/index.ts';
 import classes from './frame/frame.module.css';
@@ -27,7 +27,6 @@ export interface WorkstationProps {
 
 export function Workstation({ seriesId, onBack }: WorkstationProps) {
   const retry = useVolume(seriesId);
-  useEditorSeries(seriesId);
   useEditorSeries(seriesId);
   const loading = useViewer((state) => state.loading);
   const initialMode = useSession((state) => state.openCase?.mode ?? 'view');

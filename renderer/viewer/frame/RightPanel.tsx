@@ -1,5 +1,5 @@
 /** The panel at the right: what belongs to the present mode. */
-import { EditorPanel, EditorPanel } from '../../editor/EditorPanel.tsx';
+import { EditorPanel } from '../../editor/EditorPanel.tsx';
 import { words } from '../../words/index.ts';
 import { PlanPanel } from '../panels/PlanPanel.tsx';
 import { ReportPanel } from '../panels/ReportPanel.tsx';
@@ -13,7 +13,6 @@ export function RightPanel() {
   return (
     <aside className={classes['panel']} aria-label={words.viewer.panels.label}>
       {isOpen && mode === 'view' && <ViewPanel />}
-      {isOpen && mode === 'segment' && <EditorPanel />}
       {isOpen && mode === 'segment' && <EditorPanel />}
       {isOpen && mode === 'plan' && <PlanPanel />}
       {isOpen && mode === 'report' && <ReportPanel />}

@@ -1,5 +1,5 @@
 /** Every tool of the viewer, in the order of the rail. A new tool: its file, and its line here. */
-import { editorTools, editorTools } from '../../editor/tools/index.ts';
+import { editorTools } from '../../editor/tools/index.ts';
 import { angleTool } from './angleTool.ts';
 import { panTool, zoomTool } from './cameraTools.ts';
 import { crosshairTool } from './crosshairTool.ts';
@@ -13,7 +13,6 @@ import { windowTool } from './windowTool.ts';
 /** What one group of the rail holds; a line parts the groups. */
 export const toolGroups: readonly (readonly Tool[])[] = [
   [crosshairTool, windowTool, zoomTool, panTool],
-  editorTools,
   editorTools,
   [lengthTool, angleTool, ellipseTool, rectangleTool, pointTool],
 ];
