@@ -15,7 +15,7 @@ export interface HistogramPictureProps {
 export function HistogramPicture({ histogram, lower, upper }: HistogramPictureProps) {
   const { min, max, heights } = histogram;
   const bar = WIDTH / heights.length;
-  const valueOf = (bin: number) => min + ((bin + 0.5) * (max - min)) / heights.length;
+  const valueAt = (bin: number) => min + ((bin + 0.5) * (max - min)) / heights.length;
   return (
     <svg
       className={classes['histogram']}
@@ -27,12 +27,12 @@ export function HistogramPicture({ histogram, lower, upper }: HistogramPicturePr
       {heights.map((height, bin) => (
         <rect
           // The bins are their places: they never move.
-          key={valueOf(bin)}
+          key={valueAt(bin)}
           x={bin * bar}
           y={HEIGHT * (1 - height)}
           width={bar * 0.9}
           height={HEIGHT * height}
-          data-chosen={(valueOf(bin) >= lower && valueOf(bin) <= upper) || undefined}
+          data-chosen={(valueAt(bin) >= lower && valueAt(bin) <= upper) || undefined}
         />
       ))}
     </svg>
