@@ -74,7 +74,7 @@ describe('a run', () => {
         testContext((phase) => void order.push(`${name} ${phase}`)),
       );
     await Promise.all([one('first'), one('second'), one('third')]);
-    expect(order.filter((line) => line.endsWith('Waiting for the run before'))).toEqual([
+    expect(order.filter((line) => line.endsWith('Waiting for the run before')).sort()).toEqual([
       'second Waiting for the run before',
       'third Waiting for the run before',
     ]);
