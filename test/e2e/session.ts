@@ -47,6 +47,7 @@ export async function startSession(
   mkdirSync(screens, { recursive: true });
   const errors: string[] = [];
   const remote: string[] = [];
+  options.prepare?.(join(folder, 'vault'));
   let host = await serve(join(folder, 'vault'));
   const browser = await openBrowser();
   const page = await browser.newPage({
