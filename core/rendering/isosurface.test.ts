@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Vector3, worldPoint } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
+import { coarserSurface } from './coarserSurface.ts';
 import { isosurface } from './isosurface.ts';
 import { reduceVolume, reductionFactors } from './reduceVolume.ts';
+import { smoothVolume } from './smoothVolume.ts';
 import { withoutCrumbs } from './withoutCrumbs.ts';
 
 /** Grey falls from the middle of a ball; `radiusMm` is where it crosses 0. */
@@ -94,6 +96,30 @@ describe('reduceVolume', () => {
     const volume = ball(RIGHT_HANDED, 5);
     expect(reduceVolume(volume, [1, 1, 1])).toBe(volume);
     expect(reductionFactors([512, 512, 129], 192)).toEqual([3, 3, 1]);
+  });
+});
+
+describe('smoothVolume', () => {
+  it('spreads one value as 1-2-1 along each axis and keeps a flat image flat', () => {
+    const { geometry } = ball(RIGHT_HANDED, 5);
+    const scalars = new Int16Array(40 * 36 * 30);
+    scalars[20 + 40 * (20 + 36 * 20)] = 6400;
+    const at = (i: number, j: number, k: number) => smoothVolume({ geometry, scalars }).scalars[i + 40 * (j + 36 * k)];
+    expect([at(20, 20, 20), at(21, 20, 20), at(20, 19, 21), at(19, 19, 19), at(22, 20, 20)]).toEqual([
+      800, 400, 200, 100, 0,
+    ]);
+    const flat = new Int16Array(scalars.length).fill(-7);
+    expect(smoothVolume({ geometry, scalars: flat }).scalars.every((v) => v === -7)).toBe(true);
+  });
+});
+
+describe('coarserSurface', () => {
+  it('has far fewer triangles and about the same volume', () => {
+    const fine = isosurface(ball(RIGHT_HANDED, 12), 0);
+    const coarse = coarserSurface(fine, 4);
+    expect(coarse.triangles.length).toBeLessThan(fine.triangles.length / 4);
+    expect(enclosed(coarse) / enclosed(fine)).toBeGreaterThan(0.85);
+    expect(enclosed(coarse) / enclosed(fine)).toBeLessThan(1.1);
   });
 });
 

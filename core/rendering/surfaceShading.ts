@@ -27,6 +27,16 @@ export function vertexNormals(positions: Float32Array, triangles: Uint32Array): 
   return normals;
 }
 
+/** @returns the vectors at unit length */
+export function unitVectors(vectors: Float32Array): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(vectors.length);
+  for (let n = 0; n < vectors.length; n += 3) {
+    const size = Math.hypot(vectors[n]!, vectors[n + 1]!, vectors[n + 2]!) || 1;
+    for (let axis = 0; axis < 3; axis++) result[n + axis] = vectors[n + axis]! / size;
+  }
+  return result;
+}
+
 const AMBIENT = 0.16;
 const HEADLIGHT = 0.5;
 const KEY_LIGHT = 0.42;

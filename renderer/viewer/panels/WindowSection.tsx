@@ -19,6 +19,7 @@ export function WindowSection() {
     () => (detail === null || volume === null ? [] : windowPresets(detail, volume)),
     [detail, volume, isReady],
   );
+  const inUse = presets.find(({ window }) => window.center === center && window.width === width);
   const w = words.viewer.panels;
   const unit = detail?.volume.unit ? ` ${detail.volume.unit}` : '';
   const typed = (value: number | string, set: (n: number) => void) => {
@@ -34,7 +35,7 @@ export function WindowSection() {
             type="button"
             className={classes['preset']}
             title={`Shift ${digit}`}
-            aria-pressed={window.center === center && window.width === width}
+            aria-pressed={id === inUse?.id}
             onClick={() => setWindow(window)}
           >
             {w.presets[id]}

@@ -3,7 +3,6 @@
  * at fewer pixels while something moves, and again in full when it rests. Coordinates: LPS mm. Next: vtkParts.ts, cameraHands.ts.
  */
 
-import type vtkActor from '@kitware/vtk.js/Rendering/Core/Actor.js';
 import vtkRenderer from '@kitware/vtk.js/Rendering/Core/Renderer.js';
 import vtkRenderWindow from '@kitware/vtk.js/Rendering/Core/RenderWindow.js';
 import vtkRenderWindowInteractor from '@kitware/vtk.js/Rendering/Core/RenderWindowInteractor.js';
@@ -74,7 +73,7 @@ export class VolumeScene {
   /** What a picture with all device pixels would take; 0: not known yet. */
   #frameMs = 0;
   #image: ImageProps = NO_IMAGE;
-  #segments: vtkActor[] = [];
+  #segments: Pick<ImageProps, 'still' | 'moving'> = NO_IMAGE;
   #isFramed = false;
 
   constructor(
@@ -125,20 +124,20 @@ export class VolumeScene {
   }
 
   /** The segments' surfaces. */
-  setSegments(actors: readonly vtkActor[]): void {
-    this.#replace(this.#segments, actors);
-    this.#segments = [...actors];
+  setSegments(segments: Pick<ImageProps, 'still' | 'moving'>): void {
+    this.#replace([...this.#segments.still, ...this.#segments.moving], [...segments.still, ...segments.moving]);
+    this.#segments = segments;
     this.#frameNow();
   }
 
   #replace(before: readonly Prop[], after: readonly Prop[]): void {
-    for (const prop of before) {
+    for (const prop of new Set(before)) {
       if (after.includes(prop)) continue;
       this.#renderer.removeViewProp(prop);
       prop.getMapper()?.delete();
       prop.delete();
     }
-    for (const prop of after) if (!before.includes(prop)) this.#renderer.addViewProp(prop);
+    for (const prop of new Set(after)) if (!before.includes(prop)) this.#renderer.addViewProp(prop);
   }
 
   #frameNow(): void {
@@ -190,10 +189,8 @@ export class VolumeScene {
     this.#frame = 0;
     const { width, height, ratio } = this.#size;
     if (width === 0 || height === 0 || this.#context?.isContextLost() === true) return;
-    const { still, moving, isVolume } = this.#image;
-    const isQuick = this.#isMoving && moving.length > 0;
-    for (const prop of still) prop.setVisibility(!isQuick || moving.includes(prop));
-    for (const prop of moving) prop.setVisibility(isQuick || still.includes(prop));
+    const { isVolume } = this.#image;
+    for (const part of [this.#image, this.#segments]) showPart(part, this.#isMoving);
     const isRationed = this.#isSoftware && isVolume;
     const share = !isRationed ? 1 : this.#isMoving || this.#frameMs === 0 ? this.#share : this.#stillShare();
     this.#gl.setSize(Math.max(1, Math.round(width * ratio * share)), Math.max(1, Math.round(height * ratio * share)));
@@ -240,7 +237,7 @@ export class VolumeScene {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#restTimer);
     this.setImage(NO_IMAGE);
-    this.setSegments([]);
+    this.setSegments(NO_IMAGE);
     cancelAnimationFrame(this.#frame);
     this.#window.removeRenderer(this.#renderer);
     this.#gl.setContainer(null as unknown as HTMLElement);
@@ -249,4 +246,11 @@ export class VolumeScene {
     this.#renderer.delete();
     this.#window.delete();
   }
+}
+
+/** Either what is shown at rest or what is shown while moving. */
+function showPart({ still, moving }: Pick<ImageProps, 'still' | 'moving'>, isMoving: boolean): void {
+  const isQuick = isMoving && moving.length > 0;
+  for (const prop of still) prop.setVisibility(!isQuick || moving.includes(prop));
+  for (const prop of moving) prop.setVisibility(isQuick || still.includes(prop));
 }

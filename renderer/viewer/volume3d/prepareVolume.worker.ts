@@ -1,7 +1,8 @@
 /** Makes, off the window's thread, the reduced image and its surfaces for the 3D view. Surfaces: LPS mm. */
 import { type Isosurface, isosurface } from '#core/rendering/isosurface.ts';
 import { reduceVolume, reductionFactors } from '#core/rendering/reduceVolume.ts';
-import { vertexNormals } from '#core/rendering/surfaceShading.ts';
+import { smoothVolume } from '#core/rendering/smoothVolume.ts';
+import { unitVectors, vertexNormals } from '#core/rendering/surfaceShading.ts';
 import { withoutCrumbs } from '#core/rendering/withoutCrumbs.ts';
 import type { Volume } from '#core/volume/volume.ts';
 
@@ -34,9 +35,10 @@ const LEAST_PIECE_MM2 = 60;
 self.onmessage = ({ data: { run, volume, levels, values } }: MessageEvent<PrepareRequest>) => {
   const prepared = levels.map((mostVoxels): PreparedLevel => {
     const reduced = reduceVolume(volume, reductionFactors(volume.geometry.size, mostVoxels));
+    const smooth = values.length === 0 ? reduced : smoothVolume(reduced);
     const surfaces = values.map((value): ShadedSurface => {
-      const surface = withoutCrumbs(isosurface(reduced, value), LEAST_PIECE_MM2);
-      return { ...surface, normals: unit(vertexNormals(surface.positions, surface.triangles)) };
+      const surface = withoutCrumbs(isosurface(smooth, value), LEAST_PIECE_MM2);
+      return { ...surface, normals: unitVectors(vertexNormals(surface.positions, surface.triangles)) };
     });
     return { volume: reduced, surfaces };
   });
@@ -48,12 +50,3 @@ self.onmessage = ({ data: { run, volume, levels, values } }: MessageEvent<Prepar
   const images = new Set(prepared.map((level) => level.volume.scalars.buffer as ArrayBuffer));
   self.postMessage(answer, { transfer: [...buffers, ...images] });
 };
-
-function unit(vectors: Float32Array): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(vectors.length);
-  for (let n = 0; n < vectors.length; n += 3) {
-    const size = Math.hypot(vectors[n]!, vectors[n + 1]!, vectors[n + 2]!) || 1;
-    for (let axis = 0; axis < 3; axis++) result[n + axis] = vectors[n + axis]! / size;
-  }
-  return result;
-}

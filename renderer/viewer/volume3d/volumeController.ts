@@ -3,6 +3,8 @@
  * Nothing here runs before the image has arrived. Next: preparation.ts, VolumeScene.ts.
  */
 import type { Volume } from '#core/volume/volume.ts';
+import { useEditor } from '../../editor/segmentationStore.ts';
+import { useSurfaces } from '../../editor/surfaceStore.ts';
 import { words } from '../../words/index.ts';
 import type { ElementSize } from '../slice/useElementSize.ts';
 import { useViewer } from '../viewerStore.ts';
@@ -12,6 +14,7 @@ import { NO_IMAGE } from './imageProps.ts';
 import { Preparation } from './preparation.ts';
 import type { PreparedLevel } from './prepareVolume.worker.ts';
 import { presetOf } from './presetOf.ts';
+import type { SegmentPropsCache } from './segmentProps.ts';
 import type { CameraReadout, VolumeScene } from './VolumeScene.ts';
 import { effectiveKind, resetVolume3d, useVolume3d } from './volumeStore.ts';
 
@@ -32,6 +35,7 @@ export class VolumeController {
   #scene: VolumeScene | null = null;
   #graphics: Graphics | null = null;
   #size: ElementSize = { width: 0, height: 0, ratio: 1 };
+  #segmentProps: SegmentPropsCache | null = null;
   #shownKey = '';
   #isDisposed = false;
 
@@ -41,9 +45,14 @@ export class VolumeController {
     this.#onCamera = onCamera;
     this.#stops.push(
       useViewer.subscribe(() => void this.#update()),
+      useSurfaces.subscribe(() => void this.#updateSegments()),
+      useEditor.subscribe((now, before) => {
+        if (now.current?.content.segments !== before.current?.content.segments) void this.#updateSegments();
+      }),
       useVolume3d.subscribe((now, before) => {
         if (now.resets !== before.resets && now.side !== null) this.#scene?.lookFrom(now.side);
         void this.#update();
+        if (now.shown !== before.shown) void this.#updateSegments();
       }),
     );
     resetVolume3d();
@@ -132,6 +141,22 @@ export class VolumeController {
     if (this.#graphics?.isSoftware) return isVolume ? w.softwareVolume : w.software;
     const isReduced = isVolume && shown.geometry.size.some((n, axis) => n !== full.geometry.size[axis]);
     return isReduced ? w.reduced(shown.geometry.size.join(' × ')) : '';
+  }
+
+  /** The segments' surfaces, when they are asked for (the editor's panel) and the view shows segments. */
+  async #updateSegments(): Promise<void> {
+    const { surfaces, isShown } = useSurfaces.getState();
+    const segments = useEditor.getState().current?.content.segments ?? [];
+    const isWanted = isShown && surfaces.length > 0 && useVolume3d.getState().shown !== 'image';
+    if (!isWanted && this.#scene === null) return;
+    const scene = await this.#openScene();
+    if (scene === null) return;
+    const { SegmentPropsCache } = await import('./segmentProps.ts');
+    if (this.#isDisposed) return;
+    this.#segmentProps ??= new SegmentPropsCache();
+    scene.setSegments(
+      this.#segmentProps.propsOf(isWanted ? surfaces : [], segments, this.#graphics?.isSoftware !== false),
+    );
   }
 
   async #openScene(): Promise<VolumeScene | null> {

@@ -74,7 +74,7 @@ export const viewer = {
     levelLabel: 'Window level',
     invert: 'Inverted',
     presets: {
-      proposed: 'As stored',
+      proposed: 'As opened',
       automatic: 'Automatic',
       fullRange: 'Full range',
       softTissue: 'Soft tissue',
