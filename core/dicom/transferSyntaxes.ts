@@ -41,7 +41,6 @@ const BY_UID = new Map(TABLE.map(([uid, name, pixels, lossy]) => [uid, { uid, na
 
 export const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 export const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
-export const DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1.99';
 export const EXPLICIT_VR_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 
 /** @returns the syntax; `pixels: 'unsupported'` for one that Lantern cannot decode (MPEG, private, …) */

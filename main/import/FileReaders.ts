@@ -39,6 +39,8 @@ interface Task {
 
 /** So many files lie in a process's pipe, that it never waits for the next one. */
 const IN_FLIGHT = 2;
+/** Files that each bring a process down may come in a row; more than that is another fault. */
+const MAXIMUM_FRUITLESS = 20;
 const MAXIMUM_BODY = 2 ** 31 - 1;
 
 interface Reader {
@@ -52,6 +54,8 @@ export class FileReaders {
   readonly #readers: Reader[] = [];
   readonly #waiting: Task[] = [];
   #closed = false;
+  /** Processes that ended one after the other without any answer between. */
+  #fruitless = 0;
 
   constructor(options: FileReadersOptions = {}) {
     const entry = processEntry(import.meta.url, 'readFiles.process');
@@ -68,6 +72,7 @@ export class FileReaders {
 
   /** @returns what is in the file; never rejects: what goes wrong is a `failed` result */
   read(bytes: Uint8Array, ending: string, raw?: Uint8Array): Promise<FileRead> {
+    if (this.#closed) return Promise.resolve(failure('Reading was stopped.'));
     if (this.#closed) return Promise.resolve(failure('Reading was stopped.'));
     return new Promise((resolve) => {
       this.#waiting.push({ bytes, ending, raw, resolve, isSuspect: false });
@@ -101,6 +106,7 @@ export class FileReaders {
     });
     const reader: Reader = { child, tasks: [], timer: null };
     readMessages(child.stdio[3] as Readable, MAXIMUM_BODY, ({ header, body }) => {
+      this.#fruitless = 0;
       const task = reader.tasks.shift();
       this.#watch(reader);
       task?.resolve({ result: header as ReadResult, body });
@@ -145,6 +151,12 @@ export class FileReaders {
     if (this.#closed) return;
     if (reader.timer) clearTimeout(reader.timer);
     this.#fail(reader, 'Reading this file brought the reading process down; it is damaged or too large.');
+    if (++this.#fruitless > MAXIMUM_FRUITLESS) {
+      // Not the files' fault: the program cannot run here.
+      for (const task of this.#waiting.splice(0)) task.resolve(failure('The reading process cannot be started.'));
+      this.#closed = true;
+      return;
+    }
     this.#readers[this.#readers.indexOf(reader)] = this.#start();
     this.#dispatch();
   }

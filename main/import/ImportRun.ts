@@ -3,7 +3,7 @@
  * or memory asks for it. Next: SeriesBatch.ts, storeSeries.ts.
  */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ImportedFile, ImportResult } from '../../contract/schemas.ts';
 import type { JobContext } from '../jobs/jobs.ts';
@@ -23,6 +23,8 @@ const AT_ONCE = 6;
 const DECODED_LIMIT = 1.5 * 2 ** 30;
 /** Leaves room for the message's head in one process message. */
 const FILE_LIMIT = 1.9 * 2 ** 30;
+
+const TOO_LARGE = 'The file is too large (more than 1.9 GB).';
 
 type Outcome = Omit<ImportedFile, 'path'>;
 
@@ -91,11 +93,12 @@ export class ImportRun {
   async #read(file: number, path: string): Promise<Outcome | null> {
     let bytes: Buffer;
     try {
-      if ((await stat(path)).size > FILE_LIMIT) return failed('The file is too large (more than 1.9 GB).');
       bytes = await readFile(path);
     } catch (error) {
+      if (isTooLarge(error)) return failed(TOO_LARGE);
       return failed(asLanternError(error).code === 'disk/not-permitted' ? 'It may not be read.' : 'It cannot be read.');
     }
+    if (bytes.length > FILE_LIMIT) return failed(TOO_LARGE);
     const ending = fileEnding(path);
     const raw = ending === '.mhd' ? await this.#companion(path, bytes) : undefined;
     const { result, body } = await this.#readers.read(bytes, ending, raw?.bytes);
@@ -224,6 +227,11 @@ export class ImportRun {
 
 function sha256Of(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
+}
+
+/** Node reads no more than 2 GiB at once. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_FS_FILE_TOO_LARGE';
 }
 
 function failed(reason: string): Outcome {

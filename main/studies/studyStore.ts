@@ -96,17 +96,6 @@ export function seriesDetail(
   };
 }
 
-/** @returns PNG of the middle slice, null when there is none @throws series/unknown */
-export async function seriesThumbnail(vault: OpenVault, seriesId: string): Promise<Uint8Array | null> {
-  const row = vault.db
-    .prepare<[string], { thumbnail_object: string | null }>('SELECT thumbnail_object FROM series WHERE id = ?')
-    .get(seriesId);
-  if (!row) {
-    throw new LanternError('series/unknown', 'This series is not in the vault.', 'Look at the list of studies.');
-  }
-  return row.thumbnail_object ? vault.objects.read(row.thumbnail_object) : null;
-}
-
 /**
  * Destroys a study with everything made from it: the keys of its objects go with their rows.
  * @throws study/unknown as `series/unknown`
