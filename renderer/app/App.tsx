@@ -1,15 +1,19 @@
 /** Which screen: first start, locked, worklist or a case, as sessionStore.ts says. The case is fetched while the worklist idles. */
+import { modals } from '@mantine/modals';
+import { notifications } from '@mantine/notifications';
 import { lazy, Suspense, useEffect } from 'react';
 import { SettingsModal } from '../settings/SettingsModal.tsx';
 import { closeSettings, loadSettings } from '../settings/settingsStore.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { words } from '../words/index.ts';
 import { ImportReport } from '../worklist/ImportReport.tsx';
+import { useImportReport } from '../worklist/importReportStore.ts';
 import { useImportResults } from '../worklist/useImportResults.ts';
 import { useStudyCommands } from '../worklist/useWorklistCommands.ts';
 import { Worklist } from '../worklist/Worklist.tsx';
 import { useWorklist } from '../worklist/worklistStore.ts';
 import classes from './app.module.css';
+import { closeFind } from './commands.ts';
 import { DemonstrationStep } from './DemonstrationStep.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Find } from './Find.tsx';
@@ -85,6 +89,11 @@ function OpenVault() {
       useJobs.getState().clear();
       useWorklist.getState().clear();
       closeSettings();
+      closeFind();
+      // Dialogs and notices live outside of this tree, and may name what must be hidden now.
+      modals.closeAll();
+      notifications.clean();
+      useImportReport.getState().dismiss();
     };
   }, []);
   return (

@@ -46,3 +46,7 @@ export function useCommandSets(): ReadonlyMap<string, readonly Command[]> {
 export function openFind(): void {
   spotlight.open();
 }
+
+export function closeFind(): void {
+  spotlight.close();
+}
