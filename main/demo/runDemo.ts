@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportFormat, SegmentationDetail } from '#contract/schemas.ts';
-import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
+import type { PhantomOptions } from '#core/phantom/phantomVolume.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { exportSegmentation } from '../export/exportSegmentation.ts';
@@ -35,10 +35,11 @@ export async function runDemo(
   deps: DemoDeps,
   outFolder: string,
   context: JobContext,
+  phantom: PhantomOptions = {},
 ): Promise<{ readonly files: string[] }> {
   const { vault, segmentations } = deps;
   await mkdir(outFolder, { recursive: true });
-  const files = await writePhantomDicom(join(outFolder, 'dicom'), context);
+  const files = await writePhantomDicom(join(outFolder, 'dicom'), context, phantom);
   const imported = await importPaths(vault, [join(outFolder, 'dicom')], context, { isDemonstration: true });
   const seriesId = imported.series[0];
   if (!seriesId) throw new Error('the phantom was imported as no series');
@@ -93,7 +94,7 @@ async function drawPictures(
   const surfaces = surfacePicture({
     layers,
     segments: facts.map(({ segment }) => segment),
-    geometry: volumeGeometryOf(volume.geometry),
+    geometry: volume.geometry,
     size: [QUARTER_PX, QUARTER_PX],
     background: [10, 13, 17],
     // The lungs would hide what lies behind them.

@@ -1,3 +1,4 @@
+/// <reference path="./dcmjs.d.ts" />
 /**
  * Writes a DICOM Part 10 file through dcmjs: explicit VR little endian, UTF-8, keywords as names ("PatientName").
  * @see DICOM PS3.10 7.1 (file meta information)

@@ -19,6 +19,7 @@ export class PrintableText {
     return [...text.normalize('NFC')]
       .map((character) => {
         const code = character.codePointAt(0) ?? 0;
+        if (character === '\n') return character;
         if (code < 0x20 || code === 0x7f) return ' ';
         if (this.#covers(code)) return character;
         this.#replaced = true;

@@ -275,7 +275,7 @@ function ruled(widths: (number | string)[], body: TableCell[][]): Content {
 function originOf(segment: Segment, { detail }: ExportSource): string {
   if (segment.origin === 'manual') return 'drawn by hand';
   if (segment.origin === 'preset') return 'threshold';
-  return detail.provenance ? `model ${detail.provenance.modelName}` : 'model';
+  return detail.provenance ? 'proposed by the model' : 'model';
 }
 
 function codeOf({ codes }: Segment): string {
