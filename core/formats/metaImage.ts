@@ -28,14 +28,8 @@ export function isMetaImage(bytes: Uint8Array): boolean {
   return startsWithText(bytes, 'ObjectType = Image');
 }
 
-/** @returns the name of the file that holds the voxels, or null when they follow the header */
-export function metaImageDataFile(bytes: Uint8Array): string | null {
-  const file = headerOf(bytes).fields.get('ElementDataFile') ?? '';
-  return file.toUpperCase() === 'LOCAL' ? null : file;
-}
-
 /**
- * @param raw the bytes of the file that {@link metaImageDataFile} names
+ * @param raw the bytes of the file that the header names
  * @throws volume/not-metaimage, volume/no-data-file, volume/not-3d, volume/unsupported-type, volume/cut-short, geometry/…
  */
 export function readMetaImage(bytes: Uint8Array, raw?: Uint8Array): Volume {

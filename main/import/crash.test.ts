@@ -11,7 +11,7 @@ import { unlockVault } from '../vault/vault.ts';
 import { importPaths } from './importPaths.ts';
 import { syntheticStack } from './syntheticDicom.ts';
 
-const program = join(import.meta.dirname, 'importOnce.process.ts');
+const program = join(import.meta.dirname, 'importToKill.ts');
 const COUNT = 24;
 
 async function killedWhen(args: string[], line: string): Promise<void> {
