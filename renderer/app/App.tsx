@@ -1,4 +1,4 @@
-/** Which screen: first start, locked, worklist or a case, as sessionStore.ts says. The case is fetched while the worklist idles. */
+/** Which screen: first start, locked, worklist or a case, as sessionStore.ts says. The case's code is fetched ahead. */
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { lazy, Suspense, useEffect } from 'react';
@@ -35,6 +35,9 @@ export function App() {
   useEffect(() => {
     useJobs.getState().watch();
     void useSession.getState().refresh();
+    // While a passphrase is typed the page is idle: the first case then opens without waiting for its code.
+    const handle = requestIdleCallback(() => void loadWorkstation(), { timeout: 2000 });
+    return () => cancelIdleCallback(handle);
   }, []);
   return (
     <>
@@ -108,10 +111,6 @@ function OpenVault() {
 function Cases() {
   const openCase = useSession((state) => state.openCase);
   const { closeCase } = useSession.getState();
-  useEffect(() => {
-    const handle = requestIdleCallback(() => void loadWorkstation(), { timeout: 3000 });
-    return () => cancelIdleCallback(handle);
-  }, []);
   if (!openCase) return <Worklist />;
   return (
     <ErrorBoundary key={openCase.seriesId} onLeave={closeCase}>
