@@ -2,17 +2,16 @@
  * Bundles what Electron needs beside the page: its main process and the child processes as ES modules in dist/electron, the
  * preload bridge as CommonJS in dist/preload (a sandboxed preload can be nothing else). Packages stay packages.
  */
-import { globSync } from 'node:fs';
-import { basename } from 'node:path';
 import { defineConfig, type EnvironmentOptions } from 'vite';
 
 /** Everything that is not a file of ours: relative, an alias of package.json, or a path. */
 const isPackage = (id: string): boolean => !/^(\.|\/|#|[a-z]:[\\/]|\0)/i.test(id);
 
-/** Programs that run in a child process or a worker; processEntry.ts finds them beside main.js. */
-const processes = Object.fromEntries(
-  globSync('main/**/*.{process,worker}.ts').map((file) => [basename(file, '.ts'), file]),
-);
+/** Programs that run in a child process; processEntry.ts finds them beside main.js. */
+const processes = {
+  'readFiles.process': 'main/import/readFiles.process.ts',
+  'inference.process': 'main/inference/inference.process.ts',
+};
 
 function environment(
   input: Record<string, string>,

@@ -1,5 +1,5 @@
 /** The installers' configuration against electron-builder's own schema, and the parts of it that safety rests on. */
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -42,5 +42,18 @@ describe('electron-builder.yml', () => {
     const extra = (config['extraResources'] as { from: string }[]).map(({ from }) => from);
     const icons = ['linux', 'win', 'mac'].map((platform) => (config[platform] as { icon: string }).icon);
     for (const path of [...extra, ...icons]) expect(existsSync(`${root}${path}`), path).toBe(true);
+  });
+});
+
+describe('vite.shell.config.ts', () => {
+  it('bundles every program that the host starts as a child process', () => {
+    const started = globSync('main/**/*.ts', { cwd: root, exclude: ['**/*.test.ts'] }).flatMap((file) =>
+      [...readFileSync(`${root}${file}`, 'utf8').matchAll(/processEntry\(import\.meta\.url, '([^']+)'/g)].map(
+        (m) => m[1],
+      ),
+    );
+    const config = readFileSync(`${root}vite.shell.config.ts`, 'utf8');
+    expect(new Set(started).size).toBeGreaterThan(1);
+    for (const name of started) expect(config).toContain(`'${name}': `);
   });
 });

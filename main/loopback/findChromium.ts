@@ -22,9 +22,10 @@ const APT_TIMEOUT_MS = 300_000;
 export async function findChromium(say: (line: string) => void): Promise<Chromium | null> {
   const found = installedChromium() ?? (await playwrightChromium());
   if (found) return found;
-  if (process.getuid?.() !== 0 || !onPath('apt-get')) return null;
+  const aptGet = onPath('apt-get');
+  if (process.getuid?.() !== 0 || !aptGet) return null;
   say('Installing Chromium (apt-get install chromium)');
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+  spawnSync(aptGet, ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     timeout: APT_TIMEOUT_MS,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

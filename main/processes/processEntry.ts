@@ -12,5 +12,6 @@ export function processEntry(importMetaUrl: string, name: string): string {
   const candidates = [join(folder, `${name}.ts`), join(folder, `${name}.js`), join(folder, '..', `${name}.js`)];
   const found = candidates.find((candidate) => existsSync(candidate));
   if (!found) throw new Error(`the program of ${name} is not beside its caller`);
-  return found;
+  // In the packed program a real Node runs it, which cannot read the archive: electron-builder.yml lays it beside.
+  return found.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
 }
