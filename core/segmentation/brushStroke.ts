@@ -59,9 +59,9 @@ export class BrushStroke {
   /** Puts back what stood there. @returns the box of the voxels that were put back */
   cancel(): IndexBox | null {
     const { voxels, size } = this.#options.labelmap;
-    const runs = this.#recorder.pushed();
+    const { runs, box } = this.#recorder.finish(size);
     for (let r = 0; r < runs.length; r += 4) voxels.fill(runs[r + 2]!, runs[r]!, runs[r]! + runs[r + 1]!);
-    return this.#recorder.finish(size).box;
+    return box;
   }
 
   #paint(from: Vector3, to: Vector3): IndexBox | null {
@@ -71,6 +71,7 @@ export class BrushStroke {
     this.#max = [-1, -1, -1];
     visitCapsuleRows(labelmap.size, this.#metric, shape, from, to, (first, last, j, k) => this.#row(first, last, j, k));
     if (this.#thin) this.#line(from, to);
+    this.#recorder.settle();
     this.#last = to;
     return this.#changed === before ? null : { min: this.#min, max: this.#max };
   }

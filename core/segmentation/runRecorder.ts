@@ -13,9 +13,10 @@ export class RunRecorder {
   #data = new Uint32Array(256);
   #used = 0;
   #sorted = true;
+  #settled: Uint32Array = new Uint32Array(0);
 
   get runs(): number {
-    return this.#used / RUN_STRIDE;
+    return (this.#settled.length + this.#used) / RUN_STRIDE;
   }
 
   /** Appends a run; a run that continues the last one with the same labels becomes part of it. Runs must not overlap. */
@@ -31,19 +32,30 @@ export class RunRecorder {
       if (offset < end) this.#sorted = false;
     }
     if (this.#used + RUN_STRIDE > data.length) this.#grow();
-    this.#data.set([offset, length, before, after], this.#used);
+    const at = this.#used;
+    this.#data[at] = offset;
+    this.#data[at + 1] = length;
+    this.#data[at + 2] = before;
+    this.#data[at + 3] = after;
     this.#used += RUN_STRIDE;
   }
 
-  /** @returns the runs as they were pushed, four numbers each */
-  pushed(): Uint32Array {
-    return this.#data.subarray(0, this.#used);
+  /**
+   * Sorts what was pushed since the last time into the rest and joins runs that touch. Called after each piece of a stroke, it
+   * keeps the number of runs small and the end of the stroke free of work.
+   */
+  settle(): void {
+    const fresh = this.#data.subarray(0, this.#used);
+    if (fresh.length === 0) return;
+    this.#settled = merged(this.#settled, this.#sorted ? fresh : sorted(fresh));
+    this.#used = 0;
+    this.#sorted = true;
   }
 
   /** @returns the delta of all that was pushed; runs sorted by offset and joined where they touch */
   finish(size: Vector3): LabelDelta {
-    const runs = this.#sorted ? this.pushed().slice() : joined(this.pushed());
-    return { size, box: boxOfRuns(size, runs), runs };
+    this.settle();
+    return { size, box: boxOfRuns(size, this.#settled), runs: this.#settled };
   }
 
   #grow(): void {
@@ -53,20 +65,27 @@ export class RunRecorder {
   }
 }
 
-function joined(runs: Uint32Array): Uint32Array {
-  const out = new Uint32Array(runs.length);
+/** Two sorted lists that do not overlap, as one; linear in their lengths. */
+function merged(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const out = new Uint32Array(a.length + b.length);
   let used = 0;
-  for (const at of orderByOffset(runs)) {
+  let inA = 0;
+  let inB = 0;
+  while (inA < a.length || inB < b.length) {
+    const fromA = inB >= b.length || (inA < a.length && a[inA]! < b[inB]!);
+    const source = fromA ? a : b;
+    const at = fromA ? inA : inB;
+    if (fromA) inA += RUN_STRIDE;
+    else inB += RUN_STRIDE;
     const last = used - RUN_STRIDE;
-    if (
-      last >= 0 &&
-      out[last]! + out[last + 1]! === runs[at] &&
-      out[last + 2] === runs[at + 2] &&
-      out[last + 3] === runs[at + 3]
-    ) {
-      out[last + 1]! += runs[at + 1]!;
+    const touches = last >= 0 && out[last]! + out[last + 1]! === source[at];
+    if (touches && out[last + 2] === source[at + 2] && out[last + 3] === source[at + 3]) {
+      out[last + 1]! += source[at + 1]!;
     } else {
-      out.set(runs.subarray(at, at + RUN_STRIDE), used);
+      out[used] = source[at]!;
+      out[used + 1] = source[at + 1]!;
+      out[used + 2] = source[at + 2]!;
+      out[used + 3] = source[at + 3]!;
       used += RUN_STRIDE;
     }
   }
@@ -74,11 +93,15 @@ function joined(runs: Uint32Array): Uint32Array {
 }
 
 /** Sorting numbers that carry offset and place together is many times quicker than sorting by a callback. */
-function orderByOffset(runs: Uint32Array): Float64Array {
+function sorted(runs: Uint32Array): Uint32Array {
   const count = runs.length / RUN_STRIDE;
   const keys = new Float64Array(count);
   for (let r = 0; r < count; r++) keys[r] = runs[r * RUN_STRIDE]! * count + r;
   keys.sort();
-  for (let r = 0; r < count; r++) keys[r] = (keys[r]! % count) * RUN_STRIDE;
-  return keys;
+  const out = new Uint32Array(runs.length);
+  for (let r = 0; r < count; r++) {
+    const at = (keys[r]! % count) * RUN_STRIDE;
+    out.set(runs.subarray(at, at + RUN_STRIDE), r * RUN_STRIDE);
+  }
+  return out;
 }

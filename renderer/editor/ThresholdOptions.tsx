@@ -35,6 +35,7 @@ export function ThresholdOptions() {
     <PanelSection title={w.title} actions={running && <Loader size={12} aria-label={w.working(running.label)} />}>
       {histogram && <HistogramPicture histogram={histogram} lower={lower} upper={upper} />}
       <RangeSlider
+        className={classes['rangeTrack'] ?? ''}
         size="xs"
         label={null}
         aria-label={w.range}

@@ -1,4 +1,5 @@
 /** The keys of segment mode: Ctrl Z, Ctrl Shift Z and Ctrl Y, and 1–9 for the segments. In the middle of a stroke they do nothing. */
+import { isTextEntry } from '../viewer/slice/spaceKey.ts';
 import { selectSegment } from './segmentActs.ts';
 import { redo, undo } from './segmentationStore.ts';
 import { isStroking } from './tools/strokeTool.ts';
@@ -26,9 +27,8 @@ function onKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): bool
   return true;
 }
 
+/** Fields, menus and dialogs keep their keys. */
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]') !== null
-  );
+  if (isTextEntry(target)) return true;
+  return target instanceof HTMLElement && target.closest('[role=dialog], [role=menu], [role=listbox]') !== null;
 }
