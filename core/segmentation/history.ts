@@ -70,9 +70,12 @@ export function nearestSnapshot(
       .filter((s) => s.sequence > Math.min(at, cursor) && s.sequence <= Math.max(at, cursor))
       .reduce((n, s) => n + s.bytes, 0);
   const first = Math.min(...steps.map((s) => s.sequence), Number.POSITIVE_INFINITY);
+  const last = Math.max(...steps.map((s) => s.sequence), Number.NEGATIVE_INFINITY);
   const startsEmpty = !snapshots.includes(0) && (first === 1 || (steps.length === 0 && cursor === 0));
   const candidates = startsEmpty ? [0, ...snapshots] : [...snapshots];
-  const reachable = candidates.filter((at) => at === cursor || first <= Math.min(at, cursor) + 1);
+  const reachable = candidates.filter(
+    (at) => at === cursor || (first <= Math.min(at, cursor) + 1 && last >= Math.max(at, cursor)),
+  );
   return reachable.reduce<number | null>(
     (best, at) => (best === null || bytesBetween(at) < bytesBetween(best) ? at : best),
     null,
