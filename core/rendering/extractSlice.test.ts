@@ -67,7 +67,7 @@ function cornerTowards(geometry: VolumeGeometry, towards: Vector3): Vector3 {
 
 function volumeWithLandmark(geometry: VolumeGeometry, ijk: Vector3): Volume {
   const scalars = new Int16Array(voxelCount(geometry)).fill(-1000);
-  scalars[voxelOffset(geometry.size, ...ijk)] = 777;
+  scalars[voxelOffset(geometry.size, ijk[0], ijk[1], ijk[2])] = 777;
   return { geometry, scalars };
 }
 
@@ -120,7 +120,7 @@ describe('the radiological layout, for all 48 orientations of a volume', () => {
           for (let y = 0; y < slice.height; y++) {
             for (let x = 0; x < slice.width; x++) {
               const ijk = slicePixelToIndex(layout, x, y, index);
-              const value = volume.scalars[voxelOffset(geometry.size, ...ijk)];
+              const value = volume.scalars[voxelOffset(geometry.size, ijk[0], ijk[1], ijk[2])];
               if (slice.values[y * slice.width + x] !== value) {
                 expect.fail(`${plane} ${index}: pixel (${x}, ${y}) is not voxel ${ijk.join(', ')}`);
               }

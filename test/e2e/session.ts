@@ -40,9 +40,14 @@ export function chromiumPath(): string {
   return found;
 }
 
-export async function startSession(
-  options: { readonly width?: number; readonly height?: number } = {},
-): Promise<Session> {
+export interface SessionOptions {
+  readonly width?: number;
+  readonly height?: number;
+  /** Fills the vault's folder before the program starts. */
+  readonly prepare?: (vaultFolder: string) => void;
+}
+
+export async function startSession(options: SessionOptions = {}): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'lantern-e2e-'));
   mkdirSync(screens, { recursive: true });
   const errors: string[] = [];
