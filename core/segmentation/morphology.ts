@@ -1,4 +1,4 @@
-/** Growing, shrinking, opening and closing of a mask by millimetres: exact balls, from the distance transform. */
+/** Growing and shrinking of a mask by millimetres: exact balls, from the distance transform. */
 import type { Vector3 } from '../geometry/points.ts';
 import { type BinaryMask, maskLike } from './binaryMask.ts';
 import { squaredDistanceMm2 } from './distanceTransform.ts';
@@ -24,14 +24,4 @@ export function shrunkMask(mask: BinaryMask, spacingMm: Vector3, radiusMm: numbe
     mask,
     Uint8Array.from(squared, (d) => (d > limit ? 1 : 0)),
   );
-}
-
-/** Closes gaps narrower than twice the radius. */
-export function closedMask(mask: BinaryMask, spacingMm: Vector3, radiusMm: number): BinaryMask {
-  return shrunkMask(grownMask(mask, spacingMm, radiusMm), spacingMm, radiusMm);
-}
-
-/** Removes bridges and points thinner than twice the radius. */
-export function openedMask(mask: BinaryMask, spacingMm: Vector3, radiusMm: number): BinaryMask {
-  return grownMask(shrunkMask(mask, spacingMm, radiusMm), spacingMm, radiusMm);
 }

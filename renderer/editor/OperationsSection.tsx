@@ -17,6 +17,7 @@ export function OperationsSection() {
   const [values, setValues] = useState<ParameterValues>({});
   const [other, setOther] = useState<string | null>(null);
   const running = useOperations((state) => state.running);
+  const changedNothing = useOperations((state) => state.changedNothing);
   const active = useEditor((state) => state.activeSegment);
   const segments = useEditor((state) => state.current?.content.segments);
   const operation = OFFERED.find((each) => each.id === id);
@@ -73,6 +74,7 @@ export function OperationsSection() {
           </>
         )}
       </div>
+      {changedNothing === id && <p className={classes['quiet']}>{w.nothing}</p>}
     </CollapsibleSection>
   );
 }

@@ -12,9 +12,16 @@ interface ModelState {
   readonly models: readonly ModelSummary[] | null;
   readonly runningModelId: string | null;
   readonly jobId: string | null;
+  /** What the host said about the last result: to be read before it is accepted. */
+  readonly warnings: { readonly segmentationId: string; readonly messages: readonly string[] } | null;
 }
 
-export const useModels = create<ModelState>()(() => ({ models: null, runningModelId: null, jobId: null }));
+export const useModels = create<ModelState>()(() => ({
+  models: null,
+  runningModelId: null,
+  jobId: null,
+  warnings: null,
+}));
 
 export async function loadModels(): Promise<void> {
   try {
@@ -39,7 +46,11 @@ export async function runModel(modelId: string): Promise<void> {
       // The code came through the contract, where it is a plain string.
       tellError(new LanternError(job.error.code as LanternError['code'], job.error.message, job.error.hint));
     }
-    if (job.state === 'done') await showProposal(inferenceResult.parse(job.result).segmentationId);
+    if (job.state === 'done') {
+      const { segmentationId, warnings } = inferenceResult.parse(job.result);
+      useModels.setState({ warnings: { segmentationId, messages: warnings.map(({ message }) => message) } });
+      await showProposal(segmentationId);
+    }
   } catch (error) {
     tellError(error);
   } finally {

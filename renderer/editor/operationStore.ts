@@ -17,9 +17,11 @@ import { activeSegment, commitEdit, redraw, tellError, useEditor } from './segme
 interface OperationState {
   /** What runs now. */
   readonly running: { readonly operationId: string; readonly label: string } | null;
+  /** The operation that found nothing to change, until the next one. */
+  readonly changedNothing: string | null;
 }
 
-export const useOperations = create<OperationState>()(() => ({ running: null }));
+export const useOperations = create<OperationState>()(() => ({ running: null, changedNothing: null }));
 
 export interface OperationCall {
   readonly operationId: string;
@@ -35,7 +37,7 @@ export async function startOperation(call: OperationCall): Promise<boolean> {
   const operation = operations.find(({ id }) => id === call.operationId);
   const segment = activeSegment();
   if (!operation) return false;
-  useOperations.setState({ running: { operationId: operation.id, label: operation.label } });
+  useOperations.setState({ running: { operationId: operation.id, label: operation.label }, changedNothing: null });
   try {
     if (!segment) {
       const { message, hint } = words.editor.errors.noSegment;
@@ -92,7 +94,11 @@ async function run(operation: Operation, segment: Segment, call: OperationCall):
   // What was painted or undone meanwhile makes the answer worthless.
   if (!delta || useEditor.getState().current?.content !== current.content) return false;
   const edit = editOf(operation, segment, delta, call.source ?? 'manual');
-  if (!call.isPreview) return delta.runs.length > 0 && commitEdit(edit);
+  if (!call.isPreview) {
+    if (delta.runs.length > 0) return commitEdit(edit);
+    useOperations.setState({ changedNothing: operation.id });
+    return false;
+  }
   redraw({ preview: { edit, overlay: { layer: previewOf(labelmap, segment.number, delta), segment } } }, null);
   return true;
 }

@@ -8,9 +8,10 @@ import type { VolumeGeometry } from '../../geometry/volumeGeometry.ts';
 import type { Scalars } from '../../volume/volume.ts';
 import { type BinaryMask, boxOfLabel, emptyMask, maskOf } from '../binaryMask.ts';
 import type { LabelDelta } from '../delta.ts';
-import { boxSize, grownBox, wholeBox } from '../deltaBox.ts';
+import { grownBox, wholeBox } from '../deltaBox.ts';
 import { deltaToMask } from '../deltaToMask.ts';
-import type { IndexBox, Labelmap } from '../labelmap.ts';
+import type { Labelmap } from '../labelmap.ts';
+import { RunRecorder } from '../runRecorder.ts';
 import type { WriteMask } from '../writeMask.ts';
 
 export interface NumberParameter {
@@ -104,8 +105,8 @@ export function runOperation(operation: Operation, input: OperationInput, values
     );
   }
   const wanted = operation.wanted({ ...input, targetMask: (marginMm) => targetMask(input, marginMm) }, values);
-  const nothing = emptyMask({ min: [0, 0, 0], max: [0, 0, 0] });
-  return deltaToMask(input.labelmap, input.target, wanted ?? keptAt(input, nothing), input.mask);
+  if (!wanted) return new RunRecorder().finish(input.labelmap.size);
+  return deltaToMask(input.labelmap, input.target, wanted, input.mask);
 }
 
 /** @returns the voxels that a length in millimetres spans along each axis, rounded up */
@@ -122,10 +123,6 @@ function targetMask(input: OperationInput, marginMm: number): BinaryMask | null 
     input.target,
     grownBox(box, marginVoxels(input.geometry, marginMm), input.labelmap.size),
   );
-}
-
-function keptAt(input: OperationInput, mask: BinaryMask): BinaryMask {
-  return maskOf(input.labelmap, input.target, mask.box);
 }
 
 function checkedValues(parameters: ParameterSpecs, values: ParameterValues): ParameterValues {
@@ -153,11 +150,7 @@ function invalidParameter(name: string): LanternError {
   );
 }
 
+/** @returns an empty mask of the whole grid */
 export function wholeMask(input: OperationInput): BinaryMask {
   return emptyMask(wholeBox(input.labelmap.size));
-}
-
-export function boxVoxels(box: IndexBox): number {
-  const [i, j, k] = boxSize(box);
-  return i * j * k;
 }
