@@ -3,9 +3,11 @@ import { rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
 import { words } from '../words/index.ts';
 import { loadSegmentation } from './loadSegmentation.ts';
-import { edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
+import { drained, edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
 
 let opening = new AbortController();
+/** A second click while the first segmentation is being made waits for that one. */
+let creating: Promise<boolean> | null = null;
 
 /** Loads the newest accepted segmentation and the newest proposal. Opening the open series again does nothing. */
 export async function openEditor(seriesId: string): Promise<void> {
@@ -15,6 +17,7 @@ export async function openEditor(seriesId: string): Promise<void> {
   const { signal } = opening;
   useEditor.setState({ ...emptyEditor, seriesId, loading: 'loading' });
   try {
+    await drained();
     const { series } = await rpc.series.get({ id: seriesId }, { signal });
     const newest = (state: 'accepted' | 'proposed') => series.segmentations.findLast((s) => s.state === state) ?? null;
     const [accepted, proposed] = [newest('accepted'), newest('proposed')];
@@ -57,11 +60,14 @@ export async function ensureSegmentation(): Promise<boolean> {
   const { current, seriesId, loading } = useEditor.getState();
   if (current) return true;
   if (seriesId === null || loading !== 'ready') return false;
-  return told(async () => {
+  creating ??= told(async () => {
     const { id } = await rpc.segmentations.create({ seriesId, name: words.editor.newSegmentation });
     edit(await loadSegmentation(id, opening.signal));
     await refreshList();
+  }).finally(() => {
+    creating = null;
   });
+  return creating;
 }
 
 /** Loads a proposal that a model has just made. */

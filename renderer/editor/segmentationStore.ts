@@ -72,6 +72,8 @@ export const emptyEditor: EditorState = {
 export const useEditor = create<EditorState>()(() => emptyEditor);
 
 let queue: CommitQueue | null = null;
+/** Edits of a segmentation that was left, on their way to the host. */
+let draining: Promise<unknown> = Promise.resolve();
 
 /** Changes what the views draw. @param changed what changed in the voxels; null: anything may have */
 export function redraw(change: Partial<EditorState>, changed: IndexBox | null): void {
@@ -82,6 +84,7 @@ export function redraw(change: Partial<EditorState>, changed: IndexBox | null): 
 
 /** Makes a segmentation the one that is edited. */
 export function edit(loaded: LoadedSegmentation | null): void {
+  draining = queue?.settled() ?? draining;
   queue = loaded ? queueOf(loaded) : null;
   const activeSegment = loaded?.content.segments[0]?.number ?? null;
   const saving: Saving = loaded?.undoLabel ? { state: 'saved', pending: 0, error: null } : NOTHING_TO_SAVE;
@@ -128,6 +131,11 @@ export async function retrySaving(): Promise<void> {
 /** Resolves when everything is on disk. @returns false when something could not be saved */
 export async function savingSettled(): Promise<boolean> {
   return queue === null || (await queue.settled());
+}
+
+/** Resolves when the edits of the segmentation that was left before are with the host: only then is it read again. */
+export async function drained(): Promise<void> {
+  await draining;
 }
 
 export function tellError(error: unknown): void {
