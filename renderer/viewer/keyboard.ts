@@ -93,7 +93,7 @@ function command(key: string): boolean {
     if (draft === null) selectMeasurement(null);
     return true;
   }
-  if ((key === 'Delete' || key === 'Backspace') && selectedId !== null && useViewer.getState().mode !== 'segment') {
+  if ((key === 'Delete' || key === 'Backspace') && selectedId !== null) {
     removeMeasurement(selectedId);
     return true;
   }

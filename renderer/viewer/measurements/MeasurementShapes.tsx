@@ -4,6 +4,7 @@ import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import { dot, worldPoint } from '#core/geometry/points.ts';
 import { worldToIndex } from '#core/geometry/volumeGeometry.ts';
 import { indexToSlicePixel, planeNormal, type SliceLayout } from '#core/rendering/sliceLayout.ts';
+import { editorTools } from '../../editor/tools/index.ts';
 import { type SliceTransform, toScreen, type ViewSize } from '../slice/sliceTransform.ts';
 import { useViewer } from '../viewerStore.ts';
 import { figuresInWords } from './figuresInWords.ts';
@@ -23,7 +24,8 @@ type ScreenPoint = readonly [x: number, y: number];
 export function MeasurementShapes({ plane, layout, index, transform, size }: MeasurementShapesProps) {
   const volume = useViewer((state) => state.volume);
   const unit = useViewer((state) => state.detail?.volume.unit ?? '');
-  const isEditable = useViewer((state) => state.mode !== 'segment');
+  // Under a brush a measurement must not catch the stroke.
+  const isEditable = useViewer((state) => !editorTools.some(({ id }) => id === state.toolId));
   const list = useMeasurements((state) => state.list);
   const draft = useMeasurements((state) => state.draft);
   const selectedId = useMeasurements((state) => state.selectedId);

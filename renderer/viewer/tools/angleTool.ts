@@ -9,7 +9,7 @@ export const angleTool: Tool = {
   ...words.viewer.tools.angle,
   icon: IconAngle,
   shortcut: 'A',
-  modes: ['view', 'plan', 'report'],
+  modes: ['view', 'segment', 'plan', 'report'],
   cursor: 'crosshair',
   ...drawingTool({ kind: 'angle', points: 3 }),
 };

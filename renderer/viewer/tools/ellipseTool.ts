@@ -9,7 +9,7 @@ export const ellipseTool: Tool = {
   ...words.viewer.tools.ellipse,
   icon: IconOvalVertical,
   shortcut: 'O',
-  modes: ['view', 'plan', 'report'],
+  modes: ['view', 'segment', 'plan', 'report'],
   cursor: 'crosshair',
   ...drawingTool({ kind: 'ellipse', points: 2 }),
 };

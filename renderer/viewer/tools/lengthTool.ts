@@ -9,7 +9,7 @@ export const lengthTool: Tool = {
   ...words.viewer.tools.length,
   icon: IconRuler2,
   shortcut: 'D',
-  modes: ['view', 'plan', 'report'],
+  modes: ['view', 'segment', 'plan', 'report'],
   cursor: 'crosshair',
   ...drawingTool({ kind: 'length', points: 2 }),
 };

@@ -9,7 +9,7 @@ export const pointTool: Tool = {
   ...words.viewer.tools.point,
   icon: IconPointFilled,
   shortcut: 'V',
-  modes: ['view', 'plan', 'report'],
+  modes: ['view', 'segment', 'plan', 'report'],
   cursor: 'crosshair',
   ...drawingTool({ kind: 'point', points: 1 }),
 };

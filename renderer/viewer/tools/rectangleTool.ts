@@ -9,7 +9,7 @@ export const rectangleTool: Tool = {
   ...words.viewer.tools.rectangle,
   icon: IconRectangle,
   shortcut: 'R',
-  modes: ['view', 'plan', 'report'],
+  modes: ['view', 'segment', 'plan', 'report'],
   cursor: 'crosshair',
   ...drawingTool({ kind: 'rectangle', points: 2 }),
 };

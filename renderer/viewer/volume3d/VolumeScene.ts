@@ -222,6 +222,7 @@ export class VolumeScene {
   }
 
   #tellCamera(): void {
+    if (!this.#isFramed) return;
     const { camera } = this;
     const up = normalise(camera.getViewUp() as Vector3);
     const forward = normalise(camera.getDirectionOfProjection() as Vector3);

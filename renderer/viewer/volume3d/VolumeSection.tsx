@@ -3,17 +3,15 @@ import { SegmentedControl, Select } from '@mantine/core';
 import { PanelSection } from '../../ui/PanelSection.tsx';
 import { words } from '../../words/index.ts';
 import panels from '../panels/panels.module.css';
-import { useViewer } from '../viewerStore.ts';
 import { presetOf } from './presetOf.ts';
-import { type VolumePresetId, volumePresets } from './volumePresets.ts';
+import { usePresets } from './usePresets.ts';
+import type { VolumePresetId } from './volumePresets.ts';
 import { effectiveKind, type ShownIn3d, useVolume3d, type VolumeKind } from './volumeStore.ts';
 
 export function VolumeSection() {
-  const detail = useViewer((state) => state.detail);
   const settings = useVolume3d();
   const w = words.viewer.volume;
-  if (detail === null) return null;
-  const presets = volumePresets(detail.volume.unit, detail.volume.window);
+  const presets = usePresets();
   return (
     <PanelSection title={w.section}>
       <div className={panels['row']}>
@@ -22,7 +20,7 @@ export function VolumeSection() {
           size="xs"
           aria-label={w.presetLabel}
           allowDeselect={false}
-          value={presetOf(settings, detail)?.id ?? null}
+          value={presetOf(settings, presets)?.id ?? null}
           data={presets.map(({ id }) => ({ value: id, label: w.presets[id] }))}
           onChange={(id) => useVolume3d.setState({ presetId: id as VolumePresetId | null })}
         />

@@ -14,6 +14,7 @@ import slice from '../slice/slice.module.css';
 import { type ElementSize, useElementSize } from '../slice/useElementSize.ts';
 import { useViewer } from '../viewerStore.ts';
 import { presetOf } from './presetOf.ts';
+import { usePresets } from './usePresets.ts';
 import type { CameraReadout } from './VolumeScene.ts';
 import classes from './volume3d.module.css';
 import { VolumeController } from './volumeController.ts';
@@ -100,10 +101,9 @@ function Graphics({ camera, size }: PartProps) {
 
 function Corners({ camera, size }: { readonly camera: CameraReadout | null; readonly size: ElementSize }) {
   const volume3d = useVolume3d();
-  const detail = useViewer((state) => state.detail);
   const w = words.viewer.volume;
   const { side, note, state } = volume3d;
-  const preset = presetOf(volume3d, detail);
+  const preset = presetOf(volume3d, usePresets());
   return (
     <>
       <div className={slice['corner']} data-corner="top-left">

@@ -1,13 +1,26 @@
 /** The preset in use: the one chosen, or the first that fits the image. */
 import type { SeriesDetail } from '#contract/schemas.ts';
+import { automaticWindow, type WindowLevel } from '#core/rendering/windowLevel.ts';
+import type { Scalars, Volume } from '#core/volume/volume.ts';
 import { type VolumePreset, volumePresets } from './volumePresets.ts';
 import type { VolumeState } from './volumeStore.ts';
 
+const windows = new WeakMap<Scalars, WindowLevel>();
+
+/**
+ * @param volume complete: images without a fixed scale take their levels from its values, since a window stored in a file may not
+ * fit them
+ */
+export function presetsFor(detail: SeriesDetail, volume: Volume): readonly VolumePreset[] {
+  if (detail.volume.unit === 'HU') return volumePresets('HU', detail.volume.window);
+  const window = windows.get(volume.scalars) ?? automaticWindow(volume.scalars);
+  windows.set(volume.scalars, window);
+  return volumePresets(detail.volume.unit, window);
+}
+
 export function presetOf(
   { presetId }: Pick<VolumeState, 'presetId'>,
-  detail: SeriesDetail | null,
+  presets: readonly VolumePreset[],
 ): VolumePreset | null {
-  if (detail === null) return null;
-  const presets = volumePresets(detail.volume.unit, detail.volume.window);
   return presets.find(({ id }) => id === presetId) ?? presets[0] ?? null;
 }

@@ -13,7 +13,7 @@ import { detectGraphics, type Graphics } from './graphics.ts';
 import { NO_IMAGE } from './imageProps.ts';
 import { Preparation } from './preparation.ts';
 import type { PreparedLevel } from './prepareVolume.worker.ts';
-import { presetOf } from './presetOf.ts';
+import { presetOf, presetsFor } from './presetOf.ts';
 import type { SegmentPropsCache } from './segmentProps.ts';
 import type { CameraReadout, VolumeScene } from './VolumeScene.ts';
 import { effectiveKind, resetVolume3d, useVolume3d } from './volumeStore.ts';
@@ -78,7 +78,7 @@ export class VolumeController {
       useVolume3d.setState({ isSoftware: this.#graphics.isSoftware });
       return;
     }
-    const preset = presetOf(settings, detail);
+    const preset = presetOf(settings, presetsFor(detail, volume));
     const kind = effectiveKind(settings);
     const key = [detail.volume.id, preset?.id, kind, settings.shown].join('/');
     if (preset === null || key === this.#shownKey) return;
