@@ -34,6 +34,7 @@ import {
   summaryOf,
   unknownSegmentation,
 } from './openSegmentation.ts';
+import { badSegments, conflict, nothingTo, unknownLabel, unknownSeries, wrongGrid } from './segmentationRefusals.ts';
 import { type SegmentationRecord, SegmentationRows } from './segmentationRows.ts';
 import { SnapshotKeeper } from './snapshotKeeper.ts';
 
@@ -371,50 +372,4 @@ function checkedEdit(content: SegmentationContent, packet: Uint8Array): Edit {
 
 function bytesOf(open: OpenSegmentation): number {
   return open.content.layers.reduce((n, { voxels }) => n + voxels.byteLength, 0);
-}
-
-function unknownSeries(): LanternError {
-  return new LanternError(
-    'series/unknown',
-    'This series does not exist any more.',
-    'Go back to the list of studies and open it again.',
-  );
-}
-
-function conflict(): LanternError {
-  return new LanternError(
-    'segmentation/conflict',
-    'This segmentation was changed in another window meanwhile.',
-    'Open the case again to see the newest state, then repeat the change.',
-  );
-}
-
-function wrongGrid(): LanternError {
-  return new LanternError(
-    'segmentation/wrong-grid',
-    'These voxels belong to another grid than the series.',
-    'Open the series that they were made for.',
-  );
-}
-
-function unknownLabel(): LanternError {
-  return new LanternError(
-    'segmentation/bad-edit',
-    'The result holds a label that none of its segments names.',
-    'The model or the file is faulty; ask who made it.',
-  );
-}
-
-function badSegments(): LanternError {
-  return new LanternError(
-    'segmentation/bad-packet',
-    'This change of the segmentation is damaged and was not taken.',
-    'Open the case again and repeat the change.',
-  );
-}
-
-function nothingTo(direction: 'apply' | 'revert'): LanternError {
-  return direction === 'revert'
-    ? new LanternError('segmentation/nothing-to-undo', 'There is nothing to undo.', 'Make a change first.')
-    : new LanternError('segmentation/nothing-to-redo', 'There is nothing to redo.', 'Undo something first.');
 }
