@@ -19,6 +19,8 @@ export const blobRoutes = {
   redo: (segmentationId: string) => `/blob/segmentations/${segmentationId}/redo`,
   /** POST: answers JSON {uploadId}. */
   uploads: () => '/blob/uploads',
+  /** DELETE: drops an upload that will not be imported. */
+  upload: (uploadId: string) => `/blob/uploads/${uploadId}`,
   /** PUT: one file of an upload; its relative path stands in ?path=. */
   uploadFile: (uploadId: string, path: string) => `/blob/uploads/${uploadId}/files?path=${encodeURIComponent(path)}`,
   /** GET once: the result of an export without a file name. */

@@ -28,6 +28,7 @@ const routes: readonly BlobRoute[] = [
   ['POST', /^\/blob\/segmentations\/([^/]+)\/(undo|redo)$/, moveCursor],
   ['POST', /^\/blob\/uploads$/, beginUpload],
   ['PUT', /^\/blob\/uploads\/([^/]+)\/files$/, putUploadFile],
+  ['DELETE', /^\/blob\/uploads\/([^/]+)$/, dropUpload],
   ['GET', /^\/blob\/exports\/([^/]+)$/, getExport],
 ];
 
@@ -86,6 +87,12 @@ async function beginUpload({ services }: BlobCall): Promise<Response> {
 async function putUploadFile({ request, url, services, ids: [uploadId = ''] }: BlobCall): Promise<Response> {
   services.session.require();
   await services.uploads.receive(uploadId, url.searchParams.get('path') ?? '', request.body);
+  return jsonAnswer({ ok: true });
+}
+
+async function dropUpload({ services, ids: [uploadId = ''] }: BlobCall): Promise<Response> {
+  services.session.require();
+  await services.uploads.remove(uploadId);
   return jsonAnswer({ ok: true });
 }
 

@@ -12,6 +12,7 @@ import { errorAnswer, notFound, withCommonHeaders } from './answers.ts';
 import { answerBlob } from './blobs.ts';
 import { ExportResults } from './exportResults.ts';
 import { FaultLog } from './faultLog.ts';
+import { machineStateFolder } from './places.ts';
 import { router } from './router.ts';
 import { rpcError } from './rpcError.ts';
 import type { HostServices } from './services.ts';
@@ -104,7 +105,8 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
     faults: new FaultLog(options.vaultFolder),
     inference: () => {
       inference ??= import('../inference/inferenceService.ts').then(
-        ({ InferenceService }) => new InferenceService({ modelFolders: [...options.modelFolders] }),
+        ({ InferenceService }) =>
+          new InferenceService({ modelFolders: [...options.modelFolders], stateFolder: machineStateFolder() }),
       );
       return inference;
     },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultVaultFolder } from './places.ts';
+import { defaultVaultFolder, machineStateFolder } from './places.ts';
 
 describe('defaultVaultFolder', () => {
   it('follows LANTERN_VAULT before anything else', () => {
@@ -12,5 +12,13 @@ describe('defaultVaultFolder', () => {
     expect(defaultVaultFolder({}, 'linux')).toMatch(/\.local.share.Lantern$/);
     expect(defaultVaultFolder({ APPDATA: 'C:\\Users\\x\\AppData\\Roaming' }, 'win32')).toContain('Roaming');
     expect(defaultVaultFolder({}, 'darwin')).toMatch(/Application Support.Lantern$/);
+  });
+});
+
+describe('machineStateFolder', () => {
+  it('is the folder that each platform has for what a program may lose', () => {
+    expect(machineStateFolder({ XDG_STATE_HOME: '/state' }, 'linux')).toBe(join('/state', 'Lantern'));
+    expect(machineStateFolder({ LOCALAPPDATA: 'C:\\Local' }, 'win32')).toContain('Local');
+    expect(machineStateFolder({}, 'darwin')).toMatch(/Caches.Lantern$/);
   });
 });

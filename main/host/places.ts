@@ -9,6 +9,13 @@ export function defaultVaultFolder(env: NodeJS.ProcessEnv = process.env, platfor
   return env['LANTERN_VAULT'] || join(dataFolder(env, platform), 'Lantern');
 }
 
+/** Where Lantern remembers what it found out about this machine (its graphics hardware); holds no patient data. */
+export function machineStateFolder(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(homedir(), 'AppData', 'Local'), 'Lantern');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'Lantern');
+  return join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'Lantern');
+}
+
 /** The project's folder when run from source, the packed program's otherwise: the nearest that holds package.json. */
 export function programFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {

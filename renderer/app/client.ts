@@ -62,6 +62,9 @@ export const blobs = {
   postBytes(path: string, body?: BlobBody, options: { signal?: AbortSignal } = {}): Promise<BlobAnswer> {
     return send('POST', path, body, options.signal);
   },
+  remove(path: string): Promise<BlobAnswer> {
+    return send('DELETE', path);
+  },
   /** The JSON that a route answered, in the shape that contract/blobRoutes.ts states. */
   jsonOf<T>(answer: BlobAnswer): T {
     return JSON.parse(new TextDecoder().decode(answer.bytes)) as T;
@@ -74,7 +77,12 @@ async function get(path: string, options: GetBytesOptions = {}): Promise<BlobAns
   return answerOf(path, init, options.onProgress);
 }
 
-function send(method: 'PUT' | 'POST', path: string, body?: BlobBody, signal?: AbortSignal): Promise<BlobAnswer> {
+function send(
+  method: 'PUT' | 'POST' | 'DELETE',
+  path: string,
+  body?: BlobBody,
+  signal?: AbortSignal,
+): Promise<BlobAnswer> {
   const init: RequestInit = { method, headers, ...(signal && { signal }) };
   // fetch refuses shared memory, and callers have none: the cast only tells the type so.
   if (body) init.body = body as Uint8Array<ArrayBuffer> | Blob;

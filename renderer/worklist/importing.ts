@@ -57,11 +57,17 @@ function upload(files: readonly FileToUpload[]): Promise<string> {
     const { uploadId } = blobs.jsonOf<{ uploadId: string }>(begun);
     let done = 0;
     progress(done, files.length, said.files, '');
-    await inParallel(files, UPLOADS_AT_ONCE, async ({ file, path }) => {
-      await blobs.putBytes(blobRoutes.uploadFile(uploadId, path), file, { signal });
-      done += 1;
-      progress(done, files.length, said.files, '');
-    });
+    try {
+      await inParallel(files, UPLOADS_AT_ONCE, async ({ file, path }) => {
+        await blobs.putBytes(blobRoutes.uploadFile(uploadId, path), file, { signal });
+        done += 1;
+        progress(done, files.length, said.files, '');
+      });
+    } catch (error) {
+      // Nobody will ask for it again. Should this fail too, the host drops the upload when the vault is locked.
+      await blobs.remove(blobRoutes.upload(uploadId)).catch(() => undefined);
+      throw error;
+    }
     return uploadId;
   });
 }

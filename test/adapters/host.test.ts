@@ -143,6 +143,15 @@ describe.each(adapters)('%s', (_name, start) => {
       expect((await refusal(adapter.rpc.imports.start({ uploadId }))).code).toBe('import/unknown-upload');
     });
 
+    it('forget an upload that the page gave up', async () => {
+      const { uploadId } = (await (await adapter.request(blobRoutes.uploads(), { method: 'POST' })).json()) as {
+        uploadId: string;
+      };
+      await adapter.request(blobRoutes.uploadFile(uploadId, 'CD/one'), { method: 'PUT', body: 'x' });
+      expect((await adapter.request(blobRoutes.upload(uploadId), { method: 'DELETE' })).status).toBe(200);
+      expect((await refusal(adapter.rpc.imports.start({ uploadId }))).code).toBe('import/unknown-upload');
+    });
+
     it('refuse an upload that would leave its folder, and a call without anything', async () => {
       const { uploadId } = (await (await adapter.request(blobRoutes.uploads(), { method: 'POST' })).json()) as {
         uploadId: string;
