@@ -7,14 +7,21 @@ import type { Isosurface } from './isosurface.ts';
 
 type Surface = { readonly positions: Float32Array; readonly triangles: Uint32Array };
 
+/** Cells along one axis, 0 in the middle; three of them fit into the whole numbers that a double holds exactly. */
+const CELLS = 2 ** 17;
+
+function part(mm: number, cellMm: number): number {
+  return Math.floor(mm / cellMm) + CELLS / 2;
+}
+
 export function coarserSurface({ positions, triangles }: Surface, cellMm: number): Isosurface {
-  const cells = new Map<string, number>();
+  const cells = new Map<number, number>();
   const sums: number[] = [];
   const counts: number[] = [];
   const cellOf = new Uint32Array(positions.length / 3);
   for (let v = 0; v < cellOf.length; v++) {
     const [x, y, z] = [positions[3 * v]!, positions[3 * v + 1]!, positions[3 * v + 2]!];
-    const key = `${Math.floor(x / cellMm)},${Math.floor(y / cellMm)},${Math.floor(z / cellMm)}`;
+    const key = (part(x, cellMm) * CELLS + part(y, cellMm)) * CELLS + part(z, cellMm);
     let cell = cells.get(key);
     if (cell === undefined) {
       cell = counts.length;

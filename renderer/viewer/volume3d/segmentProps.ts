@@ -6,8 +6,13 @@ import type { Segment } from '#core/segmentation/segment.ts';
 import type { SegmentSurface } from '../../editor/surfaceStore.ts';
 import { dressSurface, type SurfaceGeometry, surfaceActor } from './vtkParts.ts';
 
-/** Grid of the coarse surface that is shown while the camera moves. */
-const MOVING_CELL_MM = 4;
+/** What a program that stands in for the graphics processor draws in about a third of a second, and in a twentieth. */
+const MOST_TRIANGLES_AT_REST = 350_000;
+const MOST_TRIANGLES_MOVING = 50_000;
+/** The first grid to try, and where to stop: coarser is no picture any more. */
+const CELL_RANGE_MM = [1, 12] as const;
+
+type Mesh = Omit<SurfaceGeometry, 'normals'> & { readonly normals?: Float32Array };
 
 interface SegmentProps {
   readonly surface: SegmentSurface;
@@ -43,11 +48,26 @@ export class SegmentPropsCache {
 function made(surface: SegmentSurface, isSoftware: boolean): SegmentProps {
   const look = { color: '#ffffff', opacity: 1 };
   const { mesh } = surface;
-  const still = surfaceActor(withNormals(mesh), look);
-  const moving = isSoftware ? surfaceActor(withNormals(coarserSurface(mesh, MOVING_CELL_MM)), look) : null;
-  return { surface, still, moving };
+  if (!isSoftware) return { surface, still: surfaceActor(withNormals(mesh), look), moving: null };
+  const fine = within(mesh, MOST_TRIANGLES_AT_REST);
+  const still = surfaceActor(withNormals(fine), look);
+  const coarse = within(fine, MOST_TRIANGLES_MOVING);
+  return { surface, still, moving: coarse === fine ? null : surfaceActor(withNormals(coarse), look) };
 }
 
-function withNormals({ positions, triangles, normals }: Omit<SurfaceGeometry, 'normals'> & { normals?: Float32Array }) {
+/** @returns the mesh itself when it is small enough */
+function within(mesh: Mesh, mostTriangles: number): Mesh {
+  let result = mesh;
+  for (
+    let cell: number = CELL_RANGE_MM[0];
+    result.triangles.length / 3 > mostTriangles && cell <= CELL_RANGE_MM[1];
+    cell *= 2
+  ) {
+    result = coarserSurface(mesh, cell);
+  }
+  return result;
+}
+
+function withNormals({ positions, triangles, normals }: Mesh) {
   return { positions, triangles, normals: normals ?? unitVectors(vertexNormals(positions, triangles)) };
 }
