@@ -10,7 +10,7 @@ import { checkedGeometry, type VolumeGeometry } from '#core/geometry/volumeGeome
 import { allocateScalars, bytesPerScalar, type Volume } from '#core/volume/volume.ts';
 import { blobs, rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
-import { loadMeasurements } from './measurements/measurementStore.ts';
+import { closeMeasurements, loadMeasurements } from './measurements/measurementStore.ts';
 import { closeCase, showVolume, useViewer } from './viewerStore.ts';
 
 /** What one request fetches after the first, single slice. */
@@ -24,6 +24,7 @@ export function useVolume(seriesId: string): () => void {
     return () => {
       controller.abort();
       closeCase();
+      closeMeasurements();
     };
   }, [seriesId]);
   return () => void openSeries(seriesId, new AbortController().signal);

@@ -3,7 +3,6 @@ export const viewer = {
   back: 'Back to the worklist',
   modes: { label: 'Mode', view: 'View', segment: 'Segment', plan: 'Plan', report: 'Report' },
   layoutMenu: 'Layout',
-  help: 'Keys and gestures',
   views: {
     axial: 'Axial view',
     coronal: 'Coronal view',
@@ -48,7 +47,6 @@ export const viewer = {
     point: { label: 'Point value', hint: 'Point value: click a voxel to note its value' },
   },
   gestures: {
-    general: 'Wheel: slices · right drag: zoom · middle drag: pan',
     volume: '3D: drag to turn, right drag or wheel to zoom, middle drag or Shift drag to pan',
   },
   status: {
