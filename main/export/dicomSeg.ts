@@ -11,20 +11,20 @@ import type { ExportSource } from './exportSource.ts';
 import { packFrames } from './packFrames.ts';
 import { codeItem, dimensionIndexSequence, frameGroups, sharedGroups } from './segFunctionalGroups.ts';
 import { SOFTWARE_VERSION } from './softwareVersion.ts';
-import { type DicomSource, readDicomSource } from './sourceSlices.ts';
+import type { SourceSeries } from './sourceSeries.ts';
+import { type DicomSource, dicomSourceOf } from './sourceSlices.ts';
 import { type DicomDataset, writeDicomFile } from './writeDicomFile.ts';
 
 const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
 
-export async function dicomSeg(source: ExportSource, context: JobContext): Promise<Uint8Array> {
-  const { layers, segments, notes } = source;
-  context.progress(0, 3, 'steps', 'Reading the source images');
-  const origin = await readDicomSource(source);
-  context.signal.throwIfAborted();
-  context.progress(1, 3, 'steps', 'Packing the frames');
+/** @throws dicom/damaged */
+export function dicomSeg(source: ExportSource, series: SourceSeries, progress: JobContext['progress']): Uint8Array {
+  const { layers, segments, geometry, notes } = source;
+  progress(0, 3, 'steps', 'Reading the source images');
+  const origin = dicomSourceOf(series, geometry, notes);
+  progress(1, 3, 'steps', 'Packing the frames');
   const { frames, pixels, segmentsOverlap } = packFrames(layers, segments);
-  context.signal.throwIfAborted();
-  context.progress(2, 3, 'steps', 'Writing the file');
+  progress(2, 3, 'steps', 'Writing the file');
   const moved = segments.filter((s, n) => s.number !== n + 1);
   if (moved.length > 0) {
     notes.push(

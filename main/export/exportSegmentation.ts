@@ -1,17 +1,11 @@
 /**
  * One segmentation out of the vault, in the format that is asked for. Audited; a proposal is refused. The caller writes the bytes
- * (writeFileAtomically.ts) or hands them to a person. Next: dicomSeg.ts, maskFiles.ts, stlSurface.ts, report/reportPdf.ts.
+ * (writeFileAtomically.ts) or hands them to a person. Next: exportSource.ts (what is read), ExportProcess.ts (where it is made).
  */
 import type { ExportFormat } from '#contract/schemas.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import { type ExportDeps, type ExportSource, readExportSource } from './exportSource.ts';
-
-export interface ExportRequest {
-  readonly segmentationId: string;
-  readonly format: ExportFormat;
-  /** Only this segment; all of them without it. */
-  readonly segment?: number;
-}
+import { runExportProcess } from './ExportProcess.ts';
+import { type ExportDeps, type ExportRequest, type ExportSource, readExportOrder } from './exportSource.ts';
 
 export interface ExportedFile {
   readonly bytes: Uint8Array;
@@ -29,7 +23,8 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
 };
 
 /**
- * @throws export/proposal-not-accepted, export/empty, export/overlap, segmentation/unknown, segmentation/unknown-segment
+ * @throws export/proposal-not-accepted, export/empty, export/overlap, export/process-ended, segmentation/unknown,
+ * segmentation/unknown-segment
  */
 export async function exportSegmentation(
   deps: ExportDeps,
@@ -38,31 +33,12 @@ export async function exportSegmentation(
 ): Promise<ExportedFile> {
   const { format, segmentationId } = request;
   context.progress(0, 1, 'steps', 'Reading the segmentation');
-  const source = await readExportSource(deps, segmentationId, request.segment);
-  context.signal.throwIfAborted();
-  const bytes = await written(format, source, context);
-  context.signal.throwIfAborted();
+  const order = await readExportOrder(deps, request);
+  const { source } = order;
+  const { bytes, notes } = await runExportProcess(order, context);
   const detail = { format, bytes: bytes.byteLength, segments: source.segments.map((s) => s.number) };
   deps.vault.transact({ action: 'export.write', subject: segmentationId, detail }, () => undefined);
-  return { bytes, suggestedName: `${fileName(source)}${ENDINGS[format]}`, notes: source.notes };
-}
-
-/** Each format's program is loaded when it is asked for: the command line starts no PDF engine to write a mask. */
-async function written(format: ExportFormat, source: ExportSource, context: JobContext): Promise<Uint8Array> {
-  switch (format) {
-    case 'dicom-seg':
-      return (await import('./dicomSeg.ts')).dicomSeg(source, context);
-    case 'nifti':
-      context.progress(0, 1, 'files', 'Writing the mask');
-      return (await import('./maskFiles.ts')).niftiMask(source);
-    case 'nrrd':
-      context.progress(0, 1, 'files', 'Writing the mask');
-      return (await import('./maskFiles.ts')).nrrdMask(source);
-    case 'stl':
-      return (await import('./stlSurface.ts')).stlSurface(source, context);
-    case 'pdf':
-      return (await import('./report/reportPdf.ts')).reportPdf(source, context);
-  }
+  return { bytes, suggestedName: `${fileName(source)}${ENDINGS[format]}`, notes: [...notes] };
 }
 
 function fileName({ detail, segments }: ExportSource): string {

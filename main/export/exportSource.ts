@@ -1,5 +1,8 @@
-/** What an export is made of: a segmentation as it stands, its series and study, and ways to the voxels and the originals. */
-import type { SegmentationDetail, SeriesDetail } from '#contract/schemas.ts';
+/**
+ * What an export is made of, as plain data that can be sent to the process which makes the file: a segmentation as it stands, its
+ * series and study, and for some formats the images. Next: ExportProcess.ts.
+ */
+import type { ExportFormat, SegmentationDetail, SeriesDetail } from '#contract/schemas.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
@@ -7,16 +10,26 @@ import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { measurements } from '../measurements/measurementStore.ts';
 import type { SegmentationService } from '../segmentations/segmentationService.ts';
+import { loadVolume, type SeriesVolume } from '../studies/loadVolume.ts';
 import { seriesDetail } from '../studies/studyStore.ts';
 import type { OpenVault } from '../vault/openVault.ts';
+import { readSourceSeries, type SourceSeries } from './sourceSeries.ts';
 
 export interface ExportDeps {
   readonly vault: OpenVault;
   readonly segmentations: SegmentationService;
 }
 
+export interface ExportRequest {
+  readonly segmentationId: string;
+  readonly format: ExportFormat;
+  /** Only this segment; all of them without it. */
+  readonly segment?: number;
+}
+
 export interface ExportSource {
-  readonly vault: OpenVault;
+  /** Who exports. */
+  readonly operator: string;
   readonly detail: SegmentationDetail;
   readonly geometry: VolumeGeometry;
   readonly layers: readonly Labelmap[];
@@ -27,22 +40,24 @@ export interface ExportSource {
   readonly notes: string[];
 }
 
+/** One file to make. */
+export interface ExportOrder {
+  readonly format: ExportFormat;
+  readonly source: ExportSource;
+  /** The report shows it and measures in it. */
+  readonly volume: SeriesVolume | null;
+  /** DICOM Segmentation refers to it. */
+  readonly series: SourceSeries | null;
+}
+
 /**
- * @throws export/proposal-not-accepted, export/empty, segmentation/unknown, segmentation/unknown-segment
+ * @throws export/proposal-not-accepted, export/empty, segmentation/unknown, segmentation/unknown-segment, series/…, vault/…
  */
-export async function readExportSource(
+export async function readExportOrder(
   { vault, segmentations }: ExportDeps,
-  segmentationId: string,
-  segment: number | undefined,
-): Promise<ExportSource> {
-  const detail = await segmentations.get(segmentationId);
-  if (detail.state === 'proposed') {
-    throw new LanternError(
-      'export/proposal-not-accepted',
-      'This is a proposal of a model; nobody has accepted it yet.',
-      'Look it over, correct it, accept it, and export it then.',
-    );
-  }
+  { segmentationId, segment, format }: ExportRequest,
+): Promise<ExportOrder> {
+  const { detail, layers } = await asItStands(segmentations, segmentationId);
   const wanted = detail.segments
     .filter((s) => segment === undefined || s.number === segment)
     .sort((a, b) => a.number - b.number);
@@ -58,9 +73,8 @@ export async function readExportSource(
     throw new LanternError('export/empty', 'There are no voxels to export.', 'Draw something first.');
   }
   const empty = wanted.filter((s) => !segments.includes(s));
-  const layers = await Promise.all(detail.layers.map(({ index }) => segmentations.layer(segmentationId, index)));
-  return {
-    vault,
+  const source: ExportSource = {
+    operator: vault.user.name,
     detail,
     geometry: volumeGeometryOf(detail.geometry),
     layers,
@@ -73,4 +87,29 @@ export async function readExportSource(
     ),
     notes: empty.map((s) => `Segment ${s.number} "${s.name}" is empty and was left out.`),
   };
+  return {
+    format,
+    source,
+    volume: format === 'pdf' ? await loadVolume(vault, detail.seriesId) : null,
+    series: format === 'dicom-seg' ? await readSourceSeries(vault, detail.seriesId) : null,
+  };
+}
+
+/** Somebody may be drawing: what is read belongs to one revision. */
+async function asItStands(
+  segmentations: SegmentationService,
+  id: string,
+): Promise<{ detail: SegmentationDetail; layers: Labelmap[] }> {
+  for (;;) {
+    const detail = await segmentations.get(id);
+    if (detail.state === 'proposed') {
+      throw new LanternError(
+        'export/proposal-not-accepted',
+        'This is a proposal of a model; nobody has accepted it yet.',
+        'Look it over, correct it, accept it, and export it then.',
+      );
+    }
+    const layers = await Promise.all(detail.layers.map(({ index }) => segmentations.layer(id, index)));
+    if (layers.every(({ revision }) => revision === detail.revision)) return { detail, layers };
+  }
 }

@@ -1,12 +1,11 @@
 /** What a derived DICOM object copies from its source: patient, study, frame of reference, and the images it refers to. */
 import type { Vector3 } from '#core/geometry/points.ts';
 import { indexPoint } from '#core/geometry/points.ts';
-import { indexToWorld } from '#core/geometry/volumeGeometry.ts';
+import { indexToWorld, type VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import { DicomAttributes, type Tag } from '../import/DicomAttributes.ts';
 import { parseDicomFile } from '../import/parseDicomFile.ts';
-import { readOriginals } from '../studies/originals.ts';
 import { derivedUid } from './dicomUid.ts';
-import type { ExportSource } from './exportSource.ts';
+import type { SourceSeries } from './sourceSeries.ts';
 import type { DicomDataset } from './writeDicomFile.ts';
 
 export interface SourceImage {
@@ -24,14 +23,6 @@ export interface DicomSource {
   readonly imageOfSlice: (k: number) => SourceImage | null;
   /** Centre of the first pixel of each slice, LPS mm: as the image states it, so that it holds for irregular series too. */
   readonly positionOfSlice: (k: number) => Vector3;
-}
-
-interface SeriesRow {
-  readonly source: string;
-  readonly series_instance_uid: string;
-  readonly study_instance_uid: string;
-  readonly patient_name: string;
-  readonly patient_id: string;
 }
 
 const COPIED: readonly (readonly [keyword: string, tag: Tag])[] = [
@@ -62,38 +53,32 @@ const EMPTY_ALLOWED: DicomDataset = {
   PositionReferenceIndicator: '',
 };
 
-export async function readDicomSource(source: ExportSource): Promise<DicomSource> {
-  const { vault, geometry, notes } = source;
-  const { seriesId } = source.detail;
-  const row = vault.db
-    .prepare(
-      `SELECT series.source, series.series_instance_uid, study.study_instance_uid, patient.name AS patient_name, patient.patient_id
-       FROM series JOIN study ON study.id = series.study_ref JOIN patient ON patient.id = study.patient_ref WHERE series.id = ?`,
-    )
-    .get(seriesId) as SeriesRow;
-  const frameOfReference = derivedUid('frame-of-reference', row.study_instance_uid, row.series_instance_uid);
+/**
+ * @param notes gets a sentence where the file lacks what a person may expect
+ * @throws dicom/damaged
+ */
+export function dicomSourceOf(series: SourceSeries, geometry: VolumeGeometry, notes: string[]): DicomSource {
+  const frameOfReference = derivedUid('frame-of-reference', series.studyInstanceUid, series.seriesInstanceUid);
   const ofGeometry = (k: number): Vector3 => indexToWorld(geometry, indexPoint(0, 0, k));
-  if (row.source !== 'dicom') {
+  if (!series.dicomFiles) {
     notes.push(
       'The series did not come as DICOM: the file names no source images and has a frame of reference of its own.',
     );
     return {
       attributes: {
         ...EMPTY_ALLOWED,
-        PatientName: personName(row.patient_name),
-        PatientID: row.patient_id,
-        StudyInstanceUID: row.study_instance_uid,
+        PatientName: personName(series.patientName),
+        PatientID: series.patientId,
+        StudyInstanceUID: series.studyInstanceUid,
         FrameOfReferenceUID: frameOfReference,
       },
-      seriesInstanceUid: row.series_instance_uid,
+      seriesInstanceUid: series.seriesInstanceUid,
       images: [],
       imageOfSlice: () => null,
       positionOfSlice: ofGeometry,
     };
   }
-  const headers = (await readOriginals(vault, seriesId)).map(
-    ({ bytes }) => new DicomAttributes(parseDicomFile(bytes).dataSet),
-  );
+  const headers = series.dicomFiles.map((bytes) => new DicomAttributes(parseDicomFile(bytes).dataSet));
   const images = headers.map((header) => ({
     sopClassUid: header.string('x00080016'),
     sopInstanceUid: header.string('x00080018'),
@@ -115,7 +100,7 @@ export async function readDicomSource(source: ExportSource): Promise<DicomSource
         COPIED.map(([keyword, tag]) => [keyword, first?.text(tag) ?? '']).filter(([, value]) => value !== ''),
       ),
     },
-    seriesInstanceUid: first?.string('x0020000e') ?? row.series_instance_uid,
+    seriesInstanceUid: first?.string('x0020000e') || series.seriesInstanceUid,
     images,
     imageOfSlice: (k) => (oneImageEach ? (images[k] ?? null) : null),
     positionOfSlice: (k) => {

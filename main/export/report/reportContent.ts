@@ -83,7 +83,7 @@ function header({ source, at, print }: ReportParts): Content {
         width: 170,
         alignment: 'right',
         style: 'quiet',
-        text: `Lantern ${SOFTWARE_VERSION}\nPrepared ${minutes(at.toISOString())} UTC\nby ${print.of(source.vault.user.name)}`,
+        text: `Lantern ${SOFTWARE_VERSION}\nPrepared ${minutes(at.toISOString())} UTC\nby ${print.of(source.operator)}`,
       },
     ],
     margin: [0, 0, 0, 6],

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import pdfmake from 'pdfmake';
 import type { JobContext } from '../../jobs/jobs.ts';
-import { loadVolume } from '../../studies/loadVolume.ts';
+import type { SeriesVolume } from '../../studies/loadVolume.ts';
 import type { ExportSource } from '../exportSource.ts';
 import { fontCoverage } from './fontCoverage.ts';
 import { planePictures, pngOf, surfacePicture } from './pictures.ts';
@@ -18,15 +18,14 @@ import { segmentFacts } from './segmentFacts.ts';
 /** So many segments get pictures of their own; the surfaces and the table show all. */
 const PICTURED_SEGMENTS = 3;
 
-export async function reportPdf(source: ExportSource, context: JobContext): Promise<Uint8Array> {
-  const { vault, layers, segments, geometry, detail } = source;
-  const step = (done: number, phase: string): void => {
-    context.signal.throwIfAborted();
-    context.progress(done, 4, 'steps', phase);
-  };
-  step(0, 'Reading the images');
-  const volume = await loadVolume(vault, detail.seriesId);
-  step(1, 'Drawing the key images');
+export async function reportPdf(
+  source: ExportSource,
+  volume: SeriesVolume,
+  progress: JobContext['progress'],
+): Promise<Uint8Array> {
+  const { layers, segments, geometry } = source;
+  const step = (done: number, phase: string): void => progress(done, 3, 'steps', phase);
+  step(0, 'Drawing the key images');
   const facts = segmentFacts(volume, layers, segments);
   const largest = [...facts].sort((a, b) => b.volumeMl - a.volumeMl).slice(0, PICTURED_SEGMENTS);
   const pictures: ReportPictures = {
@@ -36,7 +35,7 @@ export async function reportPdf(source: ExportSource, context: JobContext): Prom
     })),
     surfaces: await surfacesOf(),
   };
-  step(3, 'Setting the pages');
+  step(2, 'Setting the pages');
   const font = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto');
   const print = new PrintableText(fontCoverage(await readFile(join(font, 'Roboto-Regular.ttf'))));
   const content = reportContent({ source, facts, pictures, unit: volume.unit, print, at: new Date() });
@@ -56,7 +55,7 @@ export async function reportPdf(source: ExportSource, context: JobContext): Prom
   return new Uint8Array(await pdfmake.createPdf(content).getBuffer());
 
   async function surfacesOf(): Promise<string> {
-    step(2, 'Drawing the surfaces');
+    step(1, 'Drawing the surfaces');
     return dataUrl(surfacePicture({ layers, segments, geometry, size: [900, 760], background: [255, 255, 255] }));
   }
 }
