@@ -1,4 +1,4 @@
-/** A small 5 × 7 font for pictures that are drawn without a screen: capitals, digits, a few signs; other letters become capitals. */
+/** A small 5 × 7 font for pictures that are drawn without a screen: Latin letters, digits and a few signs. */
 import { fillRectangle, type Rgb, type RgbaImage } from './rgbaImage.ts';
 
 /** Seven rows of five bits, the top row first, the left pixel in the highest bit. */
@@ -39,9 +39,32 @@ const GLYPHS: Readonly<Record<string, readonly number[]>> = {
   '7': [31, 1, 2, 4, 8, 8, 8],
   '8': [14, 17, 17, 14, 17, 17, 14],
   '9': [14, 17, 17, 15, 1, 2, 12],
+  a: [0, 0, 14, 1, 15, 17, 15],
+  b: [16, 16, 22, 25, 17, 17, 30],
   c: [0, 0, 14, 16, 16, 17, 14],
-  m: [0, 0, 26, 21, 21, 21, 21],
+  d: [1, 1, 13, 19, 17, 17, 15],
+  e: [0, 0, 14, 17, 31, 16, 14],
+  f: [6, 9, 8, 28, 8, 8, 8],
+  g: [0, 15, 17, 17, 15, 1, 14],
+  h: [16, 16, 22, 25, 17, 17, 17],
+  i: [4, 0, 12, 4, 4, 4, 14],
+  j: [2, 0, 6, 2, 2, 18, 12],
+  k: [16, 16, 18, 20, 24, 20, 18],
   l: [12, 4, 4, 4, 4, 4, 14],
+  m: [0, 0, 26, 21, 21, 17, 17],
+  n: [0, 0, 22, 25, 17, 17, 17],
+  o: [0, 0, 14, 17, 17, 17, 14],
+  p: [0, 0, 30, 17, 30, 16, 16],
+  q: [0, 0, 13, 19, 15, 1, 1],
+  r: [0, 0, 22, 25, 16, 16, 16],
+  s: [0, 0, 14, 16, 14, 1, 30],
+  t: [8, 8, 28, 8, 8, 9, 6],
+  u: [0, 0, 17, 17, 17, 19, 13],
+  v: [0, 0, 17, 17, 17, 10, 4],
+  w: [0, 0, 17, 17, 21, 21, 10],
+  x: [0, 0, 17, 10, 4, 10, 17],
+  y: [0, 0, 17, 17, 15, 1, 14],
+  z: [0, 0, 31, 2, 4, 8, 31],
   '/': [1, 1, 2, 4, 8, 16, 16],
   '.': [0, 0, 0, 0, 0, 12, 12],
   ',': [0, 0, 0, 0, 12, 4, 8],
@@ -69,8 +92,7 @@ export function drawText(image: RgbaImage, text: string, x: number, y: number, s
     [false, 0],
   ] as const) {
     [...text].forEach((letter, n) => {
-      const glyph = GLYPHS[letter] ?? GLYPHS[letter.toUpperCase()];
-      glyph?.forEach((bits, row) => {
+      GLYPHS[letter]?.forEach((bits, row) => {
         for (let column = 0; column < 5; column++) {
           if ((bits & (16 >> column)) === 0) continue;
           const left = Math.round(x) + (n * ADVANCE + column) * scale;
