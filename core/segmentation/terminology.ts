@@ -1,7 +1,8 @@
 /**
  * Coded types of segments: SNOMED CT, as DICOM uses it in Segmentation objects.
- * @see DICOM PS3.16 CID 7150 (categories), CID 7151 ff. (types), CID 244 (laterality); codes compared with the mappings that
- * TotalSegmentator and dcmqi publish.
+ * terminology.truth.test.ts compares every code with pydicom's copy of the tables of DICOM PS3.16; "Fat" alone is not in them and was
+ * compared by hand with totalsegmentator_snomed_mapping.csv. Meanings are customary names, not always the preferred term.
+ * @see DICOM PS3.16 CID 7150 (categories), CID 7151 ff. (types), CID 244 (laterality)
  */
 import { CUSTOMARY_COLORS } from './palette.ts';
 import type { CodedConcept, SegmentCodes } from './segment.ts';
