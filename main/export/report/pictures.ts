@@ -3,10 +3,10 @@ import { PNG } from 'pngjs';
 import { PLANES, type Plane } from '#core/geometry/anatomicalAxes.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
-import { extractSurface } from '#core/meshing/buildSurface.ts';
+import { pictureSurface } from '#core/rendering/pictureSurface.ts';
 import { rasteriseSurface } from '#core/rendering/rasteriseSurface.ts';
 import { renderKeyImage } from '#core/rendering/renderKeyImage.ts';
-import type { Rgb, RgbaImage } from '#core/rendering/rgbaImage.ts';
+import { blankImage, type Rgb, type RgbaImage } from '#core/rendering/rgbaImage.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Volume } from '#core/volume/volume.ts';
@@ -25,13 +25,16 @@ export interface KeyImageRequest {
   readonly widthPx: number;
 }
 
+/** Height by width to which lower pictures are framed; a whole body's is higher and stays alone. */
+const TALLEST = 1.15;
+
 /** @param index along each plane's through axis */
 export function planePictures(
   { volume, window, layers, segments, widthPx }: KeyImageRequest,
   index: Readonly<Record<Plane, number>>,
 ): readonly RgbaImage[] {
   const drawn = segments.map((s) => ({ ...s, visible: true, display: 'outline' as const }));
-  return PLANES.map((plane) =>
+  const images = PLANES.map((plane) =>
     renderKeyImage(volume, [{ style: 'accepted', layers, segments: drawn }], {
       plane,
       index: index[plane],
@@ -39,6 +42,15 @@ export function planePictures(
       widthPx,
     }),
   );
+  const height = Math.min(Math.max(...images.map((image) => image.height)), Math.round(TALLEST * widthPx));
+  return images.map((image) => (image.height < height ? onBlack(image, height) : image));
+}
+
+/** Centred between black bars, as on a workstation's screen: the pictures of one row then have one height. */
+function onBlack(image: RgbaImage, height: number): RgbaImage {
+  const framed = blankImage(image.width, height);
+  framed.rgba.set(image.rgba, 4 * image.width * ((height - image.height) >> 1));
+  return framed;
 }
 
 export interface SurfacePicture {
@@ -52,11 +64,15 @@ export interface SurfacePicture {
   readonly opacityOf?: (segment: Segment) => number;
 }
 
+/** So many cells of a surface across the field of view: about one for three pixels. */
+const DETAILS_ACROSS = 280;
+
 /** From the front and a little from the patient's left and above, head up. */
 export function surfacePicture(request: SurfacePicture): RgbaImage {
   const { layers, segments, geometry, size, background, direction = [-0.42, 0.88, -0.2] } = request;
+  const longestMm = Math.max(...geometry.size.map((n, axis) => n * (geometry.spacingMm[axis] ?? 1)));
   const surfaces = segments.map((segment) => ({
-    mesh: extractSurface(layers[segment.layer]!, segment.number, geometry),
+    mesh: pictureSurface(layers[segment.layer]!, segment.number, geometry, longestMm / DETAILS_ACROSS),
     color: segment.color,
     opacity: request.opacityOf?.(segment) ?? 1,
   }));

@@ -191,10 +191,10 @@ function surfaces({ pictures, facts, print }: ReportParts): Content[] {
       unbreakable: true,
       stack: [
         { text: 'Surfaces', style: 'section' },
-        { image: pictures.surfaces, fit: [340, 290], alignment: 'center' },
+        { image: pictures.surfaces, fit: [500, 400], alignment: 'center' },
         { text: legend, alignment: 'center', fontSize: 8.5 },
         {
-          text: 'Seen from the front and a little from the patient’s left; head up.',
+          text: 'Seen from the front and a little from the patient’s left; head up. Smoothed for the picture.',
           style: 'quiet',
           alignment: 'center',
         },
@@ -247,14 +247,13 @@ function signature({ source }: ReportParts): Content {
   });
   return {
     unbreakable: true,
-    margin: [0, 26, 0, 0],
+    margin: [0, 18, 0, 0],
     stack: [
-      { columns: [line('Name'), line('Date'), line('Signature')], margin: [0, 24, 0, 0] },
       {
         text: `Segmentation last changed ${minutes(source.detail.savedAt)} UTC, revision ${source.detail.revision}.`,
         style: 'quiet',
-        margin: [0, 10, 0, 0],
       },
+      { columns: [line('Name'), line('Date'), line('Signature')], columnGap: 18, margin: [0, 44, 0, 0] },
     ],
   };
 }
