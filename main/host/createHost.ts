@@ -94,6 +94,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
   let inference: Promise<InferenceService> | null = null;
   const session = new VaultSession(options.vaultFolder, async () => {
     await Promise.race([jobs.cancelAll(), delay(LONGEST_WAIT_FOR_JOBS_MS)]);
+    jobs.forgetFinished();
     exportResults.clear();
     await uploads.clear();
   });

@@ -76,6 +76,8 @@ export class VaultSession {
       this.#unlocked = null;
       if (open) {
         await this.#beforeLock();
+        // An edit that the host has taken in is committed and answered before the key goes.
+        await open.segmentations.close();
         await open.vault.close();
       }
       return this.status();

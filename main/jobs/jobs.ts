@@ -67,6 +67,15 @@ export class Jobs {
     await Promise.all(this.#settled.values());
   }
 
+  /** Results name files of patients: whoever unlocks next, or looks at a locked vault, is not to read them. */
+  forgetFinished(): void {
+    for (const [id, { finishedAt }] of this.#jobs) {
+      if (finishedAt === null) continue;
+      this.#jobs.delete(id);
+      this.#settled.delete(id);
+    }
+  }
+
   subscribe(listener: (job: Job) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
