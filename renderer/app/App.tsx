@@ -27,6 +27,7 @@ import { useSession } from './sessionStore.ts';
 import { Unlock } from './Unlock.tsx';
 import { useAppCommands } from './useAppCommands.ts';
 import { useAutoLock } from './useAutoLock.ts';
+import { workArrived } from './workOnItsWay.ts';
 
 const loadWorkstation = () => import('../viewer/Workstation.tsx');
 const Workstation = lazy(async () => ({ default: (await loadWorkstation()).Workstation }));
@@ -84,7 +85,7 @@ function OpenVault() {
   useImportResults();
   useEffect(() => {
     const lock = () => void useSession.getState().lock();
-    const stops = [platform.onLockRequested(lock), onJobFinished(tellJobEnded)];
+    const stops = [platform.onLockRequested(lock), platform.onBeforeQuit(workArrived), onJobFinished(tellJobEnded)];
     // Without them the defaults hold; a lost host is told by its banner.
     void loadSettings().catch(() => {});
     return () => {

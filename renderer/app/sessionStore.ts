@@ -8,6 +8,7 @@ import type { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from './client.ts';
 import { useConnection } from './connection.ts';
 import { errorOf } from './errorOf.ts';
+import { workArrived } from './workOnItsWay.ts';
 
 export type CaseMode = 'view' | 'segment';
 
@@ -74,6 +75,8 @@ export const useSession = create<Session>()((set, get) => ({
     const { vault } = get();
     // Hidden before the host has answered: whoever locks is about to walk away.
     if (vault) set({ vault: { ...vault, state: 'locked' }, ...closed });
+    // The host takes nothing once it is locked.
+    await workArrived();
     try {
       set({ vault: await rpc.vault.lock() });
     } catch (error) {

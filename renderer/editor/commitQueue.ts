@@ -43,6 +43,11 @@ export class CommitQueue {
     this.#listener = listener;
   }
 
+  /** Why the first edit that waits could not be saved. */
+  get error(): LanternErrorData | null {
+    return this.#error;
+  }
+
   get hasPending(): boolean {
     return this.#entries.length > 0;
   }

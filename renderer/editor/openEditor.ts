@@ -2,8 +2,9 @@
 import { rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
 import { words } from '../words/index.ts';
+import { saveLeftEdits } from './leftEdits.ts';
 import { loadSegmentation } from './loadSegmentation.ts';
-import { drained, edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
+import { edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
 
 let opening = new AbortController();
 /** A second click while the first segmentation is being made waits for that one. */
@@ -17,7 +18,7 @@ export async function openEditor(seriesId: string): Promise<void> {
   const { signal } = opening;
   useEditor.setState({ ...emptyEditor, seriesId, loading: 'loading' });
   try {
-    await drained();
+    const dropped = await saveLeftEdits(seriesId);
     const { series } = await rpc.series.get({ id: seriesId }, { signal });
     const newest = (state: 'accepted' | 'proposed') => series.segmentations.findLast((s) => s.state === state) ?? null;
     const [accepted, proposed] = [newest('accepted'), newest('proposed')];
@@ -26,6 +27,7 @@ export async function openEditor(seriesId: string): Promise<void> {
     if (signal.aborted) return;
     useEditor.setState({ list: series.segmentations, loading: 'ready', proposal });
     edit(current);
+    if (dropped) tellError(dropped);
   } catch (error) {
     if (signal.aborted || isAbort(error)) return;
     useEditor.setState({ loading: 'failed', error: errorOf(error).toJSON() });
@@ -105,7 +107,7 @@ export async function rejectProposal(): Promise<void> {
 export async function reloadSegmentation(): Promise<void> {
   const { current } = useEditor.getState();
   if (!current) return;
-  await told(async () => edit(await loadSegmentation(current.id, opening.signal)));
+  await told(async () => edit(await loadSegmentation(current.id, opening.signal), { givesUp: true }));
 }
 
 async function told(work: () => Promise<void>): Promise<boolean> {

@@ -20,9 +20,11 @@ import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { rpc } from '../app/client.ts';
 import { errorOf } from '../app/errorOf.ts';
+import { waitForMe } from '../app/workOnItsWay.ts';
 import type { Overlay } from '../viewer/overlay.ts';
 import { words } from '../words/index.ts';
 import { CommitQueue, NOTHING_TO_SAVE, type Saving, sameCounts } from './commitQueue.ts';
+import { hasUnsavedEdits, leaveEdits, leftEditsSettled } from './leftEdits.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import { overlaysOf } from './overlaysOf.ts';
 
@@ -72,8 +74,11 @@ export const emptyEditor: EditorState = {
 export const useEditor = create<EditorState>()(() => emptyEditor);
 
 let queue: CommitQueue | null = null;
-/** Edits of a segmentation that was left, on their way to the host. */
-let draining: Promise<unknown> = Promise.resolve();
+
+waitForMe(async () => {
+  await queue?.settled();
+  await leftEditsSettled();
+});
 
 /** Changes what the views draw. @param changed what changed in the voxels; null: anything may have */
 export function redraw(change: Partial<EditorState>, changed: IndexBox | null): void {
@@ -82,9 +87,9 @@ export function redraw(change: Partial<EditorState>, changed: IndexBox | null): 
   useEditor.setState({ ...change, revision, overlays: overlaysOf(state, revision, changed) });
 }
 
-/** Makes a segmentation the one that is edited. */
-export function edit(loaded: LoadedSegmentation | null): void {
-  draining = queue?.settled() ?? draining;
+/** Makes a segmentation the one that is edited. @param givesUp what could not be saved of the one before is dropped */
+export function edit(loaded: LoadedSegmentation | null, { givesUp = false }: { givesUp?: boolean } = {}): void {
+  if (queue && !givesUp) leaveEdits(queue, useEditor.getState().seriesId);
   queue = loaded ? queueOf(loaded) : null;
   const activeSegment = loaded?.content.segments[0]?.number ?? null;
   const saving: Saving = loaded?.undoLabel ? { state: 'saved', pending: 0, error: null } : NOTHING_TO_SAVE;
@@ -133,9 +138,9 @@ export async function savingSettled(): Promise<boolean> {
   return queue === null || (await queue.settled());
 }
 
-/** Resolves when the edits of the segmentation that was left before are with the host: only then is it read again. */
-export async function drained(): Promise<void> {
-  await draining;
+/** Whether closing the window now would lose something. */
+export function hasUnsavedWork(): boolean {
+  return hasUnsavedEdits() || (queue?.hasPending ?? false);
 }
 
 export function tellError(error: unknown): void {

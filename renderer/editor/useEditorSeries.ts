@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { closeEditor, openEditor } from './openEditor.ts';
 import { closeRunner } from './operationRunner.ts';
-import { useEditor } from './segmentationStore.ts';
+import { hasUnsavedWork } from './segmentationStore.ts';
 import { watchSurfaces } from './surfaceStore.ts';
 import { useThreshold } from './thresholdStore.ts';
 
@@ -10,9 +10,9 @@ export function useEditorSeries(seriesId: string): void {
   useEffect(() => {
     void openEditor(seriesId);
     const stop = watchSurfaces();
+    // Stays when the case is left: what could not be saved is still in this window.
     window.addEventListener('beforeunload', askBeforeLeaving);
     return () => {
-      window.removeEventListener('beforeunload', askBeforeLeaving);
       stop();
       closeRunner();
       closeEditor();
@@ -23,5 +23,5 @@ export function useEditorSeries(seriesId: string): void {
 
 /** The browser asks before work is lost that is not on disk. */
 function askBeforeLeaving(event: BeforeUnloadEvent): void {
-  if (useEditor.getState().saving.pending > 0) event.preventDefault();
+  if (hasUnsavedWork()) event.preventDefault();
 }
