@@ -107,15 +107,16 @@ async function runCommand(
       return session;
     },
   };
-  try {
-    const { run } = await entry.load();
-    const answer = await run(context, args, options);
-    if (answer) await say(answer);
-    return answer?.exitCode ?? 0;
-  } finally {
-    progress.end();
-    for (const session of sessions) await session.close();
-  }
+  const answer = await entry
+    .load()
+    .then(({ run }) => run(context, args, options))
+    .finally(async () => {
+      progress.end();
+      for (const session of sessions) await session.close();
+    });
+  // Only now: a failure to close would otherwise follow the answer as a second document.
+  if (answer) await say(answer);
+  return answer?.exitCode ?? 0;
 }
 
 function passphrase(): string {
