@@ -163,6 +163,18 @@ describe('the window', () => {
     expect(windows).toHaveLength(2);
   });
 
+  it('asks a person before it closes on work that could not be saved', () => {
+    const leave = () => {
+      const preventDefault = vi.fn();
+      window().webContents.emit('will-prevent-unload', { preventDefault });
+      return preventDefault.mock.calls.length > 0;
+    };
+    expect(leave()).toBe(false);
+    expect(electron.dialog.showMessageBoxSync).toHaveBeenCalledOnce();
+    electron.dialog.showMessageBoxSync.mockReturnValueOnce(1);
+    expect(leave()).toBe(true);
+  });
+
   it('starts its display again after a crash, and comes to the front when the program is started twice', () => {
     window().webContents.emit('render-process-gone', {}, { reason: 'crashed' });
     expect(window().webContents.reload).toHaveBeenCalledOnce();

@@ -50,6 +50,23 @@ function askBeforeClosing(window: BrowserWindow): void {
     ipcMain.once(channels.readyToQuit, close);
     window.webContents.send(channels.beforeQuit);
   });
+  // Without an answer Electron would keep a window open for ever whose page still holds what could not be saved.
+  window.webContents.on('will-prevent-unload', (event) => {
+    const choice = dialog.showMessageBoxSync(window, {
+      type: 'warning',
+      message: 'There are changes that could not be saved.',
+      detail: 'Go back to see what keeps them from being saved, or close the window without them.',
+      buttons: ['Go back', 'Close without saving'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    // Prevented here means: the page does not prevent it.
+    if (choice === 1) event.preventDefault();
+    else {
+      isReady = false;
+      isAsking = false;
+    }
+  });
 }
 
 function recover(window: BrowserWindow): void {
