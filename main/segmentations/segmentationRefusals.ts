@@ -21,7 +21,7 @@ export function wrongGrid(): LanternError {
   return new LanternError(
     'segmentation/wrong-grid',
     'These voxels belong to another grid than the series.',
-    'Open the series that they were made for.',
+    'Open the series again and repeat it there: images may have been added to it meanwhile.',
   );
 }
 

@@ -46,6 +46,12 @@ export class SegmentationRows {
     return this.#db.prepare('SELECT 1 FROM series WHERE id = ?').get(seriesId) !== undefined;
   }
 
+  /** @returns the grid of the series' volume; null while it has none */
+  gridOfSeries(seriesId: string): VolumeGeometry | null {
+    const row = this.#db.prepare('SELECT geometry FROM volume WHERE series_ref = ?').get(seriesId);
+    return row ? (JSON.parse((row as { geometry: string }).geometry) as VolumeGeometry) : null;
+  }
+
   find(id: string): SegmentationRecord | null {
     const row = this.#db.prepare('SELECT * FROM segmentation WHERE id = ?').get(id);
     return row ? recordOf(row as SegmentationTableRow) : null;

@@ -292,3 +292,23 @@ it('holds no more labelmaps in memory than it may, and loses nothing by it', asy
   }
   for (const [n, id] of ids.entries()) expect((await service.get(id)).voxels).toEqual({ '1': n + 1 });
 });
+
+it('takes no result on a grid that its series has not got any more', async () => {
+  const { vault } = temporary;
+  const service = new SegmentationService(vault);
+  const object = await vault.objects.put('volume', new Uint8Array(8));
+  const added = plainGeometry([size[0], size[1], size[2] + 1]);
+  vault.transact(null, () => {
+    object.commitRow();
+    vault.db
+      .prepare(
+        `INSERT INTO volume (id, series_ref, object_ref, scalar_type, geometry, window_center, window_width, minimum, maximum, created_at)
+         VALUES ('v', 'se', ?, 'int16', ?, 0, 1, 0, 0, '')`,
+      )
+      .run(object.id, JSON.stringify(added));
+  });
+  await expect(service.create({ seriesId: 'se', name: 'Late', geometry })).rejects.toMatchObject({
+    code: 'segmentation/wrong-grid',
+  });
+  expect((await service.create({ seriesId: 'se', name: 'Now', geometry: added })).geometry.size).toEqual(added.size);
+});

@@ -15,7 +15,7 @@ import {
   segment as segmentSchema,
 } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
-import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import { sameGrid, type VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import { applyEdit, type Edit, revertEdit, type SegmentationContent } from '#core/segmentation/edit.ts';
 import { decodeEdit } from '#core/segmentation/editPacket.ts';
 import { checkEdit } from '#core/segmentation/editRules.ts';
@@ -108,6 +108,9 @@ export class SegmentationService {
     const base = result.layers.length > 0 ? await this.#snapshots.write(content, 0) : null;
     const detail = { state: record.state, origin: record.origin, model: record.provenance?.modelId ?? null };
     this.#transact({ action: 'segmentation.create', subject: record.id, detail }, () => {
+      // Slices may have been imported while a network was at work on those that were there before.
+      const grid = this.#rows.gridOfSeries(result.seriesId);
+      if (grid && !sameGrid(grid, result.geometry)) throw wrongGrid();
       this.#rows.insert(record);
       this.#rows.replaceSegments(record.id, content.segments, content.voxels);
       base?.commitRows(record.id);
