@@ -26,6 +26,8 @@ async function make({ header, body }: Message): Promise<void> {
     const bytes = await writeExport(order, (...progress) => answer({ kind: 'progress', progress }));
     answer({ kind: 'done', notes: order.source.notes }, bytes);
   } catch (error) {
+    // Voxels and triangles lie outside of the heap: without room for them the process ends like one without heap.
+    if (error instanceof RangeError && /allocation failed/.test(error.message)) process.exit(1);
     if (error instanceof LanternError) answer({ kind: 'failed', error: error.toJSON() });
     else answer({ kind: 'bug', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

@@ -5,13 +5,9 @@ import { indexToWorld, type VolumeGeometry } from '#core/geometry/volumeGeometry
 import { DicomAttributes, type Tag } from '../import/DicomAttributes.ts';
 import { parseDicomFile } from '../import/parseDicomFile.ts';
 import { derivedUid } from './dicomUid.ts';
+import { type SourceFrame, type SourceImage, sourceFrames } from './sourceFrames.ts';
 import type { SourceSeries } from './sourceSeries.ts';
 import type { DicomDataset } from './writeDicomFile.ts';
-
-export interface SourceImage {
-  readonly sopClassUid: string;
-  readonly sopInstanceUid: string;
-}
 
 export interface DicomSource {
   /** Patient, study and frame of reference attributes by keyword. */
@@ -19,8 +15,8 @@ export interface DicomSource {
   readonly seriesInstanceUid: string;
   /** All images of the series; empty when it did not come as DICOM. */
   readonly images: readonly SourceImage[];
-  /** Image of each slice k, null where the series is not one image a slice. */
-  readonly imageOfSlice: (k: number) => SourceImage | null;
+  /** Image or frame of each slice k, null where the series is not one of them a slice. */
+  readonly frameOfSlice: (k: number) => SourceFrame | null;
   /** Centre of the first pixel of each slice, LPS mm: as the image states it, so that it holds for irregular series too. */
   readonly positionOfSlice: (k: number) => Vector3;
 }
@@ -74,18 +70,15 @@ export function dicomSourceOf(series: SourceSeries, geometry: VolumeGeometry, no
       },
       seriesInstanceUid: series.seriesInstanceUid,
       images: [],
-      imageOfSlice: () => null,
+      frameOfSlice: () => null,
       positionOfSlice: ofGeometry,
     };
   }
   const headers = series.dicomFiles.map((bytes) => new DicomAttributes(parseDicomFile(bytes).dataSet));
-  const images = headers.map((header) => ({
-    sopClassUid: header.string('x00080016'),
-    sopInstanceUid: header.string('x00080018'),
-  }));
-  const oneImageEach = images.length === geometry.size[2];
-  const positions = headers.map((header) => header.decimals('x00200032'));
-  const stated = oneImageEach && positions.every((p) => p.length === 3 && p.every(Number.isFinite));
+  const frames = sourceFrames(headers, geometry);
+  if (!frames) {
+    notes.push('The images of the series do not answer to slices one by one: frames of the file name no source image.');
+  }
   const first = headers[0];
   if (first?.string('x00200052') === '') {
     notes.push('The source has no frame of reference; the file has one made from the study and series.');
@@ -101,12 +94,12 @@ export function dicomSourceOf(series: SourceSeries, geometry: VolumeGeometry, no
       ),
     },
     seriesInstanceUid: first?.string('x0020000e') || series.seriesInstanceUid,
-    images,
-    imageOfSlice: (k) => (oneImageEach ? (images[k] ?? null) : null),
-    positionOfSlice: (k) => {
-      const p = stated ? positions[k] : undefined;
-      return p ? [p[0]!, p[1]!, p[2]!] : ofGeometry(k);
-    },
+    images: headers.map((header) => ({
+      sopClassUid: header.string('x00080016'),
+      sopInstanceUid: header.string('x00080018'),
+    })),
+    frameOfSlice: (k) => frames?.[k] ?? null,
+    positionOfSlice: (k) => frames?.[k]?.positionLps ?? ofGeometry(k),
   };
 }
 
