@@ -15,6 +15,9 @@ export interface UnlockedVault {
   readonly segmentations: SegmentationService;
 }
 
+/** The list of studies comes first; then the processes that read images start, so that an import need not wait for them. */
+const WARM_READERS_AFTER_MS = 1000;
+
 export class VaultSession {
   readonly folder: string;
   readonly #beforeLock: () => Promise<void>;
@@ -95,6 +98,10 @@ export class VaultSession {
     try {
       const { SegmentationService } = await import('../segmentations/segmentationService.ts');
       this.#unlocked = { vault, segmentations: new SegmentationService(vault) };
+      setTimeout(async () => {
+        const { warmReaders } = await import('../import/warmReaders.ts');
+        warmReaders(vault);
+      }, WARM_READERS_AFTER_MS).unref();
     } catch (error) {
       await vault.close();
       throw error;

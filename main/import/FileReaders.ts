@@ -42,9 +42,11 @@ const IN_FLIGHT = 2;
 /** Files that each bring a process down may come in a row; more than that is another fault. */
 const MAXIMUM_FRUITLESS = 20;
 const MAXIMUM_BODY = 2 ** 31 - 1;
+const BROUGHT_DOWN = 'Reading this file brought the reading process down; it is damaged or too large.';
 
 interface Reader {
-  readonly child: ChildProcess;
+  /** None while it is not needed: one that ended without work is started again with the next file. */
+  child: ChildProcess | null;
   readonly tasks: Task[];
   timer: NodeJS.Timeout | null;
 }
@@ -54,6 +56,7 @@ export class FileReaders {
   readonly #readers: Reader[] = [];
   readonly #waiting: Task[] = [];
   #closed = false;
+  #isHeld = true;
   /** Processes that ended one after the other without any answer between. */
   #fruitless = 0;
 
@@ -67,12 +70,26 @@ export class FileReaders {
       readableFolder: programFolder(entry),
       ...options,
     };
-    for (let n = 0; n < this.#options.processes; n++) this.#readers.push(this.#start());
+    for (let n = 0; n < this.#options.processes; n++) {
+      const reader: Reader = { child: null, tasks: [], timer: null };
+      this.#readers.push(reader);
+      this.#start(reader);
+    }
+  }
+
+  /** No file may be given any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** @param isHeld whether the processes keep the program running; idle ones must not */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    for (const { child } of this.#readers) if (child) applyHold(child, isHeld);
   }
 
   /** @returns what is in the file; never rejects: what goes wrong is a `failed` result */
   read(bytes: Uint8Array, ending: string, raw?: Uint8Array): Promise<FileRead> {
-    if (this.#closed) return Promise.resolve(failure('Reading was stopped.'));
     if (this.#closed) return Promise.resolve(failure('Reading was stopped.'));
     return new Promise((resolve) => {
       this.#waiting.push({ bytes, ending, raw, resolve, isSuspect: false });
@@ -85,13 +102,13 @@ export class FileReaders {
     this.#closed = true;
     for (const reader of this.#readers) {
       if (reader.timer) clearTimeout(reader.timer);
-      reader.child.kill('SIGKILL');
+      reader.child?.kill('SIGKILL');
       for (const task of reader.tasks.splice(0)) task.resolve(failure('Reading was stopped.'));
     }
     for (const task of this.#waiting.splice(0)) task.resolve(failure('Reading was stopped.'));
   }
 
-  #start(): Reader {
+  #start(reader: Reader): ChildProcess {
     const { entry, heapMegabytes, readableFolder } = this.#options;
     // It may read the program and nothing else, write nothing, start nothing.
     const permissions = [
@@ -104,8 +121,10 @@ export class FileReaders {
       env: { ...(process.env['SystemRoot'] ? { SystemRoot: process.env['SystemRoot'] } : {}) },
       windowsHide: true,
     });
-    const reader: Reader = { child, tasks: [], timer: null };
+    reader.child = child;
+    applyHold(child, this.#isHeld);
     readMessages(child.stdio[3] as Readable, MAXIMUM_BODY, ({ header, body }) => {
+      if (reader.child !== child) return;
       this.#fruitless = 0;
       const task = reader.tasks.shift();
       this.#watch(reader);
@@ -115,8 +134,10 @@ export class FileReaders {
     // A broken pipe is told by the exit as well.
     child.stdin?.on('error', () => undefined);
     child.on('error', () => undefined);
-    child.once('close', () => this.#replace(reader));
-    return reader;
+    child.once('close', () => {
+      if (reader.child === child) this.#lose(reader, BROUGHT_DOWN);
+    });
+    return child;
   }
 
   #dispatch(): void {
@@ -130,7 +151,8 @@ export class FileReaders {
       this.#waiting.shift();
       reader.tasks.push(task);
       const header = { ending: task.ending, fileBytes: task.bytes.length };
-      writeMessage(reader.child.stdin as Writable, header, [task.bytes, ...(task.raw ? [task.raw] : [])]);
+      const child = reader.child ?? this.#start(reader);
+      writeMessage(child.stdin as Writable, header, [task.bytes, ...(task.raw ? [task.raw] : [])]);
       if (reader.tasks.length === 1) this.#watch(reader);
     }
   }
@@ -141,23 +163,24 @@ export class FileReaders {
     reader.timer = null;
     if (reader.tasks.length === 0) return;
     reader.timer = setTimeout(() => {
-      this.#fail(reader, `Reading this file took longer than ${this.#options.secondsPerFile} seconds.`);
-      reader.child.kill('SIGKILL');
+      this.#lose(reader, `Reading this file took longer than ${this.#options.secondsPerFile} seconds.`);
     }, 1000 * this.#options.secondsPerFile);
     reader.timer.unref();
   }
 
-  #replace(reader: Reader): void {
-    if (this.#closed) return;
+  /** The process has ended or is ended here; the next file is given to a new one. */
+  #lose(reader: Reader, reason: string): void {
+    reader.child?.kill('SIGKILL');
+    reader.child = null;
     if (reader.timer) clearTimeout(reader.timer);
-    this.#fail(reader, 'Reading this file brought the reading process down; it is damaged or too large.');
+    if (this.#closed || (reader.tasks.length === 0 && this.#waiting.length === 0)) return;
+    this.#fail(reader, reason);
     if (++this.#fruitless > MAXIMUM_FRUITLESS) {
       // Not the files' fault: the program cannot run here.
       for (const task of this.#waiting.splice(0)) task.resolve(failure('The reading process cannot be started.'));
       this.#closed = true;
       return;
     }
-    this.#readers[this.#readers.indexOf(reader)] = this.#start();
     this.#dispatch();
   }
 
@@ -167,6 +190,11 @@ export class FileReaders {
     if (tasks.length === 1) tasks[0]?.resolve(failure(reason));
     else this.#waiting.unshift(...tasks.map((task) => Object.assign(task, { isSuspect: true })));
   }
+}
+
+function applyHold(child: ChildProcess, isHeld: boolean): void {
+  const parts = [child, child.stdin, child.stdio[3]] as ReadonlyArray<{ ref(): void; unref(): void } | null>;
+  for (const part of parts) isHeld ? part?.ref() : part?.unref();
 }
 
 function failure(reason: string): FileRead {

@@ -1,4 +1,4 @@
-/** Messages between the host and the reading process on a pipe: two lengths, JSON, bytes. */
+/** Messages between the host and the reading process on a pipe: two lengths, JSON, bytes. Next: blockingFrames.ts. */
 import type { Readable, Writable } from 'node:stream';
 
 export interface Message {
@@ -6,19 +6,36 @@ export interface Message {
   readonly body: Uint8Array;
 }
 
-const PREFIX = 12;
+export const PREFIX_BYTES = 12;
+const LONGEST_HEADER = 1 << 28;
 
-/** @returns whether the pipe can take more at once */
-export function writeMessage(pipe: Writable, header: unknown, blocks: readonly Uint8Array[]): boolean {
+/** @returns the two lengths and the header: what stands before the blocks */
+export function encodeHead(header: unknown, blocks: readonly Uint8Array[]): Buffer {
   const json = Buffer.from(JSON.stringify(header));
-  const prefix = Buffer.alloc(PREFIX);
+  const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32LE(json.length, 0);
   prefix.writeDoubleLE(
     blocks.reduce((sum, block) => sum + block.length, 0),
     4,
   );
+  return Buffer.concat([prefix, json]);
+}
+
+/** @throws Error when the lengths are beyond the limits */
+export function parseHead(prefix: Uint8Array, limit: number): { headerBytes: number; bodyBytes: number } {
+  const view = new DataView(prefix.buffer, prefix.byteOffset, PREFIX_BYTES);
+  const headerBytes = view.getUint32(0, true);
+  const bodyBytes = view.getFloat64(4, true);
+  if (headerBytes > LONGEST_HEADER || !(bodyBytes >= 0 && bodyBytes <= limit)) {
+    throw new Error('a message beyond the limits');
+  }
+  return { headerBytes, bodyBytes };
+}
+
+/** @returns whether the pipe can take more at once */
+export function writeMessage(pipe: Writable, header: unknown, blocks: readonly Uint8Array[]): boolean {
   pipe.cork();
-  pipe.write(Buffer.concat([prefix, json]));
+  pipe.write(encodeHead(header, blocks));
   let room = true;
   for (const block of blocks) if (block.length > 0) room = pipe.write(block);
   pipe.uncork();
@@ -41,7 +58,7 @@ class MessageReader {
   readonly #limit: number;
   readonly #onMessage: (message: Message) => void;
   #part: 'prefix' | 'header' | 'body' = 'prefix';
-  #target = new Uint8Array(PREFIX);
+  #target = new Uint8Array(PREFIX_BYTES);
   #filled = 0;
   #bodyBytes = 0;
   #header: unknown = null;
@@ -66,19 +83,15 @@ class MessageReader {
   #advance(): void {
     const whole = this.#target;
     if (this.#part === 'prefix') {
-      const view = new DataView(whole.buffer);
-      const headerBytes = view.getUint32(0, true);
-      this.#bodyBytes = view.getFloat64(4, true);
-      if (headerBytes > 1 << 28 || !(this.#bodyBytes >= 0 && this.#bodyBytes <= this.#limit)) {
-        throw new Error('a message beyond the limits');
-      }
+      const { headerBytes, bodyBytes } = parseHead(whole, this.#limit);
+      this.#bodyBytes = bodyBytes;
       this.#expect('header', headerBytes);
     } else if (this.#part === 'header') {
       this.#header = JSON.parse(Buffer.from(whole.buffer, 0, whole.length).toString());
       this.#expect('body', this.#bodyBytes);
     } else {
       const header = this.#header;
-      this.#expect('prefix', PREFIX);
+      this.#expect('prefix', PREFIX_BYTES);
       this.#onMessage({ header, body: whole });
     }
   }
@@ -86,7 +99,8 @@ class MessageReader {
   #expect(part: 'prefix' | 'header' | 'body', bytes: number): void {
     this.#part = part;
     // Every byte is written before the target is handed on.
-    const buffer = bytes === PREFIX ? new Uint8Array(PREFIX) : new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
+    const buffer =
+      bytes === PREFIX_BYTES ? new Uint8Array(PREFIX_BYTES) : new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
     this.#target = buffer;
     this.#filled = 0;
   }

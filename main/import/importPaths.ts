@@ -1,15 +1,16 @@
 /**
  * Takes files and folders into the vault. Every file ends as imported, duplicate, ignored or failed; one bad file never stops the rest.
- * Nothing is imported before it is committed. Next: FileReaders.ts (parsing, without keys), storeSeries.ts.
+ * Nothing is imported before it is committed. Next: ImportRun.ts, warmReaders.ts (parsing, without keys).
  */
 import type { ImportResult } from '../../contract/schemas.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { exclusively } from './exclusively.ts';
-import { FileReaders } from './FileReaders.ts';
+import type { FileReaders } from './FileReaders.ts';
 import { ImportRun } from './ImportRun.ts';
 import { listFiles } from './listFiles.ts';
+import { withReaders } from './warmReaders.ts';
 
 export interface ImportOptions {
   readonly isDemonstration?: boolean;
@@ -30,26 +31,32 @@ export function importPaths(
     const files = await listFiles(paths);
     context.signal.throwIfAborted();
     if (files.length === 0) throw nothing('There are no files here.');
-    const readers = new FileReaders({ processes: files.length > 1 ? 2 : 1 });
-    const run = new ImportRun(vault, files, readers, context, options.isDemonstration ?? false);
-    const stop = () => readers.close();
-    context.signal.addEventListener('abort', stop, { once: true });
-    try {
-      const result = await run.result();
-      if (result.ignored === files.length) {
-        const [first] = result.files;
-        throw nothing(files.length === 1 ? (first?.reason ?? '') : `None of these ${files.length} files is an image.`);
-      }
-      return result;
-    } catch (error) {
-      await run.abort();
-      context.signal.throwIfAborted();
-      throw error;
-    } finally {
-      context.signal.removeEventListener('abort', stop);
-      readers.close();
-    }
+    return withReaders(vault, [context.signal], (readers) =>
+      importFiles(vault, files, readers, context, options.isDemonstration ?? false),
+    );
   });
+}
+
+async function importFiles(
+  vault: OpenVault,
+  files: readonly string[],
+  readers: FileReaders,
+  context: JobContext,
+  isDemonstration: boolean,
+): Promise<ImportResult> {
+  const run = new ImportRun(vault, files, readers, context, isDemonstration);
+  try {
+    const result = await run.result();
+    if (result.ignored === files.length) {
+      const [first] = result.files;
+      throw nothing(files.length === 1 ? (first?.reason ?? '') : `None of these ${files.length} files is an image.`);
+    }
+    return result;
+  } catch (error) {
+    await run.abort();
+    context.signal.throwIfAborted();
+    throw error;
+  }
 }
 
 function nothing(sentence: string): LanternError {

@@ -2,8 +2,7 @@
  * The reading process: parses foreign bytes, has no key and opens no file. Requests come on standard input, answers go
  * out on descriptor 3; one at a time, in order. Ends when its input ends. Next: readFile.ts.
  */
-import { createWriteStream } from 'node:fs';
-import { type Message, readMessages, writeMessage } from './frames.ts';
+import { BlockingFrames } from './blockingFrames.ts';
 import { readFile } from './readFile.ts';
 
 /** A request holds one file; the host refuses larger ones before. */
@@ -15,18 +14,11 @@ interface Request {
   readonly fileBytes: number;
 }
 
-const answers = createWriteStream('', { fd: 3, highWaterMark: 1 << 22 });
-let turn: Promise<void> = Promise.resolve();
-readMessages(process.stdin, LIMIT, (message) => {
-  turn = turn.then(() => answer(message));
-});
-process.stdin.on('end', () => {
-  void turn.then(() => process.exit(0));
-});
-
-async function answer({ header, body }: Message): Promise<void> {
-  const { ending, fileBytes } = header as Request;
+const frames = new BlockingFrames(0, 3, LIMIT);
+for (let message = frames.read(); message; message = frames.read()) {
+  const { ending, fileBytes } = message.header as Request;
+  const { body } = message;
   const raw = body.length > fileBytes ? body.subarray(fileBytes) : undefined;
   const { result, blocks } = await readFile(body.subarray(0, fileBytes), ending, raw);
-  if (!writeMessage(answers, result, blocks)) await new Promise<void>((resolve) => answers.once('drain', resolve));
+  frames.write(result, blocks);
 }

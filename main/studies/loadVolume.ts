@@ -8,8 +8,9 @@ import { checkedGeometry, type VolumeGeometry, voxelCount } from '../../core/geo
 import { bytesPerScalar, type ScalarType, scalarsFromBytes, type Volume } from '../../core/volume/volume.ts';
 import { decodeOriginals } from '../import/decodeOriginals.ts';
 import { exclusively } from '../import/exclusively.ts';
-import { FileReaders } from '../import/FileReaders.ts';
+import type { FileReaders } from '../import/FileReaders.ts';
 import { fileEnding } from '../import/fileEnding.ts';
+import { withReaders } from '../import/warmReaders.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { assembleVolume } from './assembleVolume.ts';
 import { readOriginals } from './originals.ts';
@@ -106,8 +107,7 @@ async function rebuild(vault: OpenVault, seriesId: string): Promise<SeriesVolume
   const series = vault.db
     .prepare<[string], { modality: string; source: string }>('SELECT modality, source FROM series WHERE id = ?')
     .get(seriesId);
-  const readers = new FileReaders();
-  try {
+  return withReaders(vault, [], async (readers) => {
     const volume =
       series?.source === 'dicom'
         ? assembleVolume(await decodeOriginals(vault, seriesId, readers))
@@ -122,9 +122,7 @@ async function rebuild(vault: OpenVault, seriesId: string): Promise<SeriesVolume
     );
     const { geometry, unit, window, range } = volume;
     return { volumeId, seriesId, modality: series?.modality ?? '', unit, geometry, scalars, window, range };
-  } finally {
-    readers.close();
-  }
+  });
 }
 
 async function decodeVolumeFile(vault: OpenVault, seriesId: string, readers: FileReaders): Promise<Decoded> {

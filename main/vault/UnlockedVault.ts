@@ -22,6 +22,7 @@ export class UnlockedVault implements ClosableVault {
   readonly db: Database;
   readonly objects: EncryptedObjectStore;
   readonly #lock: VaultLock;
+  readonly #locking = new AbortController();
   #closing: Promise<void> | null = null;
 
   constructor(parts: {
@@ -40,6 +41,10 @@ export class UnlockedVault implements ClosableVault {
     this.db = parts.db;
     this.objects = parts.objects;
     this.#lock = parts.lock;
+  }
+
+  get lockSignal(): AbortSignal {
+    return this.#locking.signal;
   }
 
   transact<T>(audit: AuditEntry | null, body: () => T): T {
@@ -76,6 +81,7 @@ export class UnlockedVault implements ClosableVault {
   }
 
   async #close(): Promise<void> {
+    this.#locking.abort();
     try {
       this.db.close();
       await emptyScratch(this.folder);

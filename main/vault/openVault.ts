@@ -53,6 +53,8 @@ export interface OpenVault {
   readonly user: { readonly id: string; readonly name: string };
   readonly db: Database;
   readonly objects: ObjectStore;
+  /** Aborted when the vault begins to lock: whoever keeps plain data of it lets go. */
+  readonly lockSignal: AbortSignal;
   /** Runs `body` in one IMMEDIATE transaction and appends the audit row in it. */
   transact<T>(audit: AuditEntry | null, body: () => T): T;
   /** A folder inside of the vault for files that live as long as one job; emptied at unlock and at lock. */
