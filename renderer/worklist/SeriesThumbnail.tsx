@@ -1,5 +1,6 @@
-/** The middle slice of a series, small. */
-import { IconPhotoOff } from '@tabler/icons-react';
+/** The middle slice of a series, small. The empty frame shows an icon until the picture is there, so that waiting is not black. */
+import { IconPhoto, IconPhotoOff } from '@tabler/icons-react';
+import { useState } from 'react';
 import { blobRoutes } from '#contract/blobRoutes.ts';
 import type { SeriesSummary } from '#contract/schemas.ts';
 import classes from './worklist.module.css';
@@ -12,12 +13,15 @@ export interface SeriesThumbnailProps {
 }
 
 export function SeriesThumbnail({ series, large = false, alt = '' }: SeriesThumbnailProps) {
+  const [shown, setShown] = useState('');
+  const route = series?.hasThumbnail ? blobRoutes.thumbnail(series.id) : null;
+  const isHere = route !== null && shown === route;
+  const Icon = route === null ? IconPhotoOff : IconPhoto;
   return (
-    <div className={classes[large ? 'preview' : 'thumb']}>
-      {series?.hasThumbnail ? (
-        <img src={blobRoutes.thumbnail(series.id)} alt={alt} loading="lazy" decoding="async" draggable={false} />
-      ) : (
-        <IconPhotoOff size={large ? 28 : 16} stroke={1.6} aria-hidden />
+    <div className={classes[large ? 'preview' : 'thumb']} data-waiting={!isHere || undefined}>
+      {!isHere && <Icon size={large ? 28 : 16} stroke={1.6} aria-hidden />}
+      {route !== null && (
+        <img src={route} alt={alt} decoding="async" draggable={false} onLoad={() => setShown(route)} />
       )}
     </div>
   );

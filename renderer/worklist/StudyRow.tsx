@@ -53,8 +53,8 @@ export const StudyRow = memo(function StudyRow({
       <td>
         <StatusBadge>{modalityOf(study) || '—'}</StatusBadge>
       </td>
-      <td className={classes['what']} title={what}>
-        {what}
+      <td className={classes['what']} title={what} data-missing={what === '' || undefined}>
+        {what || words.worklist.noDescription}
       </td>
       <td className="figures">{images}</td>
       <td>

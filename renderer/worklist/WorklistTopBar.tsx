@@ -11,11 +11,13 @@ import classes from './worklist.module.css';
 
 export function WorklistTopBar() {
   const vaultName = useSession((state) => state.vault?.name ?? '');
+  // `lantern init` names a vault after the program: said once is enough.
+  const isNamed = vaultName !== words.app.name;
   return (
     <header className={classes['topBar']}>
       <div className={classes['topBarStart']}>
         <LanternMark />
-        <span className={classes['vaultName']}>{vaultName}</span>
+        {isNamed && <span className={classes['vaultName']}>{vaultName}</span>}
       </div>
       <FindButton wide />
       <div className={classes['topBarEnd']}>

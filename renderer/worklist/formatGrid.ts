@@ -2,7 +2,7 @@
 import type { SeriesSummary } from '#contract/schemas.ts';
 import { words } from '../words/index.ts';
 
-/** @returns "129 × 512 × 512 · 0.57 × 0.57 × 1.6 mm": slices first, then the slice's columns and rows; spacing in axis order */
+/** @returns "512 × 512 × 129 · 0.57 × 0.57 × 1.6 mm": voxels and spacing alike along i, j, k (columns, rows, slices) */
 export function formatGrid({
   size,
   spacingMm,
@@ -11,9 +11,9 @@ export function formatGrid({
   const [columns, rows, slices] = size;
   if (slices <= 1) return words.worklist.imageCount(instances);
   // Where the line is too long it breaks between grid and spacing, and nowhere else.
-  return `${slices} × ${columns} × ${rows} · ${spacingMm.map(trimmed).join(' × ')} mm`
-    .replaceAll(/ (?!·)/g, '\u00a0')
-    .replace('·\u00a0', '· ');
+  return `${columns} × ${rows} × ${slices} · ${spacingMm.map(trimmed).join(' × ')} mm`
+    .replaceAll(' ', '\u00a0')
+    .replace('\u00a0·\u00a0', ' · ');
 }
 
 /** Two decimals at most, none of them an idle zero. */

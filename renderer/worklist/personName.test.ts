@@ -24,5 +24,6 @@ describe('ageInYears', () => {
     expect(ageInYears('', '2026-06-15')).toBeNull();
     expect(ageInYears('1972', '2026-06-15')).toBeNull();
     expect(ageInYears('2027-01-01', '2026-06-15')).toBeNull();
+    expect(ageInYears('2009-05-27', '20090527')).toBeNull();
   });
 });

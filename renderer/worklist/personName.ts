@@ -11,10 +11,13 @@ export function personName(name: string): string {
   return [last, first].filter(Boolean).join(', ');
 }
 
-/** @returns whole years at `on`; null where either date is missing or cannot be read. Dates: YYYY-MM-DD or YYYYMMDD */
+/**
+ * Dates: YYYY-MM-DD or YYYYMMDD. A birth date that is the study's own is what software fills in for an unknown one.
+ * @returns whole years at `on`; null where either date is missing, cannot be read or tells nothing
+ */
 export function ageInYears(birthDate: string, on: string): number | null {
   const [born, then] = [dateParts(birthDate), dateParts(on)];
-  if (!born || !then) return null;
+  if (!born || !then || (born.year === then.year && born.month === then.month && born.day === then.day)) return null;
   const hadBirthday = then.month > born.month || (then.month === born.month && then.day >= born.day);
   const years = then.year - born.year - (hadBirthday ? 0 : 1);
   return years >= 0 && years < 130 ? years : null;

@@ -16,6 +16,7 @@ export const worklist = {
   unnamed: 'No name',
   noId: 'no ID',
   noDate: 'no date',
+  noDescription: 'no description',
   importFolder: 'Import folder',
   importFiles: 'Import files',
   demonstration: 'Add the demonstration study',
@@ -98,8 +99,9 @@ export const worklist = {
     segment: 'Segment',
     remove: 'Remove',
     series: 'Series',
-    accession: (number: string) => `accession ${number}`,
-    facts: { years: (years: number) => `${years} y` },
+    // Broken nowhere inside the number: it is read out and typed elsewhere.
+    accession: (number: string) => `accession\u00a0${number.replaceAll('-', '\u2011')}`,
+    facts: { years: (years: number) => (years === 0 ? 'under 1 y' : `${years} y`) },
   },
   geometry: {
     title: 'Geometry',
