@@ -42,6 +42,8 @@ export const provenance = z.object({
   trace: z.array(z.unknown()),
   at: z.string(),
   operator: z.string(),
+  /** What a person should read before accepting; absent in results made before it was kept. */
+  warnings: z.array(warning).optional(),
 });
 
 export const segmentSummary = z.object({

@@ -23,7 +23,7 @@ export function startInferenceJob(
       name,
       state: 'proposed',
       origin: 'model',
-      provenance: { ...provenance, operator: vault.user.name },
+      provenance: { ...provenance, operator: vault.user.name, warnings },
       segments,
       layers: [labelmap],
     });

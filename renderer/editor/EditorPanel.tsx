@@ -15,6 +15,7 @@ import { SegmentsSection } from './SegmentsSection.tsx';
 import { SurfaceSection } from './SurfaceSection.tsx';
 import { useEditor } from './segmentationStore.ts';
 import { ToolSection } from './ToolSection.tsx';
+import { UndoBar } from './UndoBar.tsx';
 
 export function EditorPanel() {
   const loading = useEditor((state) => state.loading);
@@ -24,6 +25,7 @@ export function EditorPanel() {
   const retry = loading === 'failed' && seriesId !== null ? { onRetry: () => void openEditor(seriesId) } : {};
   return (
     <div className={classes['panel']}>
+      <UndoBar />
       {error && (
         <ErrorNotice
           className={classes['notice'] ?? ''}

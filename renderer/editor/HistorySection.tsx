@@ -1,40 +1,16 @@
-/** What was done, the newest first; undo and redo. */
-import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
-import { IconButton } from '../ui/IconButton.tsx';
+/** What was done, the newest first. Undo and redo: UndoBar.tsx. */
 import { PanelSection } from '../ui/PanelSection.tsx';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
-import { redo, undo, useEditor } from './segmentationStore.ts';
+import { useEditor } from './segmentationStore.ts';
 
 const SHOWN = 30;
 
 export function HistorySection() {
   const history = useEditor((state) => state.history);
-  const undoLabel = useEditor((state) => state.current?.undoLabel ?? null);
-  const redoLabel = useEditor((state) => state.current?.redoLabel ?? null);
   const w = words.editor.history;
   return (
-    <PanelSection
-      title={w.title}
-      actions={
-        <>
-          <IconButton
-            icon={IconArrowBackUp}
-            label={w.undo}
-            shortcut="Ctrl Z"
-            disabled={undoLabel === null}
-            onClick={() => void undo()}
-          />
-          <IconButton
-            icon={IconArrowForwardUp}
-            label={w.redo}
-            shortcut="Ctrl Shift Z"
-            disabled={redoLabel === null}
-            onClick={() => void redo()}
-          />
-        </>
-      }
-    >
+    <PanelSection title={w.title}>
       {history.length === 0 && <p className={classes['quiet']}>{w.empty}</p>}
       <ol className={classes['history']} aria-label={w.title} reversed>
         {[...history]

@@ -6,6 +6,7 @@ import type { Operation, Parameter, ParameterValues } from '#core/segmentation/o
 import { words } from '../words/index.ts';
 import { CollapsibleSection } from './CollapsibleSection.tsx';
 import classes from './editor.module.css';
+import { OverwriteField, TakenNotice } from './OverwriteField.tsx';
 import { startOperation, stopOperation, useOperations } from './operationStore.ts';
 import { useEditor } from './segmentationStore.ts';
 
@@ -50,6 +51,7 @@ export function OperationsSection() {
           onChange={setOther}
         />
       )}
+      <OverwriteField />
       <div className={classes['buttons']}>
         <Button
           size="compact-sm"
@@ -74,6 +76,7 @@ export function OperationsSection() {
           </>
         )}
       </div>
+      <TakenNotice ids={[id]} isDone />
       {changedNothing === id && <p className={classes['quiet']}>{w.nothing}</p>}
     </CollapsibleSection>
   );

@@ -4,7 +4,6 @@ import { IconCheck, IconSparkles, IconX } from '@tabler/icons-react';
 import { PanelSection } from '../ui/PanelSection.tsx';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
-import { useModels } from './aiStore.ts';
 import classes from './editor.module.css';
 import { acceptProposal, rejectProposal } from './openEditor.ts';
 import { useEditor } from './segmentationStore.ts';
@@ -13,7 +12,6 @@ import { volumeInWords } from './volumeInWords.ts';
 export function ProposalSection() {
   const proposal = useEditor((state) => state.proposal);
   const geometry = useViewer((state) => state.volume?.geometry);
-  const warnings = useModels((state) => state.warnings);
   if (!proposal || !geometry) return null;
   const { provenance, content } = proposal;
   const w = words.editor.proposal;
@@ -30,12 +28,11 @@ export function ProposalSection() {
       {provenance && (
         <p className={classes['quiet']}>{w.details(provenance.provider, provenance.seconds.toFixed(1))}</p>
       )}
-      {warnings?.segmentationId === proposal.id &&
-        warnings.messages.map((message) => (
-          <p key={message} className={classes['problem']}>
-            {message}
-          </p>
-        ))}
+      {provenance?.warnings?.map(({ code, message }) => (
+        <p key={code + message} className={classes['problem']}>
+          {message}
+        </p>
+      ))}
       <ul className={classes['plainList']} aria-label={w.segments}>
         {content.segments.map(({ number, name, color }) => (
           <li key={number} className={classes['figureRow']}>

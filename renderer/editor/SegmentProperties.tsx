@@ -1,6 +1,6 @@
 /** What can be set of the active segment: name, coded type, colour, how it is drawn; and its end. */
 import { ColorInput, SegmentedControl, Select, Slider, TextInput } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { CUSTOMARY_COLORS, SEGMENT_COLORS } from '#core/segmentation/palette.ts';
 import type { Segment, SegmentCodes } from '#core/segmentation/segment.ts';
@@ -8,7 +8,8 @@ import { TERMS } from '#core/segmentation/terminology.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
-import { changeSegment, deleteSegment } from './segmentActs.ts';
+import { changeSegment, deleteSegment, moveSegment } from './segmentActs.ts';
+import { useEditor } from './segmentationStore.ts';
 
 export function SegmentProperties({ segment }: { readonly segment: Segment }) {
   const { number, name, color, codes, display, locked } = segment;
@@ -52,15 +53,43 @@ export function SegmentProperties({ segment }: { readonly segment: Segment }) {
           data={(['both', 'outline', 'fill'] as const).map((value) => ({ value, label: w.display[value] }))}
           onChange={(value) => changeSegment(number, { display: value as Segment['display'] })}
         />
-        <IconButton
-          icon={IconTrash}
-          label={locked ? w.locked : w.remove}
-          disabled={locked}
-          onClick={() => deleteSegment(number)}
-        />
+        <div className={classes['rowButtons']}>
+          <MoveButtons number={number} />
+          <IconButton
+            icon={IconTrash}
+            label={locked ? w.locked : w.remove}
+            disabled={locked}
+            onClick={() => deleteSegment(number)}
+          />
+        </div>
       </div>
       <OpacityField key={`${number} ${segment.opacity}`} segment={segment} />
     </div>
+  );
+}
+
+function MoveButtons({ number }: { readonly number: number }) {
+  const at = useEditor((state) => state.current?.content.segments.findIndex((s) => s.number === number) ?? -1);
+  const count = useEditor((state) => state.current?.content.segments.length ?? 0);
+  const w = words.editor.segments;
+  if (count < 2) return null;
+  return (
+    <>
+      <IconButton
+        icon={IconArrowUp}
+        label={w.up}
+        shortcut="Alt ↑"
+        disabled={at <= 0}
+        onClick={() => moveSegment(number, -1)}
+      />
+      <IconButton
+        icon={IconArrowDown}
+        label={w.down}
+        shortcut="Alt ↓"
+        disabled={at < 0 || at === count - 1}
+        onClick={() => moveSegment(number, 1)}
+      />
+    </>
   );
 }
 

@@ -1,14 +1,17 @@
-/** One segment: colour, name, volume, shown, locked. A click makes it the active one, a double click renames it in place. */
+/**
+ * One segment: colour, name, volume, shown, locked. A click makes it the active one, a double click or F2 renames it in place,
+ * Alt with an arrow key moves it in the list.
+ */
 import { TextInput } from '@mantine/core';
 import { IconEye, IconEyeOff, IconLock, IconLockOpen } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
-import { changeSegment } from './segmentActs.ts';
+import { changeSegment, moveSegment } from './segmentActs.ts';
 import { useEditor } from './segmentationStore.ts';
 import { volumeInWords } from './volumeInWords.ts';
 
@@ -23,6 +26,15 @@ export function SegmentRow({ segment, voxels, isActive }: SegmentRowProps) {
   const geometry = useViewer((state) => state.volume?.geometry);
   const [isRenaming, setRenaming] = useState(false);
   const w = words.editor.segments;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : null;
+    if (event.key === 'F2') setRenaming(true);
+    else if (event.altKey && step !== null) moveSegment(number, step);
+    else return;
+    // The views scroll with the same keys.
+    event.preventDefault();
+    event.stopPropagation();
+  };
   return (
     <li className={classes['segment']} data-active={isActive || undefined}>
       {isRenaming ? (
@@ -34,6 +46,9 @@ export function SegmentRow({ segment, voxels, isActive }: SegmentRowProps) {
           aria-pressed={isActive}
           onClick={() => useEditor.setState({ activeSegment: number })}
           onDoubleClick={() => setRenaming(true)}
+          onKeyDown={onKeyDown}
+          aria-keyshortcuts="F2 Alt+ArrowUp Alt+ArrowDown"
+          title={w.rowHint}
         >
           <span className={classes['swatch']} style={{ background: color }} aria-hidden />
           <span className={classes['name']}>{name}</span>

@@ -9,11 +9,13 @@ import { proposeBone, rejectBone } from './boneActs.ts';
 import classes from './editor.module.css';
 import { HistogramPicture } from './HistogramPicture.tsx';
 import { histogramOf } from './histogramOf.ts';
+import { OverwriteField, TakenNotice } from './OverwriteField.tsx';
 import { applyPreview, dropPreview, startOperation, stopOperation, useOperations } from './operationStore.ts';
 import { useEditor } from './segmentationStore.ts';
 import { setThreshold, useThreshold } from './thresholdStore.ts';
 
 const PREVIEW_AFTER_MS = 150;
+const OWN = ['threshold', 'ctBone'];
 
 export function ThresholdOptions() {
   const volume = useViewer((state) => state.volume);
@@ -66,6 +68,8 @@ export function ThresholdOptions() {
           onChange={(value) => typeof value === 'number' && setThreshold({ lower, upper: value })}
         />
       </div>
+      <OverwriteField />
+      <TakenNotice ids={OWN} isDone={preview === null} />
       {isBone && <p className={classes['quiet']}>{w.bonePreview}</p>}
       <div className={classes['buttons']}>
         <Button
@@ -112,6 +116,8 @@ async function applyThreshold(lower: number, upper: number): Promise<void> {
 /** Shows what the bounds would take, a moment after the hand rests; older answers are thrown away. */
 function usePreview(isWanted: boolean, lower: number, upper: number): void {
   const active = useEditor((state) => state.activeSegment);
+  const overwrite = useOperations((state) => state.overwrite);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what may be overwritten changes what the run finds
   useEffect(() => {
     if (!isWanted || active === null) return;
     const timer = setTimeout(
@@ -119,6 +125,6 @@ function usePreview(isWanted: boolean, lower: number, upper: number): void {
       PREVIEW_AFTER_MS,
     );
     return () => clearTimeout(timer);
-  }, [isWanted, lower, upper, active]);
+  }, [isWanted, lower, upper, active, overwrite]);
   useEffect(() => dropPreview, []);
 }

@@ -12,15 +12,12 @@ interface ModelState {
   readonly models: readonly ModelSummary[] | null;
   readonly runningModelId: string | null;
   readonly jobId: string | null;
-  /** What the host said about the last result: to be read before it is accepted. */
-  readonly warnings: { readonly segmentationId: string; readonly messages: readonly string[] } | null;
 }
 
 export const useModels = create<ModelState>()(() => ({
   models: null,
   runningModelId: null,
   jobId: null,
-  warnings: null,
 }));
 
 export async function loadModels(): Promise<void> {
@@ -47,9 +44,7 @@ export async function runModel(modelId: string): Promise<void> {
       tellError(new LanternError(job.error.code as LanternError['code'], job.error.message, job.error.hint));
     }
     if (job.state === 'done') {
-      const { segmentationId, warnings } = inferenceResult.parse(job.result);
-      useModels.setState({ warnings: { segmentationId, messages: warnings.map(({ message }) => message) } });
-      await showProposal(segmentationId);
+      await showProposal(inferenceResult.parse(job.result).segmentationId);
     }
   } catch (error) {
     tellError(error);

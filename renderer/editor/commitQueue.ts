@@ -78,7 +78,7 @@ export class CommitQueue {
     this.#tell('saving');
     try {
       const route = way === 'undo' ? blobRoutes.undo(this.#id) : blobRoutes.redo(this.#id);
-      const { bytes, headers } = await blobs.postBytes(route);
+      const { bytes, headers } = await blobs.postBytes(`${route}?revision=${this.#revision}`);
       const receipt = JSON.parse(decodeURIComponent(headers.get('x-lantern-receipt') ?? '')) as EditReceipt;
       this.#revision = receipt.revision;
       return { packet: bytes, receipt };

@@ -10,18 +10,27 @@ import type { Segment } from '#core/segmentation/segment.ts';
 import { type Overwrite, writeMaskFor } from '#core/segmentation/writeMask.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
-import { useBrush } from './brushStore.ts';
 import { cancelRun, runInWorker } from './operationRunner.ts';
 import { activeSegment, commitEdit, redraw, tellError, useEditor } from './segmentationStore.ts';
+import { voxelsTakenFrom } from './touchedSegments.ts';
 
 interface OperationState {
   /** What runs now. */
   readonly running: { readonly operationId: string; readonly label: string } | null;
   /** The operation that found nothing to change, until the next one. */
   readonly changedNothing: string | null;
+  /** What an operation may take. Unlike a brush it reaches where nobody looks: other segments are spared unless told otherwise. */
+  readonly overwrite: Overwrite;
+  /** What the last operation or preview takes from other segments. */
+  readonly taken: { readonly operationId: string; readonly voxels: ReadonlyMap<number, number> } | null;
 }
 
-export const useOperations = create<OperationState>()(() => ({ running: null, changedNothing: null }));
+export const useOperations = create<OperationState>()(() => ({
+  running: null,
+  changedNothing: null,
+  overwrite: 'empty',
+  taken: null,
+}));
 
 export interface OperationCall {
   readonly operationId: string;
@@ -37,7 +46,8 @@ export async function startOperation(call: OperationCall): Promise<boolean> {
   const operation = operations.find(({ id }) => id === call.operationId);
   const segment = activeSegment();
   if (!operation) return false;
-  useOperations.setState({ running: { operationId: operation.id, label: operation.label }, changedNothing: null });
+  const running = { operationId: operation.id, label: operation.label };
+  useOperations.setState({ running, changedNothing: null, taken: null });
   try {
     if (!segment) {
       const { message, hint } = words.editor.errors.noSegment;
@@ -60,6 +70,7 @@ export function stopOperation(): void {
 }
 
 export function dropPreview(): void {
+  useOperations.setState({ taken: null });
   if (useEditor.getState().preview) redraw({ preview: null }, null);
 }
 
@@ -67,6 +78,7 @@ export function applyPreview(): void {
   const { preview } = useEditor.getState();
   if (!preview) return;
   redraw({ preview: null }, null);
+  useOperations.setState({ taken: null });
   if (preview.edit.deltas.length > 0) commitEdit(preview.edit);
 }
 
@@ -78,7 +90,7 @@ async function run(operation: Operation, segment: Segment, call: OperationCall):
   const { segments, layers } = current.content;
   const second = segments.find(({ number }) => number === call.other);
   const secondMap = second && layers[second.layer];
-  const overwrite: Overwrite = useBrush.getState().overwrite;
+  const { overwrite } = useOperations.getState();
   const delta = await runInWorker(
     operation.id,
     {
@@ -94,6 +106,7 @@ async function run(operation: Operation, segment: Segment, call: OperationCall):
   // What was painted or undone meanwhile makes the answer worthless.
   if (!delta || useEditor.getState().current?.content !== current.content) return false;
   const edit = editOf(operation, segment, delta, call.source ?? 'manual');
+  useOperations.setState({ taken: { operationId: operation.id, voxels: voxelsTakenFrom(edit, segment.number) } });
   if (!call.isPreview) {
     if (delta.runs.length > 0) return commitEdit(edit);
     useOperations.setState({ changedNothing: operation.id });

@@ -1,7 +1,13 @@
 /** What a person does with segments in the list: each is one edit of the history. */
 
 import type { Segment } from '#core/segmentation/segment.ts';
-import { addSegmentEdit, changeSegmentEdit, deleteSegmentEdit, newSegment } from '#core/segmentation/segmentEdits.ts';
+import {
+  addSegmentEdit,
+  changeSegmentEdit,
+  deleteSegmentEdit,
+  newSegment,
+  reorderSegmentsEdit,
+} from '#core/segmentation/segmentEdits.ts';
 import { ensureSegmentation } from './openEditor.ts';
 import { commitEdit, tellError, useEditor } from './segmentationStore.ts';
 
@@ -27,6 +33,18 @@ export function changeSegment(number: number, change: Partial<Omit<Segment, 'num
 export function deleteSegment(number: number): void {
   const { current } = useEditor.getState();
   if (current) attempt(() => commitEdit(deleteSegmentEdit(current.content, number)));
+}
+
+/** @param step -1: one place up, 1: one place down; nothing happens at the ends of the list */
+export function moveSegment(number: number, step: -1 | 1): void {
+  const { current } = useEditor.getState();
+  if (!current) return;
+  const numbers = current.content.segments.map((s) => s.number);
+  const from = numbers.indexOf(number);
+  const to = from + step;
+  if (from < 0 || to < 0 || to >= numbers.length) return;
+  numbers.splice(to, 0, ...numbers.splice(from, 1));
+  attempt(() => commitEdit(reorderSegmentsEdit(current.content, numbers)));
 }
 
 /** @param digit 1 is the first of the list @returns whether there is such a segment */

@@ -27,6 +27,7 @@ import { CommitQueue, NOTHING_TO_SAVE, type Saving, sameCounts } from './commitQ
 import { hasUnsavedEdits, leaveEdits, leftEditsSettled } from './leftEdits.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import { overlaysOf } from './overlaysOf.ts';
+import { touchedSegments } from './touchedSegments.ts';
 
 /** What an operation would do, until it is applied or given up. */
 export interface Preview {
@@ -50,6 +51,8 @@ export interface EditorState {
   readonly saving: Saving;
   /** Grows with every change that a view must draw. */
   readonly revision: number;
+  /** By segment of `current`: the revision that last changed its voxels. */
+  readonly voxelRevisions: ReadonlyMap<number, number>;
   readonly overlays: readonly Overlay[];
   /** Undo or redo is on its way: nothing else may change meanwhile. */
   readonly isMoving: boolean;
@@ -67,6 +70,7 @@ export const emptyEditor: EditorState = {
   history: [],
   saving: NOTHING_TO_SAVE,
   revision: 0,
+  voxelRevisions: new Map(),
   overlays: [],
   isMoving: false,
 };
@@ -93,7 +97,9 @@ export function edit(loaded: LoadedSegmentation | null, { givesUp = false }: { g
   queue = loaded ? queueOf(loaded) : null;
   const activeSegment = loaded?.content.segments[0]?.number ?? null;
   const saving: Saving = loaded?.undoLabel ? { state: 'saved', pending: 0, error: null } : NOTHING_TO_SAVE;
-  redraw({ current: loaded, activeSegment, preview: null, saving, history: [] }, null);
+  const next = useEditor.getState().revision + 1;
+  const voxelRevisions = new Map(loaded?.content.segments.map(({ number }) => [number, next]));
+  redraw({ current: loaded, activeSegment, preview: null, saving, history: [], voxelRevisions }, null);
   if (loaded) void refreshHistory(loaded.id);
 }
 
@@ -184,10 +190,12 @@ function show(
   { undoLabel, redoLabel }: { undoLabel: string | null; redoLabel: string | null },
 ): void {
   const current = { ...loaded, content, undoLabel, redoLabel };
-  const { activeSegment: active } = useEditor.getState();
+  const { activeSegment: active, revision, voxelRevisions: before } = useEditor.getState();
+  const voxelRevisions = new Map([...before, ...[...touchedSegments(change)].map((n) => [n, revision + 1] as const)]);
   const isThere = content.segments.some((s) => s.number === active);
   const next = isThere ? active : (content.segments.at(-1)?.number ?? null);
-  redraw({ current, activeSegment: next, preview: null, error: null }, change.segmentsAfter ? null : editBox(change));
+  const shown = { current, activeSegment: next, preview: null, error: null, voxelRevisions };
+  redraw(shown, change.segmentsAfter ? null : editBox(change));
 }
 
 function queueOf(loaded: LoadedSegmentation): CommitQueue {

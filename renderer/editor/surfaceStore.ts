@@ -1,4 +1,7 @@
-/** The segments' surfaces for the 3D view: made in surface.worker.ts, anew when the voxels change and the hand rests. LPS mm. */
+/**
+ * The segments' surfaces for the 3D view: made in surface.worker.ts, anew for those segments
+ * whose voxels changed, when the hand rests. LPS mm.
+ */
 import { create } from 'zustand';
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
@@ -40,6 +43,12 @@ export interface SurfaceAnswer {
   readonly isLast: boolean;
 }
 
+/** The same source gives the same mesh. */
+interface Source {
+  readonly voxelRevision: number;
+  readonly smoothing: number;
+}
+
 const REST_MS = 700;
 const none = { isWorking: false, surfaces: [] } as const;
 
@@ -47,7 +56,9 @@ export const useSurfaces = create<SurfaceState>()(() => ({ isShown: false, smoot
 
 let worker: Worker | null = null;
 let runId = 0;
-let made: { content: SegmentationContent; smoothing: number } | null = null;
+/** What each mesh that is there, and each that is being made, was made from. */
+const made = new Map<number, Source>();
+let asked = new Map<number, Source>();
 let waiting: ReturnType<typeof setTimeout> | null = null;
 
 export function showSurfaces(isShown: boolean): void {
@@ -64,7 +75,7 @@ export function setSurfaceSmoothing(smoothing: number): void {
 /** Ends all work and forgets the meshes; what was chosen stays. */
 export function clearSurfaces(): void {
   stop();
-  made = null;
+  made.clear();
   useSurfaces.setState(none);
 }
 
@@ -86,26 +97,36 @@ function later(): void {
 }
 
 function make(): void {
-  const { isShown, smoothing } = useSurfaces.getState();
-  const content = useEditor.getState().current?.content;
+  const { isShown, smoothing, surfaces } = useSurfaces.getState();
+  const { current, voxelRevisions } = useEditor.getState();
   const { volume } = useViewer.getState();
   if (!isShown || !volume) return;
-  if (!content) {
+  if (!current) {
     clearSurfaces();
     return;
   }
-  if (made?.content === content && made.smoothing === smoothing) return;
   stop();
-  made = { content, smoothing };
-  const segments = content.segments.flatMap(({ number, layer }) => {
-    const labelmap = content.layers[layer];
-    return labelmap && (content.voxels.get(number) ?? 0) > 0 ? [{ number, labelmap }] : [];
-  });
-  const kept = useSurfaces.getState().surfaces.filter((s) => segments.some(({ number }) => number === s.number));
+  const wanted = filled(current.content);
+  const kept = surfaces.filter(({ number }) => wanted.some((each) => each.number === number));
+  for (const number of made.keys()) if (!kept.some((each) => each.number === number)) made.delete(number);
+  asked = new Map(wanted.map(({ number }) => [number, { voxelRevision: voxelRevisions.get(number) ?? 0, smoothing }]));
+  const segments = wanted.filter(({ number }) => !isSame(made.get(number), asked.get(number)));
   useSurfaces.setState({ isWorking: segments.length > 0, surfaces: kept });
   if (segments.length === 0) return;
   worker = started();
   worker.postMessage({ runId, geometry: volume.geometry, smoothing, segments } satisfies SurfaceRequest);
+}
+
+/** The segments that have voxels, each with the labelmap it lies in. */
+function filled({ segments, layers, voxels }: SegmentationContent): SurfaceRequest['segments'] {
+  return segments.flatMap(({ number, layer }) => {
+    const labelmap = layers[layer];
+    return labelmap && (voxels.get(number) ?? 0) > 0 ? [{ number, labelmap }] : [];
+  });
+}
+
+function isSame(a: Source | undefined, b: Source | undefined): boolean {
+  return a !== undefined && a.voxelRevision === b?.voxelRevision && a.smoothing === b.smoothing;
 }
 
 function stop(): void {
@@ -125,7 +146,9 @@ function started(): Worker {
 function take({ number, built, error, isLast }: SurfaceAnswer): void {
   if (isLast) useSurfaces.setState({ isWorking: false });
   if (error) tellError(error);
-  if (!built) return;
+  const source = asked.get(number);
+  if (!built || !source) return;
+  made.set(number, source);
   const { mesh, volumeMlMask, volumeMlAfter } = built;
   const others = useSurfaces.getState().surfaces.filter((s) => s.number !== number);
   useSurfaces.setState({ surfaces: [...others, { number, mesh, volumeMlMask, volumeMlAfter }] });

@@ -45,7 +45,15 @@ export function IconButton({
         size={boxes[size]}
         aria-label={label}
         {...(active === undefined ? {} : { 'aria-pressed': active })}
-        {...(shortcut ? { 'aria-keyshortcuts': shortcut.replaceAll(' ', '+').replace('Ctrl', 'Control') } : {})}
+        {...(shortcut
+          ? {
+              'aria-keyshortcuts': shortcut
+                .replaceAll(' ', '+')
+                .replace('Ctrl', 'Control')
+                .replace('↑', 'ArrowUp')
+                .replace('↓', 'ArrowDown'),
+            }
+          : {})}
         // Not `disabled`: a greyed button must still say in its tooltip what it would do.
         {...(disabled ? { 'data-disabled': true, 'aria-disabled': true } : {})}
         className={[classes['iconButton'], className].filter(Boolean).join(' ')}

@@ -1,4 +1,10 @@
 /** English: the editor. */
+interface Taken {
+  readonly name: string;
+  readonly volume: string;
+}
+const takenInWords = ({ name, volume }: Taken): string => `${volume} of ${name}`;
+
 export const editor = {
   newSegmentation: 'Segmentation',
   errors: {
@@ -52,6 +58,9 @@ export const editor = {
     code: 'Coded type (SNOMED CT)',
     opacity: 'Fill',
     display: { label: 'Drawn as', both: 'Both', outline: 'Outline', fill: 'Fill' },
+    rowHint: 'Double click or F2 renames, Alt with the arrow keys moves it in the list',
+    up: 'Move up',
+    down: 'Move down',
     remove: 'Delete',
     locked: 'Unlock it first to delete it',
   },
@@ -66,8 +75,8 @@ export const editor = {
     from: 'Lowest value to paint',
     to: 'Highest value to paint',
     overwrite: 'Overwrite',
-    overwriteUnlocked: 'All but locked',
-    overwriteEmpty: 'Nothing',
+    overwriteUnlocked: 'All but locked segments',
+    overwriteEmpty: 'No other segment',
   },
   threshold: {
     title: 'Threshold',
@@ -90,6 +99,9 @@ export const editor = {
     apply: 'Apply',
     cancel: 'Cancel',
     nothing: 'It found nothing to change.',
+    overwrite: 'What the operation may overwrite',
+    willTake: (parts: readonly Taken[]) => `Will replace ${parts.map(takenInWords).join(', ')}.`,
+    hasTaken: (parts: readonly Taken[]) => `It replaced ${parts.map(takenInWords).join(', ')}. Undo brings it back.`,
   },
   ai: {
     title: 'Networks',
@@ -114,6 +126,9 @@ export const editor = {
     title: 'History',
     undo: 'Undo',
     redo: 'Redo',
+    toolbar: 'Undo and redo',
+    last: (label: string) => `Last: ${label}`,
+    nothingToUndo: 'Nothing to undo',
     empty: 'Nothing was changed yet.',
     undone: 'undone',
   },

@@ -1,0 +1,33 @@
+/** Undo and redo, always in sight at the top of the panel, with the names of the steps they would take. */
+import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
+import { IconButton } from '../ui/IconButton.tsx';
+import { words } from '../words/index.ts';
+import classes from './editor.module.css';
+import { redo, undo, useEditor } from './segmentationStore.ts';
+
+export function UndoBar() {
+  const undoLabel = useEditor((state) => state.current?.undoLabel ?? null);
+  const redoLabel = useEditor((state) => state.current?.redoLabel ?? null);
+  const w = words.editor.history;
+  return (
+    <div className={classes['undoBar']} role="toolbar" aria-label={w.toolbar}>
+      <IconButton
+        icon={IconArrowBackUp}
+        label={w.undo}
+        shortcut="Ctrl Z"
+        disabled={undoLabel === null}
+        onClick={() => void undo()}
+      />
+      <IconButton
+        icon={IconArrowForwardUp}
+        label={w.redo}
+        shortcut="Ctrl Shift Z"
+        disabled={redoLabel === null}
+        onClick={() => void redo()}
+      />
+      <span className={classes['name']} title={undoLabel ?? ''}>
+        {undoLabel === null ? w.nothingToUndo : w.last(undoLabel)}
+      </span>
+    </div>
+  );
+}
