@@ -13,9 +13,12 @@ export const blobRoutes = {
   layer: (segmentationId: string, layer: number) => `/blob/segmentations/${segmentationId}/layers/${layer}`,
   /** PUT ?revision=N: an edit packet (core/segmentation/editPacket.ts); answers JSON editReceipt once it is on disk. */
   edits: (segmentationId: string) => `/blob/segmentations/${segmentationId}/edits`,
-  /** POST: moves the cursor back; answers the edit packet that was undone, receipt in header x-lantern-receipt (URI-encoded JSON). */
+  /**
+   * POST ?revision=N: moves the cursor back; answers the edit packet that was undone, receipt in header x-lantern-receipt
+   * (URI-encoded JSON). On another revision a conflict: another window's work is not undone unseen.
+   */
   undo: (segmentationId: string) => `/blob/segmentations/${segmentationId}/undo`,
-  /** POST: moves the cursor forward; answers the edit packet that is to be applied again, receipt as above. */
+  /** POST ?revision=N: moves the cursor forward; answers the edit packet that is to be applied again, receipt as above. */
   redo: (segmentationId: string) => `/blob/segmentations/${segmentationId}/redo`,
   /** POST: answers JSON {uploadId}. */
   uploads: () => '/blob/uploads',

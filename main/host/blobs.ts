@@ -66,18 +66,23 @@ async function getLayer({ request, services, ids: [id = '', index = ''] }: BlobC
 
 async function putEdit({ request, url, services, ids: [id = ''] }: BlobCall): Promise<Response> {
   const { segmentations } = services.session.require();
-  const revision = Number(url.searchParams.get('revision') ?? Number.NaN);
-  if (!Number.isSafeInteger(revision)) {
-    throw new LanternError('argument/revision', 'The edit does not say on which revision it builds.', 'Open it again.');
-  }
   const packet = await wholeBody(request, LARGEST_EDIT_BYTES);
-  return jsonAnswer(await segmentations.commit(id, revision, packet));
+  return jsonAnswer(await segmentations.commit(id, revisionOf(url), packet));
 }
 
-async function moveCursor({ services, ids: [id = '', way] }: BlobCall): Promise<Response> {
+async function moveCursor({ url, services, ids: [id = '', way] }: BlobCall): Promise<Response> {
   const { segmentations } = services.session.require();
-  const { packet, receipt } = way === 'undo' ? await segmentations.undo(id) : await segmentations.redo(id);
+  const revision = revisionOf(url);
+  const { packet, receipt } =
+    way === 'undo' ? await segmentations.undo(id, revision) : await segmentations.redo(id, revision);
   return bytesAnswer(packet, OCTETS, { 'x-lantern-receipt': encodeURIComponent(JSON.stringify(receipt)) });
+}
+
+/** @throws argument/revision */
+function revisionOf(url: URL): number {
+  const revision = Number(url.searchParams.get('revision') ?? Number.NaN);
+  if (Number.isSafeInteger(revision)) return revision;
+  throw new LanternError('argument/revision', 'The change does not say on which revision it builds.', 'Open it again.');
 }
 
 async function beginUpload({ services }: BlobCall): Promise<Response> {

@@ -53,14 +53,15 @@ it('keeps every acknowledged edit when it is killed in the middle of commits', {
     const acknowledged = await killedAfter(folder, id, 120 + 90 * kill);
     const again = await unlockVault(folder, { passphrase: TEST_PASSPHRASE });
     const opened = new SegmentationService(again);
-    const count = (await opened.get(id)).voxels['1'] ?? 0;
+    const { voxels: counts, revision } = await opened.get(id);
+    const count = counts['1'] ?? 0;
     // One more may have been committed whose answer was never read.
     expect(count).toBeGreaterThanOrEqual(acknowledged);
     expect(count).toBeLessThanOrEqual(Math.max(acknowledged, before) + 1);
     const { voxels } = await opened.layer(id, 0);
     expect(voxels.lastIndexOf(1)).toBe(count - 1);
-    expect((await opened.undo(id)).receipt.voxels).toEqual({ '1': count - 1 });
-    expect((await opened.redo(id)).receipt.voxels).toEqual({ '1': count });
+    expect((await opened.undo(id, revision)).receipt.voxels).toEqual({ '1': count - 1 });
+    expect((await opened.redo(id, revision + 1)).receipt.voxels).toEqual({ '1': count });
     expect(verifyAuditChain(again).brokenAt).toBeNull();
     expect(acknowledged).toBeGreaterThan(before);
     before = count;

@@ -91,10 +91,10 @@ it('agrees with a model over random edits, undos, redos and restarts, with snaps
           const { undoLabel, redoLabel } = await service.get(id);
           const isPossible = (each.kind === 'undo' ? undoLabel : redoLabel) !== null;
           if (isPossible) {
-            await service[each.kind](id);
+            await service[each.kind](id, content.revision);
             model.cursor += each.kind === 'undo' ? -1 : 1;
           } else {
-            await expect(service[each.kind](id)).rejects.toMatchObject({
+            await expect(service[each.kind](id, content.revision)).rejects.toMatchObject({
               code: `segmentation/nothing-to-${each.kind}`,
             });
             // Only the oldest steps may be missing, never one that was undone.
@@ -152,9 +152,13 @@ it('keeps everything over a real lock and unlock, undo included', async () => {
   const vault = await unlockVault(own.folder, { passphrase: TEST_PASSPHRASE });
   const second = new SegmentationService(vault);
   expect((await second.get(id)).voxels).toEqual({ '1': 20 });
-  const { receipt } = await second.undo(id);
+  const { revision } = await second.get(id);
+  const { receipt } = await second.undo(id, revision);
   expect(receipt).toMatchObject({ voxels: { '1': 0 }, redoLabel: 'Brush' });
-  expect((await second.redo(id)).receipt.voxels).toEqual({ '1': 20 });
+  // A window that still shows what was undone may not move the history under this one.
+  await expect(second.redo(id, revision)).rejects.toMatchObject({ code: 'segmentation/conflict' });
+  await expect(second.undo(id, revision)).rejects.toMatchObject({ code: 'segmentation/conflict' });
+  expect((await second.redo(id, receipt.revision)).receipt.voxels).toEqual({ '1': 20 });
   await second.close();
   await vault.close();
   await own.dispose();
@@ -257,7 +261,7 @@ it('takes a model’s result in one step, accepts it and removes it with its obj
     state: 'proposed',
     segments: [{ voxels: 7 }],
   });
-  await expect(service.undo(id)).rejects.toMatchObject({ code: 'segmentation/nothing-to-undo' });
+  await expect(service.undo(id, 0)).rejects.toMatchObject({ code: 'segmentation/nothing-to-undo' });
   expect((await service.accept(id)).state).toBe('accepted');
   expect(await new SegmentationService(vault).layer(id, 0)).toMatchObject({ voxels: layer.voxels });
   await service.remove(id);

@@ -181,14 +181,19 @@ export class SegmentationService {
     });
   }
 
-  /** Moves the cursor back by one. @returns the packet to revert @throws segmentation/nothing-to-undo */
-  async undo(id: string): Promise<{ packet: Uint8Array; receipt: EditReceipt }> {
-    return this.#move(id, 'revert');
+  /**
+   * Moves the cursor back by one.
+   * @param revision what the caller sees: another window's work is not undone unseen
+   * @returns the packet to revert
+   * @throws segmentation/nothing-to-undo, segmentation/conflict
+   */
+  async undo(id: string, revision: number): Promise<{ packet: Uint8Array; receipt: EditReceipt }> {
+    return this.#move(id, revision, 'revert');
   }
 
-  /** Moves the cursor forward by one. @returns the packet to apply @throws segmentation/nothing-to-redo */
-  async redo(id: string): Promise<{ packet: Uint8Array; receipt: EditReceipt }> {
-    return this.#move(id, 'apply');
+  /** Moves the cursor forward by one. @returns the packet to apply @throws segmentation/nothing-to-redo, segmentation/conflict */
+  async redo(id: string, revision: number): Promise<{ packet: Uint8Array; receipt: EditReceipt }> {
+    return this.#move(id, revision, 'apply');
   }
 
   /** A proposal becomes the clinician's. */
@@ -234,10 +239,15 @@ export class SegmentationService {
     this.#open.clear();
   }
 
-  async #move(id: string, direction: 'apply' | 'revert'): Promise<{ packet: Uint8Array; receipt: EditReceipt }> {
+  async #move(
+    id: string,
+    revision: number,
+    direction: 'apply' | 'revert',
+  ): Promise<{ packet: Uint8Array; receipt: EditReceipt }> {
     return this.#exclusive(id, async () => {
       const open = await this.#load(id);
       const { record } = open;
+      if (revision !== record.revision) throw conflict();
       const sequence = direction === 'revert' ? record.cursor : record.cursor + 1;
       if (!open.steps.some((s) => s.sequence === sequence)) throw nothingTo(direction);
       const packet = requirePacket(this.#rows, id, sequence);

@@ -81,7 +81,8 @@ export class SnapshotKeeper {
     const snapshots = [...open.snapshots, ...(written?.rows ?? [])];
     const through = droppableThrough(open.steps, sequences(snapshots), cursor, this.#bounds);
     const useless = open.snapshots.filter((s) => s.sequence < through);
-    this.#vault.transact(null, () => {
+    const dropped = { action: 'segmentation.drop-history', subject: id, detail: { through } };
+    this.#vault.transact(through > 0 ? dropped : null, () => {
       written?.commitRows(id);
       this.#rows.deleteEditsThrough(id, through);
       this.removeRows(id, useless);
