@@ -1,19 +1,28 @@
-/** A small PNG of the middle slice, with the series' window and the pixels' true shape. */
+/** A small PNG of the middle slice, with the window that the series opens with and the pixels' true shape. */
 import { PNG } from 'pngjs';
-import type { WindowLevel } from '../../core/dicom/defaultWindow.ts';
-import type { Volume } from '../../core/volume/volume.ts';
+import type { VolumeGeometry } from '../../core/geometry/volumeGeometry.ts';
+import { openingWindow, type WindowLevel } from '../../core/rendering/windowLevel.ts';
+import type { Scalars } from '../../core/volume/volume.ts';
 
 /** Pixels along the longer side. */
 const SIDE = 256;
 
-/** @returns PNG, grey */
-export function thumbnail({ geometry, scalars }: Volume, window: WindowLevel): Uint8Array {
-  const [columns, rows, slices] = geometry.size;
+/**
+ * @param middle the values of the middle slice
+ * @param stated the series' window; another one is taken where it would show nothing
+ * @returns PNG, grey
+ */
+export function thumbnail(
+  { geometry, unit }: { readonly geometry: VolumeGeometry; readonly unit: string },
+  middle: Scalars,
+  stated: WindowLevel,
+): Uint8Array {
+  const window = openingWindow(stated, unit, middle);
+  const [columns, rows] = geometry.size;
   const widthMm = columns * geometry.spacingMm[0];
   const heightMm = rows * geometry.spacingMm[1];
   const width = Math.max(1, Math.round((SIDE * widthMm) / Math.max(widthMm, heightMm)));
   const height = Math.max(1, Math.round((SIDE * heightMm) / Math.max(widthMm, heightMm)));
-  const slice = Math.floor(slices / 2) * columns * rows;
   const low = window.center - window.width / 2;
   const grey = Buffer.alloc(width * height);
   for (let y = 0; y < height; y++) {
@@ -22,7 +31,7 @@ export function thumbnail({ geometry, scalars }: Volume, window: WindowLevel): U
       const [left, right] = span(x, width, columns);
       let sum = 0;
       for (let j = top; j < bottom; j++) {
-        for (let i = left; i < right; i++) sum += scalars[slice + j * columns + i]!;
+        for (let i = left; i < right; i++) sum += middle[j * columns + i]!;
       }
       const mean = sum / ((bottom - top) * (right - left));
       grey[y * width + x] = Math.max(0, Math.min(255, ((mean - low) / window.width) * 255));

@@ -1,8 +1,10 @@
 /**
- * The keys of the workstation: tools by letter, slices by [ ] arrows Page keys Home End, windows by Shift + digit, Esc cancels,
- * Delete removes a measurement, Ctrl Z and Ctrl Shift Z. The tool in hand is asked first.
+ * The keys of the workstation: tools by letter, slices by [ ] arrows Page keys Home End, windows by Shift + digit, I inverts,
+ * 0 fits, ? shows all keys, Esc cancels, Delete removes a measurement, Ctrl Z and Ctrl Shift Z. The tool in hand is asked
+ * first. What of them has a name in Find and in the list of shortcuts: frame/useViewerCommands.ts.
  */
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
+import { openSettings } from '../settings/settingsStore.ts';
 import {
   redoMeasurement,
   removeMeasurement,
@@ -13,10 +15,14 @@ import {
 import { isTextEntry } from './slice/spaceKey.ts';
 import { currentTool, pickTool } from './tools/currentTool.ts';
 import { tools } from './tools/index.ts';
+import { fitViews, invertGreys, toggleCrosshair } from './viewActions.ts';
 import { shownSlice, stepSlice, useViewer } from './viewerStore.ts';
 import { windowPresets } from './windowPresets.ts';
 
 const PAGE = 10;
+
+/** What a key does to the views. Names: frame/useViewerCommands.ts. */
+const VIEW_KEYS: Readonly<Record<string, () => void>> = { x: toggleCrosshair, i: invertGreys, 0: fitViews };
 
 /** @returns the way to stop listening */
 export function watchKeyboard(): () => void {
@@ -41,6 +47,8 @@ function isInOverlay(target: EventTarget | null): boolean {
 function onKey(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey) return onControlKey(event);
   if (event.altKey) return false;
+  // On most keyboards it is typed with Shift.
+  if (event.key === '?') return showKeys();
   if (event.shiftKey) return pickWindow(event.code);
   return scroll(event.key) || command(event.key) || pickToolByKey(event.key);
 }
@@ -86,6 +94,11 @@ function slicesOf(plane: Plane): number {
   return shownSlice(useViewer.getState(), plane)?.layout.count ?? 0;
 }
 
+function showKeys(): boolean {
+  openSettings('shortcuts');
+  return true;
+}
+
 function command(key: string): boolean {
   const { selectedId, draft } = useMeasurements.getState();
   if (key === 'Escape') {
@@ -97,16 +110,9 @@ function command(key: string): boolean {
     removeMeasurement(selectedId);
     return true;
   }
-  if (key === 'x') {
-    const { crosshairShown, setCrosshairShown } = useViewer.getState();
-    setCrosshairShown(!crosshairShown);
-    return true;
-  }
-  if (key === '0') {
-    useViewer.getState().resetCameras();
-    return true;
-  }
-  return false;
+  const run = VIEW_KEYS[key.toLowerCase()];
+  run?.();
+  return run !== undefined;
 }
 
 function pickToolByKey(key: string): boolean {

@@ -7,6 +7,7 @@ import { blobRoutes } from '#contract/blobRoutes.ts';
 import type { SeriesDetail } from '#contract/schemas.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { checkedGeometry, type VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import { openingWindow } from '#core/rendering/windowLevel.ts';
 import { allocateScalars, bytesPerScalar, type Volume } from '#core/volume/volume.ts';
 import { blobs, rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
@@ -56,11 +57,14 @@ function emptyVolume(detail: SeriesDetail): Volume {
   return { geometry, scalars };
 }
 
-async function fill({ volume: { id, scalarType } }: SeriesDetail, volume: Volume, signal: AbortSignal): Promise<void> {
+async function fill(detail: SeriesDetail, volume: Volume, signal: AbortSignal): Promise<void> {
+  const { id, scalarType, unit, window: stated } = detail.volume;
   const { size } = volume.geometry;
-  const sliceBytes = size[0] * size[1] * bytesPerScalar(scalarType);
+  const perSlice = size[0] * size[1];
+  const sliceBytes = perSlice * bytesPerScalar(scalarType);
   const target = new Uint8Array(volume.scalars.buffer);
   let doneBytes = 0;
+  let opened = stated;
   for (const [first, last] of slicesFromTheMiddle(size[2], Math.max(1, Math.floor(CHUNK_BYTES / sliceBytes)))) {
     const start = first * sliceBytes;
     const range = [start, (last + 1) * sliceBytes - 1] as const;
@@ -69,6 +73,13 @@ async function fill({ volume: { id, scalarType } }: SeriesDetail, volume: Volume
     target.set(bytes, start);
     doneBytes += bytes.length;
     const ready = doneBytes >= target.length;
+    // By the middle slice at first, by all of them in the end; what a person has chosen meanwhile stays.
+    const isFirst = doneBytes === bytes.length;
+    if ((isFirst || ready) && useViewer.getState().window === opened) {
+      const known = ready ? volume.scalars : volume.scalars.subarray(first * perSlice, (last + 1) * perSlice);
+      opened = openingWindow(stated, unit, known);
+      useViewer.setState({ window: opened });
+    }
     useViewer.setState((state) => ({
       volumeRevision: state.volumeRevision + 1,
       loading: { state: ready ? 'ready' : 'loading', doneBytes, totalBytes: target.length, error: null },

@@ -11,7 +11,7 @@ import { type IndexPoint, indexPoint, type WorldPoint, worldPoint } from '#core/
 import { centreOf, indexToWorld, worldToIndex } from '#core/geometry/volumeGeometry.ts';
 import type { SlabMode } from '#core/rendering/slab.ts';
 import { type SliceLayout, sliceLayout } from '#core/rendering/sliceLayout.ts';
-import type { WindowLevel } from '#core/rendering/windowLevel.ts';
+import { leastWidth, type WindowLevel } from '#core/rendering/windowLevel.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import { FITTED, type SliceCamera } from './slice/sliceTransform.ts';
 import type { Mode } from './tools/Tool.ts';
@@ -120,9 +120,10 @@ export const useViewer = create<ViewerState>()((set, get) => ({
   },
   setActiveView: (activeView) => set({ activeView }),
   setWindow: (change) =>
-    set(({ window }) => {
+    set(({ window, volume }) => {
       const next = { ...window, ...change };
-      return { window: { ...next, width: Math.max(1, next.width) } };
+      const least = volume === null ? 1 : leastWidth(volume.scalars);
+      return { window: { ...next, width: Math.max(least, next.width) } };
     }),
   setSlab: (change) => set(({ slab }) => ({ slab: { ...slab, ...change } })),
   setCrosshair(pointLps) {

@@ -1,6 +1,6 @@
 /** The customary windows, in HU, and those that fit any image. Shift + digit picks one. Names: words/en/viewer.ts. */
 import type { SeriesDetail } from '#contract/schemas.ts';
-import { automaticWindow, type WindowLevel } from '#core/rendering/windowLevel.ts';
+import { automaticWindow, leastWidth, type WindowLevel } from '#core/rendering/windowLevel.ts';
 import type { Volume } from '#core/volume/volume.ts';
 
 export type WindowPresetId =
@@ -35,7 +35,10 @@ const CT: ReadonlyArray<readonly [WindowPresetId, width: number, center: number]
 /** @returns the presets that make sense for this image, in order of their digits */
 export function windowPresets(detail: SeriesDetail, volume: Volume): WindowPreset[] {
   const { window, range, unit } = detail.volume;
-  const full = { center: (range.min + range.max) / 2, width: Math.max(1, range.max - range.min) };
+  const full = {
+    center: (range.min + range.max) / 2,
+    width: Math.max(leastWidth(volume.scalars), range.max - range.min),
+  };
   const general: Array<Omit<WindowPreset, 'digit'>> = [
     { id: 'proposed', window },
     { id: 'fullRange', window: full },

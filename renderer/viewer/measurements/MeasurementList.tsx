@@ -5,6 +5,7 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { PanelSection } from '../../ui/PanelSection.tsx';
 import { words } from '../../words/index.ts';
+import { isUncertain } from '../seriesNotes.ts';
 import { useViewer } from '../viewerStore.ts';
 import { figuresInWords } from './figuresInWords.ts';
 import {
@@ -21,6 +22,8 @@ import classes from './measurements.module.css';
 export function MeasurementList() {
   const { list, selectedId, undoSteps, redoSteps, error } = useMeasurements();
   const unit = useViewer((state) => state.detail?.volume.unit ?? '');
+  const warnings = useViewer((state) => state.detail?.series.warnings);
+  const volume = useViewer((state) => state.volume);
   const w = words.viewer.measurements;
   return (
     <PanelSection
@@ -46,7 +49,8 @@ export function MeasurementList() {
       <ul className={classes['list']} aria-label={w.list}>
         {list.map((measurement, n) => {
           const name = measurement.label || `${w.kinds[measurement.kind]} ${n + 1}`;
-          const lines = figuresInWords(measurement, unit);
+          const isRough = volume !== null && isUncertain(measurement, warnings ?? [], volume.geometry);
+          const lines = figuresInWords(measurement, unit, isRough);
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the same by keys through the name's field
             <li
@@ -69,6 +73,7 @@ export function MeasurementList() {
                 }}
               />
               <span className={classes['figure']} title={lines.join('\n')}>
+                {isRough && '≈ '}
                 {lines[0]}
               </span>
               <IconButton

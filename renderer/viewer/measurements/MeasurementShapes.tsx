@@ -5,9 +5,12 @@ import { dot, worldPoint } from '#core/geometry/points.ts';
 import { worldToIndex } from '#core/geometry/volumeGeometry.ts';
 import { indexToSlicePixel, planeNormal, type SliceLayout } from '#core/rendering/sliceLayout.ts';
 import { editorTools } from '../../editor/tools/index.ts';
+import { isUncertain } from '../seriesNotes.ts';
 import { type SliceTransform, toScreen, type ViewSize } from '../slice/sliceTransform.ts';
 import { useViewer } from '../viewerStore.ts';
 import { figuresInWords } from './figuresInWords.ts';
+import { labelPlaces, type ScreenPoint } from './labelPlaces.ts';
+import { type Handle, handlesOf } from './measurementHandles.ts';
 import { useMeasurements } from './measurementStore.ts';
 import classes from './measurements.module.css';
 
@@ -19,11 +22,13 @@ export interface MeasurementShapesProps {
   readonly size: ViewSize;
 }
 
-type ScreenPoint = readonly [x: number, y: number];
+/** Of the figures: see measurements.module.css. */
+const CAPTION_PX = { character: 0.6, line: 1.35 };
 
 export function MeasurementShapes({ plane, layout, index, transform, size }: MeasurementShapesProps) {
   const volume = useViewer((state) => state.volume);
   const unit = useViewer((state) => state.detail?.volume.unit ?? '');
+  const warnings = useViewer((state) => state.detail?.series.warnings);
   // Under a brush a measurement must not catch the stroke.
   const isEditable = useViewer((state) => !editorTools.some(({ id }) => id === state.toolId));
   const list = useMeasurements((state) => state.list);
@@ -31,40 +36,59 @@ export function MeasurementShapes({ plane, layout, index, transform, size }: Mea
   const selectedId = useMeasurements((state) => state.selectedId);
   if (volume === null) return null;
   const normal = planeNormal(volume.geometry, plane);
-  const all = draft === null ? list : [...list, draft];
-  return all.map((measurement) => {
-    if (Math.abs(dot(measurement.normalLps, normal)) < 0.999) return null;
+  const shapes = (draft === null ? list : [...list, draft]).flatMap((measurement) => {
+    if (Math.abs(dot(measurement.normalLps, normal)) < 0.999) return [];
     const pixels = measurement.pointsLps.map((p) =>
       indexToSlicePixel(layout, worldToIndex(volume.geometry, worldPoint(...p))),
     );
-    if (pixels.some(([, , slice]) => Math.abs(slice - index) > 0.5)) return null;
+    if (pixels.some(([, , slice]) => Math.abs(slice - index) > 0.5)) return [];
     const points = pixels.map(([column, row]) => toScreen(transform, column, row));
-    return (
-      <Shape
-        key={measurement.id}
-        measurement={measurement}
-        points={points}
-        lines={figuresInWords(measurement, unit)}
-        isSelected={measurement.id === selectedId || measurement === draft}
-        isEditable={isEditable && measurement !== draft}
-        size={size}
-      />
-    );
+    const lines = figuresInWords(measurement, unit, isUncertain(measurement, warnings ?? [], volume.geometry));
+    return [{ measurement, points, lines }];
   });
+  const font = captionPx();
+  const places = labelPlaces(
+    shapes.map(({ points, lines }) => ({
+      points,
+      width: font * CAPTION_PX.character * Math.max(...lines.map((line) => line.length), 0),
+      height: font * CAPTION_PX.line * lines.length,
+    })),
+    size,
+  );
+  return shapes.map(({ measurement, points, lines }, n) => (
+    <Shape
+      key={measurement.id}
+      measurement={measurement}
+      points={points}
+      handles={handlesOf(measurement.kind, points, layout)}
+      lines={lines}
+      label={places[n] ?? null}
+      font={font}
+      isSelected={measurement.id === selectedId || measurement === draft}
+      isEditable={isEditable && measurement !== draft}
+    />
+  ));
+}
+
+/** The size of the figures, which grows on large screens. */
+function captionPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--text-caption')) + 1;
 }
 
 interface ShapeProps {
   readonly measurement: Measurement;
   readonly points: readonly ScreenPoint[];
+  readonly handles: readonly Handle[];
   readonly lines: readonly string[];
+  /** Top left corner of the figures; null: none. */
+  readonly label: ScreenPoint | null;
+  readonly font: number;
   readonly isSelected: boolean;
   readonly isEditable: boolean;
-  readonly size: ViewSize;
 }
 
-function Shape({ measurement, points, lines, isSelected, isEditable, size }: ShapeProps) {
+function Shape({ measurement, points, handles, lines, label, font, isSelected, isEditable }: ShapeProps) {
   const d = outline(measurement.kind, points);
-  const [x, y] = labelPlace(points, lines, size);
   return (
     <g
       className={classes['shape']}
@@ -76,25 +100,27 @@ function Shape({ measurement, points, lines, isSelected, isEditable, size }: Sha
       <path className={classes['line']} d={d} />
       {/* A wide, unseen line, so that a thin one is easy to take hold of. */}
       <path className={classes['grip']} d={d} data-measurement={measurement.id} />
-      {points.map(([cx, cy], n) => (
+      {handles.map(({ id, at: [cx, cy], point, axis }) => (
         <circle
-          // biome-ignore lint/suspicious/noArrayIndexKey: a point is known by its place in the measurement
-          key={n}
+          key={id}
           className={classes['handle']}
           cx={cx}
           cy={cy}
           r={4}
           data-measurement={measurement.id}
-          data-point={n}
+          data-point={point}
+          data-axis={axis ?? undefined}
         />
       ))}
-      <text className={classes['figures']} x={x} y={y}>
-        {lines.map((line, n) => (
-          <tspan key={line} x={x} dy={n === 0 ? 0 : '1.35em'}>
-            {line}
-          </tspan>
-        ))}
-      </text>
+      {label !== null && (
+        <text className={classes['figures']} x={label[0]} y={label[1] + font}>
+          {lines.map((line, n) => (
+            <tspan key={line} x={label[0]} dy={n === 0 ? 0 : `${CAPTION_PX.line}em`}>
+              {line}
+            </tspan>
+          ))}
+        </text>
+      )}
     </g>
   );
 }
@@ -112,19 +138,4 @@ function outline(kind: Measurement['kind'], points: readonly ScreenPoint[]): str
     return `M${left} ${middle}A${rx} ${ry} 0 0 1 ${right} ${middle}A${rx} ${ry} 0 0 1 ${left} ${middle}Z`;
   }
   return `M${points.map(([x, y]) => `${x} ${y}`).join('L')}`;
-}
-
-/** To the right of the measurement, unless that is outside of the view. */
-function labelPlace(
-  points: readonly ScreenPoint[],
-  lines: readonly string[],
-  { width, height }: ViewSize,
-): ScreenPoint {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const textWidth = 7 * Math.max(...lines.map((line) => line.length), 0);
-  const right = Math.max(...xs) + 10;
-  const x = right + textWidth > width - 26 ? Math.min(...xs) - 10 - textWidth : right;
-  const y = Math.max(30, Math.min(height - 30 - 16 * lines.length, (Math.min(...ys) + Math.max(...ys)) / 2));
-  return [Math.max(4, x), y];
 }

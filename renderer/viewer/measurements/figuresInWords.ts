@@ -2,8 +2,12 @@
 import type { Measurement } from '#contract/schemas.ts';
 import { words } from '../../words/index.ts';
 
-/** @param unit the image's: "HU", or "" @returns the most important line first; none while it is being drawn */
-export function figuresInWords({ values }: Pick<Measurement, 'values'>, unit: string): string[] {
+/**
+ * @param unit the image's: "HU", or ""
+ * @param isUncertain what is measured crosses slices at other distances than the grid's
+ * @returns the most important line first; none while it is being drawn
+ */
+export function figuresInWords({ values }: Pick<Measurement, 'values'>, unit: string, isUncertain = false): string[] {
   const { measurements: w } = words.viewer;
   const of = (name: string): number | undefined => values[name];
   const [length, angle, value, mean, sd, min, max, area] = [
@@ -23,6 +27,8 @@ export function figuresInWords({ values }: Pick<Measurement, 'values'>, unit: st
   if (mean !== undefined && sd !== undefined) lines.push(w.mean(signed(mean), sd.toFixed(1), unit));
   if (min !== undefined && max !== undefined) lines.push(w.range(signed(min), signed(max), unit));
   if (area !== undefined) lines.push(area >= 1000 ? w.areaCm2((area / 100).toFixed(2)) : w.area(area.toFixed(1)));
+  const hasExtent = length !== undefined || angle !== undefined || area !== undefined;
+  if (isUncertain && hasExtent) lines.push(w.uncertain);
   return lines;
 }
 

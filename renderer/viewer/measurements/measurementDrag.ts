@@ -1,34 +1,54 @@
-/** Taking hold of a measurement: a point moves it alone, the line selects it. One drag is one step of history. LPS mm. */
+/** Taking hold of a measurement: a point moves it alone, the line moves all of it. One drag is one step of history. LPS mm. */
 import type { Measurement } from '#contract/schemas.ts';
 import type { ToolPointer } from '../tools/Tool.ts';
-import { commitMeasurement, dragPoint, selectMeasurement, useMeasurements } from './measurementStore.ts';
+import {
+  commitMeasurement,
+  dragPoint,
+  moveMeasurement,
+  selectMeasurement,
+  useMeasurements,
+} from './measurementStore.ts';
+
+/** A shorter drag is a click. */
+const CLICK_PX = 3;
 
 export interface MeasurementGrip {
   readonly id: string;
   /** null: the line. */
   readonly point: number | null;
+  /** The voxel axis along which the point may go; null: freely. */
+  readonly axis: 0 | 1 | 2 | null;
 }
 
 /** @returns what of a measurement lies there, if anything (MeasurementShapes.tsx marks its elements) */
 export function measurementGrip(target: EventTarget | null): MeasurementGrip | null {
   if (!(target instanceof SVGElement)) return null;
-  const { measurement, point } = target.dataset;
+  const { measurement, point, axis } = target.dataset;
   if (measurement === undefined) return null;
-  return { id: measurement, point: point === undefined ? null : Number(point) };
+  const along = ([0, 1, 2] as const).find((each) => String(each) === axis) ?? null;
+  return { id: measurement, point: point === undefined ? null : Number(point), axis: along };
 }
 
 export class MeasurementDrag {
   readonly #grip: MeasurementGrip;
   readonly #before: Measurement | undefined;
+  readonly #from: ToolPointer;
+  #hasLeft = false;
 
-  constructor(grip: MeasurementGrip) {
+  constructor(grip: MeasurementGrip, from: ToolPointer) {
     this.#grip = grip;
+    this.#from = from;
     this.#before = current(grip.id);
     selectMeasurement(grip.id);
   }
 
-  move({ pointLps }: ToolPointer): void {
-    if (this.#grip.point !== null) dragPoint(this.#grip.id, this.#grip.point, pointLps);
+  move({ pointLps, x, y }: ToolPointer): void {
+    // A click chooses; a hand that trembles moves nothing.
+    this.#hasLeft ||= Math.hypot(x - this.#from.x, y - this.#from.y) >= CLICK_PX;
+    if (!this.#hasLeft) return;
+    const { id, point, axis } = this.#grip;
+    if (point !== null) dragPoint(id, point, pointLps, axis);
+    else if (this.#before !== undefined) moveMeasurement(this.#before, this.#from.pointLps, pointLps);
   }
 
   end(): void {

@@ -5,11 +5,14 @@
 import { create } from 'zustand';
 import type { Measurement, SeriesDetail } from '#contract/schemas.ts';
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
-import type { WorldPoint } from '#core/geometry/points.ts';
+import { indexPoint, type WorldPoint, worldPoint } from '#core/geometry/points.ts';
+import { indexToWorld, type VolumeGeometry, worldToIndex } from '#core/geometry/volumeGeometry.ts';
 import { measure } from '#core/measurement/measure.ts';
 import { rpc } from '../../app/client.ts';
 import { errorOf } from '../../app/errorOf.ts';
 import { useViewer } from '../viewerStore.ts';
+
+type Point = [number, number, number];
 
 /** One step of the history; null where the measurement was not there. */
 interface Step {
@@ -57,14 +60,37 @@ export function selectMeasurement(selectedId: string | null): void {
   useMeasurements.setState({ selectedId });
 }
 
-/** Moves one point while it is dragged, without a step of history; {@link commitMeasurement} makes the step. */
-export function dragPoint(id: string, point: number, to: WorldPoint): void {
+/**
+ * Moves one point while it is dragged, without a step of history; {@link commitMeasurement} makes the step.
+ * @param axis the voxel axis along which it may go; null: freely
+ */
+export function dragPoint(id: string, point: number, to: WorldPoint, axis: 0 | 1 | 2 | null): void {
   const { volume } = useViewer.getState();
   const moved = useMeasurements.getState().list.find((m) => m.id === id);
   if (volume === null || moved === undefined) return;
-  const pointsLps = moved.pointsLps.map((p, n): [number, number, number] => (n === point ? [to[0], to[1], to[2]] : p));
+  const pointsLps = moved.pointsLps.map((p, n) => (n === point ? alongAxis(p, to, axis, volume.geometry) : p));
   const values = measure(moved.kind, pointsLps, moved.normalLps, volume);
   show({ ...moved, pointsLps, values }, moved);
+}
+
+function alongAxis(from: Point, to: WorldPoint, axis: 0 | 1 | 2 | null, geometry: VolumeGeometry): Point {
+  if (axis === null) return [to[0], to[1], to[2]];
+  const [i, j, k] = worldToIndex(geometry, worldPoint(...from));
+  const ijk: Point = [i, j, k];
+  ijk[axis] = worldToIndex(geometry, to)[axis];
+  const [x, y, z] = indexToWorld(geometry, indexPoint(...ijk));
+  return [x, y, z];
+}
+
+/** Moves all of a measurement while it is dragged, without a step of history. @param before as it was when the drag began */
+export function moveMeasurement(before: Measurement, from: WorldPoint, to: WorldPoint): void {
+  const { volume } = useViewer.getState();
+  if (volume === null) return;
+  const pointsLps = before.pointsLps.map(
+    ([x, y, z]): Point => [x + to[0] - from[0], y + to[1] - from[1], z + to[2] - from[2]],
+  );
+  const values = measure(before.kind, pointsLps, before.normalLps, volume);
+  show({ ...before, pointsLps, values }, before);
 }
 
 /** Makes what was done a step that can be undone, and keeps it. */

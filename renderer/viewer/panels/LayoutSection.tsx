@@ -3,13 +3,14 @@ import { Button, Select, Switch } from '@mantine/core';
 import { PanelSection } from '../../ui/PanelSection.tsx';
 import { words } from '../../words/index.ts';
 import { isSameLayout, LAYOUTS } from '../layouts.ts';
+import { fitViews } from '../viewActions.ts';
 import { useViewer } from '../viewerStore.ts';
 import classes from './panels.module.css';
 
 export function LayoutSection() {
   const layout = useViewer((state) => state.layout);
   const crosshairShown = useViewer((state) => state.crosshairShown);
-  const { setLayout, setCrosshairShown, resetCameras } = useViewer.getState();
+  const { setLayout, setCrosshairShown } = useViewer.getState();
   const w = words.viewer.panels;
   return (
     <PanelSection title={w.layout}>
@@ -31,7 +32,7 @@ export function LayoutSection() {
           checked={crosshairShown}
           onChange={(event) => setCrosshairShown(event.currentTarget.checked)}
         />
-        <Button variant="default" size="compact-sm" onClick={resetCameras}>
+        <Button variant="default" size="compact-sm" onClick={fitViews}>
           {w.resetViews}
         </Button>
       </div>

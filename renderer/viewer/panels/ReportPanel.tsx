@@ -11,6 +11,7 @@ import { words } from '../../words/index.ts';
 import { MeasurementList } from '../measurements/MeasurementList.tsx';
 import { useViewer } from '../viewerStore.ts';
 import { exportSegmentation } from './exportResult.ts';
+import { GeometrySection } from './GeometrySection.tsx';
 import classes from './panels.module.css';
 
 type Outcome = { readonly text: string; readonly notes: readonly string[] };
@@ -34,6 +35,7 @@ export function ReportPanel() {
   const chosen = accepted.find(({ id }) => id === chosenId) ?? accepted[0];
   return (
     <>
+      <GeometrySection />
       <PanelSection title={w.figures}>
         {error && <ErrorNotice error={error} onDismiss={() => setError(null)} />}
         {accepted.length > 1 && (

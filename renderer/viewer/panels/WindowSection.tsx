@@ -1,6 +1,7 @@
 /** The grey window: presets, typed width and level, inverted. In the modality's unit. */
 import { NumberInput, Switch } from '@mantine/core';
 import { useMemo } from 'react';
+import { leastWidth } from '#core/rendering/windowLevel.ts';
 import { PanelSection } from '../../ui/PanelSection.tsx';
 import { words } from '../../words/index.ts';
 import { useViewer } from '../viewerStore.ts';
@@ -22,6 +23,8 @@ export function WindowSection() {
   const inUse = presets.find(({ window }) => window.center === center && window.width === width);
   const w = words.viewer.panels;
   const unit = detail?.volume.unit ? ` ${detail.volume.unit}` : '';
+  const least = volume === null ? 1 : leastWidth(volume.scalars);
+  const step = width < 50 ? width / 50 : 10;
   const typed = (value: number | string, set: (n: number) => void) => {
     const number = Number(value);
     if (value !== '' && Number.isFinite(number)) set(number);
@@ -48,18 +51,18 @@ export function WindowSection() {
           aria-label={w.widthLabel}
           leftSection={w.width}
           value={width}
-          min={1}
-          step={10}
+          min={least}
+          step={step}
           suffix={unit}
           decimalScale={2}
-          onChange={(value) => typed(value, (number) => number >= 1 && setWindow({ width: number }))}
+          onChange={(value) => typed(value, (number) => number >= least && setWindow({ width: number }))}
         />
         <NumberInput
           size="xs"
           aria-label={w.levelLabel}
           leftSection={w.level}
           value={center}
-          step={10}
+          step={step}
           suffix={unit}
           decimalScale={2}
           onChange={(value) => typed(value, (number) => setWindow({ center: number }))}

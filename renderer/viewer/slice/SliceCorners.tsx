@@ -5,6 +5,7 @@ import { slabRange } from '#core/rendering/slab.ts';
 import { edgeLetters } from '#core/rendering/sliceLayout.ts';
 import { words } from '../../words/index.ts';
 import { patientInWords } from '../frame/patientInWords.ts';
+import { geometryNotes } from '../seriesNotes.ts';
 import { shownSlice, useViewer } from '../viewerStore.ts';
 import { scaleBar } from './scaleBar.ts';
 import classes from './slice.module.css';
@@ -47,6 +48,11 @@ export function SliceCorners({ plane, size }: { readonly plane: Plane; readonly 
       <div className={classes['corner']} data-corner="top-right">
         <span>{thicknessInWords()}</span>
         {oblique > OBLIQUE_DEGREES && <span className={classes['note']}>{slice.oblique(oblique.toFixed(0))}</span>}
+        {geometryNotes(detail.series.warnings).map((note) => (
+          <span key={note} className={classes['note']}>
+            {note}
+          </span>
+        ))}
       </div>
       <div className={classes['corner']} data-corner="bottom-left">
         <span>{slice.window(figure(width), figure(center))}</span>
@@ -72,7 +78,8 @@ export function SliceCorners({ plane, size }: { readonly plane: Plane; readonly 
   }
 }
 
-/** Two decimals at most, none where they are nought. */
+/** Four figures at most, none of them a nought behind the point. */
 function figure(value: number): string {
-  return String(Math.round(value * 100) / 100).replace('-', '−');
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(digits))).replace('-', '−');
 }

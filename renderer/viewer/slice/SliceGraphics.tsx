@@ -9,8 +9,9 @@ import { scaleBar } from './scaleBar.ts';
 import classes from './slice.module.css';
 import { sliceTransform, toScreen, type ViewSize } from './sliceTransform.ts';
 
-/** The crosshair leaves the place it marks free. */
+/** The crosshair leaves the place it marks free, and the letters and texts at the edges. */
 const GAP_PX = 9;
+const EDGE_PX = 26;
 
 export interface SliceGraphicsProps {
   readonly plane: Plane;
@@ -37,18 +38,27 @@ export function SliceGraphics({ plane, size, ring }: SliceGraphicsProps) {
       {crosshairShown && (
         <g className={classes['crosshair']}>
           <path
-            d={`M${x} 0V${y - GAP_PX}M${x} ${y + GAP_PX}V${size.height}`}
+            d={line(y, size.height, 'V', (at) => `M${x} ${at}`)}
             stroke={`var(--${planeAlong(layout.axes.right.axis)})`}
           />
           <path
-            d={`M0 ${y}H${x - GAP_PX}M${x + GAP_PX} ${y}H${size.width}`}
+            d={line(x, size.width, 'H', (at) => `M${at} ${y}`)}
             stroke={`var(--${planeAlong(layout.axes.down.axis)})`}
           />
         </g>
       )}
       <MeasurementShapes plane={plane} layout={layout} index={index} transform={transform} size={size} />
+      <path className={classes['rim']} d={bar.path} />
       <path className={classes['scaleBar']} d={bar.path} />
       <circle ref={ring} className={classes['ring']} style={{ display: 'none' }} />
     </svg>
   );
+}
+
+/** Both halves of a crosshair line, from edge to edge of the view as far as they go. */
+function line(middle: number, length: number, draw: 'H' | 'V', start: (at: number) => string): string {
+  const [near, far] = [Math.min(middle - GAP_PX, length - EDGE_PX), Math.max(middle + GAP_PX, EDGE_PX)];
+  const before = near > EDGE_PX ? `${start(EDGE_PX)}${draw}${near}` : '';
+  const after = far < length - EDGE_PX ? `${start(far)}${draw}${length - EDGE_PX}` : '';
+  return before + after;
 }

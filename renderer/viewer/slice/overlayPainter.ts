@@ -10,7 +10,7 @@ import { extractLabelSlice } from '#core/rendering/extractSlice.ts';
 import { type ClosedPath, labelBoxes, outlinePaths } from '#core/rendering/outlinePaths.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Overlay } from '../overlay.ts';
-import { isSame, sized } from './slicePainter.ts';
+import { isSame, sizedContext } from './sizedContext.ts';
 import type { SliceTransform, ViewSize } from './sliceTransform.ts';
 
 /** Outlines of one layer's labels in the slice shown. */
@@ -51,7 +51,7 @@ export class OverlayPainter {
     ];
     if (isSame(key, this.#key)) return;
     this.#key = key;
-    const context = sized(this.#canvas, size.width, size.height, ratio);
+    const context = sizedContext(this.#canvas, size.width, size.height, ratio);
     if (context === null) return;
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     overlays.forEach((overlay, n) => {

@@ -98,7 +98,7 @@ export class SliceGestures {
     const grip = measurementGrip(event.target);
     if (grip !== null) {
       this.#gesture = 'measurement';
-      this.#measurement = new MeasurementDrag(grip);
+      this.#measurement = new MeasurementDrag(grip, pointer);
     } else currentTool()?.onPointerDown?.(pointer);
   };
 

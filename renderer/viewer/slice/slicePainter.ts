@@ -10,6 +10,7 @@ import type { Scalars, Volume } from '#core/volume/volume.ts';
 import type { Overlay } from '../overlay.ts';
 import { shownSlice, useViewer, type ViewerState } from '../viewerStore.ts';
 import { OverlayPainter } from './overlayPainter.ts';
+import { isSame, sizedContext } from './sizedContext.ts';
 import { type SliceTransform, sliceTransform, type ViewSize } from './sliceTransform.ts';
 
 export class SlicePainter {
@@ -92,7 +93,7 @@ export class SlicePainter {
     const { width, height } = this.#size;
     const key = [t.left, t.top, t.scaleX, t.scaleY, width, height, ratio];
     if (isSame(key, this.#drawnKey)) return;
-    const context = sized(this.#image, width, height, ratio);
+    const context = sizedContext(this.#image, width, height, ratio);
     if (context === null) return;
     context.fillStyle = '#000';
     context.fillRect(0, 0, this.#image.width, this.#image.height);
@@ -104,22 +105,4 @@ export class SlicePainter {
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.#drawnKey = key;
   }
-}
-
-/** Gives a canvas as many device pixels as it covers. @returns its context, cleared if the size changed */
-export function sized(
-  canvas: HTMLCanvasElement,
-  width: number,
-  height: number,
-  ratio: number,
-): CanvasRenderingContext2D | null {
-  const w = Math.max(1, Math.round(width * ratio));
-  const h = Math.max(1, Math.round(height * ratio));
-  if (canvas.width !== w) canvas.width = w;
-  if (canvas.height !== h) canvas.height = h;
-  return canvas.getContext('2d');
-}
-
-export function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((value, n) => Object.is(value, b[n]));
 }

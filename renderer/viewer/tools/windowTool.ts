@@ -20,7 +20,7 @@ export const windowTool: Tool = {
   onPointerMove({ x, y }) {
     if (from === null) return;
     const { center, width } = from.window;
-    const step = Math.max(width / 300, 0.02);
+    const step = width / 300;
     useViewer.getState().setWindow({
       center: rounded(center + (y - from.y) * step, step),
       width: rounded(Math.max(step, width + (x - from.x) * step), step),
@@ -37,5 +37,6 @@ export const windowTool: Tool = {
 
 /** Whole numbers where a step is not finer than that. */
 function rounded(value: number, step: number): number {
-  return step < 0.1 ? Math.round(value * 100) / 100 : Math.round(value);
+  const digits = Math.max(0, Math.ceil(-Math.log10(step)));
+  return step >= 0.1 ? Math.round(value) : Number(value.toFixed(digits));
 }

@@ -9,6 +9,7 @@ import { orientationLetters } from '#core/geometry/anatomicalAxes.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { words } from '../../words/index.ts';
+import { geometryNotes } from '../seriesNotes.ts';
 import { scaleBar } from '../slice/scaleBar.ts';
 import slice from '../slice/slice.module.css';
 import { type ElementSize, useElementSize } from '../slice/useElementSize.ts';
@@ -86,6 +87,7 @@ function Graphics({ camera, size }: PartProps) {
   return (
     <>
       <svg className={slice['graphics']} width={size.width} height={size.height} aria-hidden>
+        <path className={slice['rim']} d={scaleBar(camera, size).path} />
         <path className={slice['scaleBar']} d={scaleBar(camera, size).path} />
       </svg>
       <div className={slice['letters']} aria-hidden>
@@ -103,6 +105,7 @@ function Corners({ camera, size }: { readonly camera: CameraReadout | null; read
   const volume3d = useVolume3d();
   const w = words.viewer.volume;
   const { side, note, state } = volume3d;
+  const warnings = useViewer((viewer) => viewer.detail?.series.warnings) ?? [];
   const preset = presetOf(volume3d, usePresets());
   return (
     <>
@@ -116,6 +119,11 @@ function Corners({ camera, size }: { readonly camera: CameraReadout | null; read
         <span>{side === null ? w.free : w.from[side]}</span>
       </div>
       <div className={`${slice['corner']} ${classes['note']}`} data-corner="bottom-left">
+        {geometryNotes(warnings).map((each) => (
+          <span key={each} className={slice['note']}>
+            {each}
+          </span>
+        ))}
         {state === 'ready' && note !== '' && <span>{note}</span>}
       </div>
       <div className={slice['corner']} data-corner="bottom-right">

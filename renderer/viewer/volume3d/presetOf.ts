@@ -5,6 +5,9 @@ import type { Scalars, Volume } from '#core/volume/volume.ts';
 import { type VolumePreset, volumePresets } from './volumePresets.ts';
 import type { VolumeState } from './volumeStore.ts';
 
+/** PET and SPECT are read by their brightest values; they have no skin. */
+const EMISSION: ReadonlySet<string> = new Set(['PT', 'NM']);
+
 const windows = new WeakMap<Scalars, WindowLevel>();
 
 /**
@@ -13,9 +16,11 @@ const windows = new WeakMap<Scalars, WindowLevel>();
  */
 export function presetsFor(detail: SeriesDetail, volume: Volume): readonly VolumePreset[] {
   if (detail.volume.unit === 'HU') return volumePresets('HU', detail.volume.window);
+  const isEmission = EMISSION.has(detail.series.modality);
   const window = windows.get(volume.scalars) ?? automaticWindow(volume.scalars);
   windows.set(volume.scalars, window);
-  return volumePresets(detail.volume.unit, window);
+  const presets = volumePresets(detail.volume.unit, window);
+  return isEmission ? presets.toSorted((a, b) => Number(b.id === 'mip') - Number(a.id === 'mip')) : presets;
 }
 
 export function presetOf(

@@ -83,9 +83,10 @@ export class VolumeController {
     const key = [detail.volume.id, preset?.id, kind, settings.shown].join('/');
     if (preset === null || key === this.#shownKey) return;
     this.#shownKey = key;
-    if (settings.shown === 'segments') {
+    const isFlat = volume.geometry.size.includes(1);
+    if (settings.shown === 'segments' || isFlat) {
       this.#scene?.setImage(NO_IMAGE);
-      useVolume3d.setState({ state: 'ready', note: '' });
+      useVolume3d.setState({ state: 'ready', note: isFlat ? words.viewer.volume.flat : '' });
       return;
     }
     useVolume3d.setState({ state: 'preparing' });
