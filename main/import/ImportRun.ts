@@ -13,6 +13,7 @@ import type { OpenVault } from '../vault/openVault.ts';
 import { companionName } from './companionName.ts';
 import type { FileReaders } from './FileReaders.ts';
 import { fileEnding } from './fileEnding.ts';
+import { StudyPatients } from './otherPatient.ts';
 import type { DicomImage, ReadResult } from './readResult.ts';
 import { type BatchFile, SeriesBatch } from './SeriesBatch.ts';
 import { contentUid, storeSeries } from './storeSeries.ts';
@@ -24,6 +25,8 @@ const DECODED_LIMIT = 1.5 * 2 ** 30;
 /** Leaves room for the message's head in one process message. */
 const FILE_LIMIT = 1.9 * 2 ** 30;
 
+const OTHER_PATIENT =
+  'Its study is known already as that of another patient (another patient ID, or another name). Ask its source which is right.';
 const TOO_LARGE = 'The file is too large (more than 1.9 GB).';
 
 type Outcome = Omit<ImportedFile, 'path'>;
@@ -39,6 +42,7 @@ export class ImportRun {
   /** What this run has taken but not yet stored, by SOP Instance UID. */
   readonly #pending = new Map<string, Buffer>();
   readonly #series = new Set<string>();
+  readonly #patients: StudyPatients;
   /** Files of each folder that have no outcome yet. */
   readonly #unread = new Map<string, number>();
   #next = 0;
@@ -56,6 +60,7 @@ export class ImportRun {
     this.#readers = readers;
     this.#context = context;
     this.#isDemonstration = isDemonstration;
+    this.#patients = new StudyPatients(vault);
     this.#outcomes = files.map(() => undefined);
     for (const file of files) this.#unread.set(dirname(file), (this.#unread.get(dirname(file)) ?? 0) + 1);
   }
@@ -126,6 +131,7 @@ export class ImportRun {
     const uid = result.kind === 'dicom' ? result.sopInstanceUid : contentUid(sha256, 'file');
     const known = this.#known(uid, sha256);
     if (known) return known;
+    if (result.kind === 'dicom' && this.#patients.isOtherPatient(result)) return failed(OTHER_PATIENT);
     this.#pending.set(uid, sha256);
     const batch = result.kind === 'dicom' ? this.#batchOf(result) : this.#newBatch();
     batch.folders.add(dirname(path));
