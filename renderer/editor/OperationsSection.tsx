@@ -13,6 +13,9 @@ import { useEditor } from './segmentationStore.ts';
 /** Those with a place of their own in the panel are left out. */
 const OFFERED = operations.filter(({ id }) => id !== 'threshold' && id !== 'ctBone');
 
+/** They take from the segment alone, so that there is nothing to overwrite. */
+const ONLY_REMOVES: ReadonlySet<string> = new Set(['keepLargestIsland', 'removeSmallIslands']);
+
 export function OperationsSection() {
   const [id, setId] = useState(OFFERED[0]?.id ?? '');
   const [values, setValues] = useState<ParameterValues>({});
@@ -51,7 +54,7 @@ export function OperationsSection() {
           onChange={setOther}
         />
       )}
-      <OverwriteField />
+      {!ONLY_REMOVES.has(id) && <OverwriteField />}
       <div className={classes['buttons']}>
         <Button
           size="compact-sm"

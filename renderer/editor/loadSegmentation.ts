@@ -33,6 +33,17 @@ export async function loadSegmentation(id: string, signal: AbortSignal): Promise
   );
 }
 
+/** One that was made this moment: its voxels are known to be zero and need not travel. */
+export function newSegmentation(detail: SegmentationDetail): LoadedSegmentation {
+  const { size } = detail.geometry;
+  const count = size[0] * size[1] * size[2];
+  const layers = detail.layers.map(({ bytesPerVoxel }) => ({
+    size,
+    voxels: bytesPerVoxel === 1 ? new Uint8Array(count) : new Uint16Array(count),
+  }));
+  return loadedOf(detail, layers);
+}
+
 function loadedOf(detail: SegmentationDetail, layers: readonly Labelmap[]): LoadedSegmentation {
   const { id, name, state, provenance, revision, undoLabel, redoLabel, segments } = detail;
   const voxels = new Map(Object.entries(detail.voxels).map(([number, count]) => [Number(number), count]));

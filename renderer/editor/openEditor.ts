@@ -3,7 +3,7 @@ import { rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
 import { words } from '../words/index.ts';
 import { saveLeftEdits } from './leftEdits.ts';
-import { loadSegmentation } from './loadSegmentation.ts';
+import { loadSegmentation, newSegmentation } from './loadSegmentation.ts';
 import { edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
 
 let opening = new AbortController();
@@ -63,9 +63,13 @@ export async function ensureSegmentation(): Promise<boolean> {
   if (current) return true;
   if (seriesId === null || loading !== 'ready') return false;
   creating ??= told(async () => {
-    const { id } = await rpc.segmentations.create({ seriesId, name: words.editor.newSegmentation });
-    edit(await loadSegmentation(id, opening.signal));
-    await refreshList();
+    const { signal } = opening;
+    const detail = await rpc.segmentations.create({ seriesId, name: words.editor.newSegmentation });
+    // Left meanwhile: it is found, empty, when the case is opened again.
+    if (signal.aborted) return;
+    edit(newSegmentation(detail));
+    // The hand may already be painting: the list of segmentations can come later.
+    void refreshList().catch(tellError);
   }).finally(() => {
     creating = null;
   });

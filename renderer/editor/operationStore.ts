@@ -91,6 +91,9 @@ async function run(operation: Operation, segment: Segment, call: OperationCall):
   const second = segments.find(({ number }) => number === call.other);
   const secondMap = second && layers[second.layer];
   const { overwrite } = useOperations.getState();
+  const mask = writeMaskFor(segments, segment.number, { overwrite });
+  // The second segment was named by the person: to unite with it is to take from it.
+  if (second && !second.locked) mask.replaceable[second.number] = 1;
   const delta = await runInWorker(
     operation.id,
     {
@@ -99,7 +102,7 @@ async function run(operation: Operation, segment: Segment, call: OperationCall):
       geometry: volume.geometry,
       scalars: operation.needsImage && loading.state === 'ready' ? volume.scalars : null,
       other: second && secondMap ? { labelmap: secondMap, number: second.number } : null,
-      mask: writeMaskFor(segments, segment.number, { overwrite }),
+      mask,
     },
     call.values,
   );
