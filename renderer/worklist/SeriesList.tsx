@@ -27,7 +27,11 @@ export function SeriesList({ series, chosenId, onChoose, onOpen }: SeriesListPro
             <SeriesThumbnail series={each} />
             <span className={classes['seriesWords']}>
               <span>{each.description || words.worklist.unnamedSeries(each.modality, each.number)}</span>
-              <span className={classes['seriesGrid']}>{formatGrid(each)}</span>
+              <span className={classes['seriesGrid']}>
+                {formatGrid(each).map((part) => (
+                  <span key={part}>{part}</span>
+                ))}
+              </span>
             </span>
           </UnstyledButton>
         </li>

@@ -11,11 +11,24 @@ export function useImportResults(): void {
   useEffect(
     () =>
       onJobFinished((job) => {
-        if (job.state !== 'failed') void useWorklist.getState().load();
+        if (job.state !== 'failed')
+          void useWorklist
+            .getState()
+            .load()
+            .then(() => chooseImported(job));
         if (job.state === 'done' && job.kind === 'import' && job.result !== null) tell(job);
       }),
     [],
   );
+}
+
+/** What was brought in is what the person wants to see next. */
+function chooseImported(job: ShownJob): void {
+  if (job.state !== 'done' || job.kind !== 'import' || job.result === null) return;
+  const [seriesId] = (job.result as ImportResult).series;
+  const { studies, select } = useWorklist.getState();
+  const study = studies?.find(({ series }) => series.some(({ id }) => id === seriesId));
+  if (study) select(study.id);
 }
 
 function tell(job: ShownJob): void {
