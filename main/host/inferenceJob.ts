@@ -1,5 +1,6 @@
 /** A network's run as a job: the volume out of the vault, the process without keys, the proposal into the vault. */
-import type { InferenceResult } from '#contract/schemas.ts';
+import type { InferenceResult, Warning } from '#contract/schemas.ts';
+import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
@@ -12,11 +13,13 @@ export function startInferenceJob(
     const { loadVolume } = await import('../studies/loadVolume.ts');
     const inference = await services.inference();
     const volume = await loadVolume(vault, seriesId);
-    const { name, labelmap, segments, model, provider, seconds, provenance, warnings } = await inference.run(
-      { modelId, volume, modality: volume.modality, isDemonstration: isDemonstration(vault, seriesId) },
+    const { isDemonstration, unevenness } = aboutSeries(vault, seriesId);
+    const { name, labelmap, segments, model, provider, seconds, provenance, ...run } = await inference.run(
+      { modelId, volume, modality: volume.modality, isDemonstration },
       context,
     );
     context.signal.throwIfAborted();
+    const warnings = [...unevenness, ...run.warnings];
     const added = await segmentations.addResult({
       seriesId,
       geometry: volume.geometry,
@@ -31,10 +34,18 @@ export function startInferenceJob(
   });
 }
 
-/** Networks that are for the demonstration alone warn on every other study. */
-function isDemonstration(vault: OpenVault, seriesId: string): boolean {
+/**
+ * Networks that are for the demonstration alone warn on every other study; and no network knows that slices are missing or shifted:
+ * what it draws there has the wrong shape and volume.
+ */
+function aboutSeries(vault: OpenVault, seriesId: string): { isDemonstration: boolean; unevenness: Warning[] } {
   const row = vault.db
-    .prepare('SELECT t.is_demonstration AS is_it FROM series s JOIN study t ON t.id = s.study_ref WHERE s.id = ?')
-    .get(seriesId) as { is_it: number } | undefined;
-  return row?.is_it === 1;
+    .prepare<[string], { is_demonstration: number; warnings: string }>(
+      'SELECT t.is_demonstration, s.warnings FROM series s JOIN study t ON t.id = s.study_ref WHERE s.id = ?',
+    )
+    .get(seriesId);
+  return {
+    isDemonstration: row?.is_demonstration === 1,
+    unevenness: geometryWarnings(JSON.parse(row?.warnings ?? '[]') as Warning[]),
+  };
 }
