@@ -8,6 +8,7 @@ import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import type { Volume } from '../volume/volume.ts';
 import { addTexture } from './addTexture.ts';
+import type { Tissue } from './anatomy/tissue.ts';
 import { torsoTissues } from './anatomy/torsoTissues.ts';
 import { paintBody } from './paintBody.ts';
 import { type Canvas, paintTissue } from './paintTissue.ts';
@@ -83,13 +84,26 @@ export function phantomVolume(options: PhantomOptions = {}): Phantom {
     min: [x, y, z].map((values, a) => (values[0] ?? 0) - (spacing[a] ?? 0) / 2) as unknown as Vector3,
     max: [x, y, z].map((values, a) => (values[values.length - 1] ?? 0) + (spacing[a] ?? 0) / 2) as unknown as Vector3,
   };
-  const volumes = structureVolumesMl(tissues, field);
+  let structures: Phantom['structures'] | undefined;
   return {
     volume: { geometry, scalars: Int16Array.from(canvas.hu, (v) => Math.max(-1024, Math.min(3071, Math.round(v)))) },
     truth: { size: o.size, voxels: canvas.labels },
-    structures: PHANTOM_STRUCTURES.flatMap((structure) => {
-      const ml = (volumes.get(structure.number) ?? 0) * o.anatomyScale ** 3;
-      return ml > 0 ? [{ ...structure, analyticVolumeMl: ml }] : [];
-    }),
+    // Integrated only when somebody asks: writing the images needs no volumes.
+    get structures() {
+      structures ??= structuresIn(tissues, field, o.anatomyScale);
+      return structures;
+    },
   };
+}
+
+function structuresIn(
+  tissues: readonly Tissue[],
+  field: { readonly min: Vector3; readonly max: Vector3 },
+  anatomyScale: number,
+): Phantom['structures'] {
+  const volumes = structureVolumesMl(tissues, field);
+  return PHANTOM_STRUCTURES.flatMap((structure) => {
+    const ml = (volumes.get(structure.number) ?? 0) * anatomyScale ** 3;
+    return ml > 0 ? [{ ...structure, analyticVolumeMl: ml }] : [];
+  });
 }

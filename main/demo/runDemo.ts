@@ -49,26 +49,32 @@ export async function runDemo(
   context.progress(1, 3, 'steps', 'Asking the demonstration network');
   const organs = await segmentOrgans(deps, volume, context);
   const results = organs ? [organs, bone] : [bone];
-  for (const detail of results) files.push(...(await exportAll(deps, detail, outFolder, context)));
-  context.progress(2, 3, 'steps', 'Drawing pictures');
-  files.push(...(await drawPictures(deps, volume, results, outFolder)));
-  return { files };
+  context.progress(2, 3, 'steps', 'Writing files and drawing pictures');
+  // Files are made in processes of their own, a result after the other, while the pictures are drawn here.
+  const exported = exportInTurn(deps, results, outFolder, context);
+  const [written, pictures] = await Promise.all([exported, drawPictures(deps, volume, results, outFolder)]);
+  return { files: [...files, ...written, ...pictures] };
 }
 
 const FORMATS: readonly ExportFormat[] = ['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf'];
 
-async function exportAll(
+/** The formats of one result at the same time. */
+async function exportInTurn(
   deps: DemoDeps,
-  { id }: SegmentationDetail,
+  results: readonly SegmentationDetail[],
   outFolder: string,
-  context: JobContext,
+  { signal }: JobContext,
 ): Promise<string[]> {
   const files: string[] = [];
-  for (const format of FORMATS) {
-    const { bytes, suggestedName } = await exportSegmentation(deps, { segmentationId: id, format }, context);
-    const file = join(outFolder, suggestedName);
-    await writeFileAtomically(file, bytes);
-    files.push(file);
+  for (const { id } of results) {
+    const one = async (format: ExportFormat) => {
+      const request = { segmentationId: id, format };
+      const { bytes, suggestedName } = await exportSegmentation(deps, request, { signal, progress: () => {} });
+      const file = join(outFolder, suggestedName);
+      await writeFileAtomically(file, bytes);
+      return file;
+    };
+    files.push(...(await Promise.all(FORMATS.map(one))));
   }
   return files;
 }
@@ -97,8 +103,6 @@ async function drawPictures(
     geometry: volume.geometry,
     size: [QUARTER_PX, QUARTER_PX],
     background: [10, 13, 17],
-    // The lungs would hide what lies behind them.
-    opacityOf: ({ name }) => (/lung/i.test(name) ? 0.35 : 1),
   });
   const written: string[] = [];
   for (const [name, image] of Object.entries({

@@ -60,8 +60,11 @@ export interface SurfacePicture {
   readonly size: readonly [width: number, height: number];
   readonly background: Rgb;
   readonly direction?: Vector3;
-  /** 0 … 1 by segment number; 1 without it. */
-  readonly opacityOf?: (segment: Segment) => number;
+}
+
+/** Lungs would hide what lies behind them. SNOMED CT 39607008, Lung. */
+export function isSeeThrough({ codes }: Segment): boolean {
+  return codes.type.scheme === 'SCT' && codes.type.value === '39607008';
 }
 
 /** So many cells of a surface across the field of view: about one for three pixels. */
@@ -74,7 +77,7 @@ export function surfacePicture(request: SurfacePicture): RgbaImage {
   const surfaces = segments.map((segment) => ({
     mesh: pictureSurface(layers[segment.layer]!, segment.number, geometry, longestMm / DETAILS_ACROSS),
     color: segment.color,
-    opacity: request.opacityOf?.(segment) ?? 1,
+    opacity: segments.length > 1 && isSeeThrough(segment) ? 0.35 : 1,
   }));
   return rasteriseSurface(surfaces, { direction, up: [0, 0, 1] }, { width: size[0], height: size[1], background });
 }

@@ -5,6 +5,7 @@ import { displayName } from '#core/dicom/personName.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { ExportSource } from '../exportSource.ts';
 import { SOFTWARE_VERSION } from '../softwareVersion.ts';
+import { isSeeThrough } from './pictures.ts';
 import type { PrintableText } from './printableText.ts';
 import type { SegmentFacts } from './segmentFacts.ts';
 
@@ -194,7 +195,9 @@ function surfaces({ pictures, facts, print }: ReportParts): Content[] {
         { image: pictures.surfaces, fit: [500, 400], alignment: 'center' },
         { text: legend, alignment: 'center', fontSize: 8.5 },
         {
-          text: 'Seen from the front and a little from the patient’s left; head up. Smoothed for the picture.',
+          text: `Seen from the front and a little from the patient’s left; head up. Smoothed for the picture${
+            facts.length > 1 && facts.some(({ segment }) => isSeeThrough(segment)) ? '; lungs are see-through' : ''
+          }.`,
           style: 'quiet',
           alignment: 'center',
         },

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import pdfmake from 'pdfmake';
+import type { Segment } from '#core/segmentation/segment.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { SeriesVolume } from '../../studies/loadVolume.ts';
 import type { ExportSource } from '../exportSource.ts';
@@ -15,7 +16,7 @@ import { PrintableText } from './printableText.ts';
 import { type ReportPictures, reportContent } from './reportContent.ts';
 import { segmentFacts } from './segmentFacts.ts';
 
-/** So many segments get pictures of their own; the surfaces and the table show all. */
+/** So many segments get pictures of their own, lesions before organs; the surfaces and the table show all. */
 const PICTURED_SEGMENTS = 3;
 
 export async function reportPdf(
@@ -27,14 +28,16 @@ export async function reportPdf(
   const step = (done: number, phase: string): void => progress(done, 3, 'steps', phase);
   step(0, 'Drawing the key images');
   const facts = segmentFacts(volume, layers, segments);
-  const largest = [...facts].sort((a, b) => b.volumeMl - a.volumeMl).slice(0, PICTURED_SEGMENTS);
-  const pictures: ReportPictures = {
-    planes: largest.map(({ segment, bestIndex }) => ({
-      segment,
-      images: planePictures({ volume, window: volume.window, layers, segments, widthPx: 560 }, bestIndex).map(dataUrl),
-    })),
-    surfaces: await surfacesOf(),
-  };
+  const pictured = [...facts]
+    .sort((a, b) => Number(isAbnormal(b.segment)) - Number(isAbnormal(a.segment)) || b.volumeMl - a.volumeMl)
+    .slice(0, PICTURED_SEGMENTS);
+  const planes = pictured.map(({ segment, bestIndex }) => ({
+    segment,
+    images: planePictures({ volume, window: volume.window, layers, segments, widthPx: 560 }, bestIndex).map(dataUrl),
+  }));
+  step(1, 'Drawing the surfaces');
+  const surfaces = surfacePicture({ layers, segments, geometry, size: [900, 760], background: [255, 255, 255] });
+  const pictures: ReportPictures = { planes, surfaces: dataUrl(surfaces) };
   step(2, 'Setting the pages');
   const font = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto');
   const print = new PrintableText(fontCoverage(await readFile(join(font, 'Roboto-Regular.ttf'))));
@@ -53,11 +56,11 @@ export async function reportPdf(
     source.notes.push('Some characters are not in the report’s font; they stand there as their Unicode numbers.');
   }
   return new Uint8Array(await pdfmake.createPdf(content).getBuffer());
+}
 
-  async function surfacesOf(): Promise<string> {
-    step(1, 'Drawing the surfaces');
-    return dataUrl(surfacePicture({ layers, segments, geometry, size: [900, 760], background: [255, 255, 255] }));
-  }
+/** SNOMED CT 49755003, Morphologically Altered Structure. */
+function isAbnormal({ codes }: Segment): boolean {
+  return codes.category.scheme === 'SCT' && codes.category.value === '49755003';
 }
 
 function dataUrl(image: Parameters<typeof pngOf>[0]): string {
