@@ -21,7 +21,7 @@ interface Box {
 }
 
 /** The letters, the corner texts and the scale bar stand at the edges. */
-const MARGIN = { left: 6, top: 24, right: 28, bottom: 24 };
+const MARGIN = { left: 26, top: 24, right: 44, bottom: 24 };
 const GAP_PX = 10;
 const MOST_SHIFTS = 6;
 
@@ -31,11 +31,13 @@ const MOST_SHIFTS = 6;
  */
 export function labelPlaces(shapes: readonly LabelledShape[], view: ViewSize): Array<ScreenPoint | null> {
   const taken: Box[] = [];
-  return shapes.map((shape) => {
-    const box = boundsOf(shape.points);
+  const bounds = shapes.map(({ points }) => boundsOf(points));
+  return shapes.map((shape, n) => {
+    const box = bounds[n] ?? boundsOf(shape.points);
+    const others = bounds.filter((each) => each !== box);
     if (box.right < 0 || box.bottom < 0 || box.left > view.width || box.top > view.height) return null;
     const places = candidates(box, shape).map(([left, top]) => inside(left, top, shape, view));
-    const best = places.reduce((a, b) => (cost(b, box, taken) < cost(a, box, taken) ? b : a));
+    const best = places.reduce((a, b) => (cost(b, box, taken, others) < cost(a, box, taken, others) ? b : a));
     taken.push(best);
     return [best.left, best.top];
   });
@@ -72,9 +74,10 @@ function inside(left: number, top: number, { width, height }: LabelledShape, vie
   return { left: x, top: y, right: x + width, bottom: y + height };
 }
 
-/** Another label is worse than the measurement itself. */
-function cost(box: Box, own: Box, taken: readonly Box[]): number {
-  return taken.reduce((sum, other) => sum + 4 * overlap(box, other), 0) + overlap(box, grown(own));
+/** Another label is worst, then the measurement itself; over another measurement it can still be read. */
+function cost(box: Box, own: Box, taken: readonly Box[], others: readonly Box[]): number {
+  const over = (boxes: readonly Box[]): number => boxes.reduce((sum, other) => sum + overlap(box, other), 0);
+  return 4 * over(taken) + overlap(box, grown(own)) + 0.25 * over(others.map(grown));
 }
 
 /** Lines have a width, and handles stand out. */

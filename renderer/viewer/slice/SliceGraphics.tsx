@@ -11,7 +11,7 @@ import { sliceTransform, toScreen, type ViewSize } from './sliceTransform.ts';
 
 /** The crosshair leaves the place it marks free, and the letters and texts at the edges. */
 const GAP_PX = 9;
-const EDGE_PX = 26;
+const EDGE_PX = { left: 26, right: 42, top: 26, bottom: 26 };
 
 export interface SliceGraphicsProps {
   readonly plane: Plane;
@@ -38,11 +38,11 @@ export function SliceGraphics({ plane, size, ring }: SliceGraphicsProps) {
       {crosshairShown && (
         <g className={classes['crosshair']}>
           <path
-            d={line(y, size.height, 'V', (at) => `M${x} ${at}`)}
+            d={halves(y, EDGE_PX.top, size.height - EDGE_PX.bottom, 'V', (at) => `M${x} ${at}`)}
             stroke={`var(--${planeAlong(layout.axes.right.axis)})`}
           />
           <path
-            d={line(x, size.width, 'H', (at) => `M${at} ${y}`)}
+            d={halves(x, EDGE_PX.left, size.width - EDGE_PX.right, 'H', (at) => `M${at} ${y}`)}
             stroke={`var(--${planeAlong(layout.axes.down.axis)})`}
           />
         </g>
@@ -55,10 +55,9 @@ export function SliceGraphics({ plane, size, ring }: SliceGraphicsProps) {
   );
 }
 
-/** Both halves of a crosshair line, from edge to edge of the view as far as they go. */
-function line(middle: number, length: number, draw: 'H' | 'V', start: (at: number) => string): string {
-  const [near, far] = [Math.min(middle - GAP_PX, length - EDGE_PX), Math.max(middle + GAP_PX, EDGE_PX)];
-  const before = near > EDGE_PX ? `${start(EDGE_PX)}${draw}${near}` : '';
-  const after = far < length - EDGE_PX ? `${start(far)}${draw}${length - EDGE_PX}` : '';
-  return before + after;
+/** Both halves of a crosshair line, from edge to edge as far as they go. */
+function halves(middle: number, from: number, to: number, draw: 'H' | 'V', start: (at: number) => string): string {
+  const near = Math.min(middle - GAP_PX, to);
+  const far = Math.max(middle + GAP_PX, from);
+  return (near > from ? `${start(from)}${draw}${near}` : '') + (far < to ? `${start(far)}${draw}${to}` : '');
 }

@@ -46,6 +46,7 @@ export function VolumeSection() {
           onChange={(value) => useVolume3d.setState({ shown: (value ?? 'both') as ShownIn3d })}
         />
       </div>
+      {settings.isSoftware && <p className={panels['quiet']}>{w.softwareWhy}</p>}
     </PanelSection>
   );
 }

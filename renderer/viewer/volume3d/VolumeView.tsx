@@ -129,7 +129,7 @@ function Corners({ camera, size }: { readonly camera: CameraReadout | null; read
       <div className={slice['corner']} data-corner="bottom-right">
         {camera !== null && state === 'ready' && <span>{scaleBar(camera, size).text}</span>}
       </div>
-      {state === 'ready' && (
+      {camera !== null && state === 'ready' && (
         <div className={classes['sides']}>
           {SIDES.map((each) => (
             <button
