@@ -4,6 +4,7 @@
  */
 import type { ExportFormat, SegmentationDetail, SeriesDetail } from '#contract/schemas.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
+import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
@@ -73,19 +74,25 @@ export async function readExportOrder(
     throw new LanternError('export/empty', 'There are no voxels to export.', 'Draw something first.');
   }
   const empty = wanted.filter((s) => !segments.includes(s));
+  const subject = seriesDetail(
+    vault,
+    detail.seriesId,
+    (id) => segmentations.summaries(id),
+    (id) => measurements.list(vault, id),
+  );
+  // The report prints all warnings; a mask or a surface has no place for them, and nobody may print a model of it unaware.
+  const unevenness = format === 'pdf' ? [] : geometryWarnings(subject.series.warnings);
   const source: ExportSource = {
     operator: vault.user.name,
     detail,
     geometry: volumeGeometryOf(detail.geometry),
     layers,
     segments,
-    case: seriesDetail(
-      vault,
-      detail.seriesId,
-      (id) => segmentations.summaries(id),
-      (id) => measurements.list(vault, id),
-    ),
-    notes: empty.map((s) => `Segment ${s.number} "${s.name}" is empty and was left out.`),
+    case: subject,
+    notes: [
+      ...unevenness.map(({ message }) => message),
+      ...empty.map((s) => `Segment ${s.number} "${s.name}" is empty and was left out.`),
+    ],
   };
   return {
     format,

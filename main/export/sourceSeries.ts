@@ -7,7 +7,7 @@ export interface SourceSeries {
   readonly studyInstanceUid: string;
   readonly patientName: string;
   readonly patientId: string;
-  /** In the order of the volume's slices; null when the series did not come as DICOM. */
+  /** Those that are in the volume, in the order of its slices; null when the series did not come as DICOM. */
   readonly dicomFiles: readonly Uint8Array[] | null;
 }
 
@@ -34,6 +34,11 @@ export async function readSourceSeries(vault: OpenVault, seriesId: string): Prom
     studyInstanceUid: row.study_instance_uid,
     patientName: row.name,
     patientId: row.patient_id,
-    dicomFiles: row.source === 'dicom' ? (await readOriginals(vault, seriesId)).map(({ bytes }) => bytes) : null,
+    dicomFiles: row.source === 'dicom' ? await imagesInVolume(vault, seriesId) : null,
   };
+}
+
+async function imagesInVolume(vault: OpenVault, seriesId: string): Promise<Uint8Array[]> {
+  const originals = await readOriginals(vault, seriesId);
+  return originals.filter(({ isInVolume }) => isInVolume).map(({ bytes }) => bytes);
 }

@@ -6,6 +6,8 @@ export interface OriginalFile {
   readonly instanceId: string;
   readonly fileName: string;
   readonly bytes: Uint8Array;
+  /** Another image of the series may fill its place: then it is in no slice. */
+  readonly isInVolume: boolean;
 }
 
 interface InstanceRow {
@@ -14,6 +16,7 @@ interface InstanceRow {
   readonly pack_object: string;
   readonly pack_offset: number;
   readonly pack_bytes: number;
+  readonly position: number | null;
 }
 
 /**
@@ -23,7 +26,7 @@ interface InstanceRow {
 export async function readOriginals(vault: OpenVault, seriesId: string): Promise<OriginalFile[]> {
   const rows = vault.db
     .prepare<[string], InstanceRow>(
-      `SELECT id, file_name, pack_object, pack_offset, pack_bytes FROM instance WHERE series_ref = ?
+      `SELECT id, file_name, pack_object, pack_offset, pack_bytes, position FROM instance WHERE series_ref = ?
        ORDER BY position IS NULL, position, instance_number, pack_object, pack_offset`,
     )
     .all(seriesId);
@@ -41,6 +44,7 @@ export async function readOriginals(vault: OpenVault, seriesId: string): Promise
       instanceId: row.id,
       fileName: row.file_name,
       bytes: pack.subarray(row.pack_offset, row.pack_offset + row.pack_bytes),
+      isInVolume: row.position !== null,
     };
   });
 }
