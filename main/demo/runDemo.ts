@@ -50,31 +50,29 @@ export async function runDemo(
   const organs = await segmentOrgans(deps, volume, context);
   const results = organs ? [organs, bone] : [bone];
   context.progress(2, 3, 'steps', 'Writing files and drawing pictures');
-  // Files are made in processes of their own, a result after the other, while the pictures are drawn here.
-  const exported = exportInTurn(deps, results, outFolder, context);
-  const [written, pictures] = await Promise.all([exported, drawPictures(deps, volume, results, outFolder)]);
-  return { files: [...files, ...written, ...pictures] };
+  // Files are made in processes of their own, one for each result at a time, while the pictures are drawn here.
+  const written = await Promise.all([
+    ...results.map((detail) => exportAll(deps, detail, outFolder, context)),
+    drawPictures(deps, volume, results, outFolder),
+  ]);
+  return { files: [...files, ...written.flat()] };
 }
 
 const FORMATS: readonly ExportFormat[] = ['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf'];
 
-/** The formats of one result at the same time. */
-async function exportInTurn(
+async function exportAll(
   deps: DemoDeps,
-  results: readonly SegmentationDetail[],
+  { id }: SegmentationDetail,
   outFolder: string,
   { signal }: JobContext,
 ): Promise<string[]> {
   const files: string[] = [];
-  for (const { id } of results) {
-    const one = async (format: ExportFormat) => {
-      const request = { segmentationId: id, format };
-      const { bytes, suggestedName } = await exportSegmentation(deps, request, { signal, progress: () => {} });
-      const file = join(outFolder, suggestedName);
-      await writeFileAtomically(file, bytes);
-      return file;
-    };
-    files.push(...(await Promise.all(FORMATS.map(one))));
+  for (const format of FORMATS) {
+    const request = { segmentationId: id, format };
+    const { bytes, suggestedName } = await exportSegmentation(deps, request, { signal, progress: () => {} });
+    const file = join(outFolder, suggestedName);
+    await writeFileAtomically(file, bytes);
+    files.push(file);
   }
   return files;
 }

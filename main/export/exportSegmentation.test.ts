@@ -153,11 +153,14 @@ describe('exportSegmentation', () => {
     await expect(exported(id, 'stl', 'n.stl')).rejects.toMatchObject({ code: 'export/empty' });
   });
 
-  test('keeps the volume of a segment in its surface', async () => {
+  test('keeps the volume of the mask in its smoothed surface, and states it', async () => {
     const { id } = await added(false, seriesId);
-    const { bytes } = await exported(id, 'stl', 'liver.stl', PHANTOM_LABEL.liver);
-    const liver = phantom.structures.find((s) => s.number === PHANTOM_LABEL.liver)?.analyticVolumeMl ?? 0;
-    expect(Math.abs(meshVolumeMl(readStl(bytes)) / liver - 1)).toBeLessThan(0.04);
+    const { bytes, notes } = await exported(id, 'stl', 'spleen.stl', PHANTOM_LABEL.spleen);
+    const voxels = phantom.truth.voxels.filter((v) => v === PHANTOM_LABEL.spleen).length;
+    const maskMl = (voxels * 5.8 * 6.1 * 12) / 1000;
+    expect(Math.abs(meshVolumeMl(readStl(bytes)) / maskMl - 1)).toBeLessThan(0.001);
+    expect(notes.join(' ')).toContain(`Spleen: the mask holds ${maskMl.toFixed(1)} ml`);
+    expect(notes.join(' ')).toContain(`${maskMl.toFixed(1)} ml as written`);
   });
 
   testWith('nibabel', 'gives nibabel the segment numbers on the grid of the series', async () => {

@@ -62,8 +62,8 @@ export interface SurfacePicture {
   readonly direction?: Vector3;
 }
 
-/** Lungs would hide what lies behind them. SNOMED CT 39607008, Lung. */
-export function isSeeThrough({ codes }: Segment): boolean {
+/** SNOMED CT 39607008, Lung: see-through in space, for it would hide what lies behind, and with a window of its own in slices. */
+export function isLung({ codes }: Segment): boolean {
   return codes.type.scheme === 'SCT' && codes.type.value === '39607008';
 }
 
@@ -77,7 +77,7 @@ export function surfacePicture(request: SurfacePicture): RgbaImage {
   const surfaces = segments.map((segment) => ({
     mesh: pictureSurface(layers[segment.layer]!, segment.number, geometry, longestMm / DETAILS_ACROSS),
     color: segment.color,
-    opacity: segments.length > 1 && isSeeThrough(segment) ? 0.35 : 1,
+    opacity: segments.length > 1 && isLung(segment) ? 0.35 : 1,
   }));
   return rasteriseSurface(surfaces, { direction, up: [0, 0, 1] }, { width: size[0], height: size[1], background });
 }

@@ -5,7 +5,7 @@ import { displayName } from '#core/dicom/personName.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { ExportSource } from '../exportSource.ts';
 import { SOFTWARE_VERSION } from '../softwareVersion.ts';
-import { isSeeThrough } from './pictures.ts';
+import { isLung } from './pictures.ts';
 import type { PrintableText } from './printableText.ts';
 import type { SegmentFacts } from './segmentFacts.ts';
 
@@ -196,7 +196,7 @@ function surfaces({ pictures, facts, print }: ReportParts): Content[] {
         { text: legend, alignment: 'center', fontSize: 8.5 },
         {
           text: `Seen from the front and a little from the patient’s left; head up. Smoothed for the picture${
-            facts.length > 1 && facts.some(({ segment }) => isSeeThrough(segment)) ? '; lungs are see-through' : ''
+            facts.length > 1 && facts.some(({ segment }) => isLung(segment)) ? '; lungs are see-through' : ''
           }.`,
           style: 'quiet',
           alignment: 'center',

@@ -11,7 +11,7 @@ import type { JobContext } from '../../jobs/jobs.ts';
 import type { SeriesVolume } from '../../studies/loadVolume.ts';
 import type { ExportSource } from '../exportSource.ts';
 import { fontCoverage } from './fontCoverage.ts';
-import { planePictures, pngOf, surfacePicture } from './pictures.ts';
+import { isLung, planePictures, pngOf, surfacePicture } from './pictures.ts';
 import { PrintableText } from './printableText.ts';
 import { type ReportPictures, reportContent } from './reportContent.ts';
 import { segmentFacts } from './segmentFacts.ts';
@@ -33,7 +33,10 @@ export async function reportPdf(
     .slice(0, PICTURED_SEGMENTS);
   const planes = pictured.map(({ segment, bestIndex }) => ({
     segment,
-    images: planePictures({ volume, window: volume.window, layers, segments, widthPx: 560 }, bestIndex).map(dataUrl),
+    images: planePictures(
+      { volume, window: windowFor(segment, volume), layers, segments, widthPx: 560 },
+      bestIndex,
+    ).map(dataUrl),
   }));
   step(1, 'Drawing the surfaces');
   const surfaces = surfacePicture({ layers, segments, geometry, size: [900, 760], background: [255, 255, 255] });
@@ -56,6 +59,13 @@ export async function reportPdf(
     source.notes.push('Some characters are not in the report’s font; they stand there as their Unicode numbers.');
   }
   return new Uint8Array(await pdfmake.createPdf(content).getBuffer());
+}
+
+/** HU. Lungs are black in the window of soft tissue. */
+const LUNG_WINDOW = { center: -600, width: 1500 };
+
+function windowFor(segment: Segment, { unit, window }: SeriesVolume): SeriesVolume['window'] {
+  return unit === 'HU' && isLung(segment) ? LUNG_WINDOW : window;
 }
 
 /** SNOMED CT 49755003, Morphologically Altered Structure. */
