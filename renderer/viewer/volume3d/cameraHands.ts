@@ -1,7 +1,15 @@
-/** Mouse and touch over the 3D view: left turns, right and wheel zoom, middle and Shift pan. Coordinates: CSS pixels, LPS mm. */
+/**
+ * Mouse and touch over the 3D view: left turns, right and wheel zoom, middle and Shift pan; two fingers zoom and pan.
+ * Coordinates: CSS pixels, LPS mm.
+ */
 import type { VolumeScene } from './VolumeScene.ts';
 
-type Gesture = 'turn' | 'pan' | 'zoom';
+type Gesture = 'turn' | 'pan' | 'zoom' | 'pinch';
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
 const DEGREES_PER_PIXEL = 0.45;
 
@@ -10,7 +18,8 @@ export function cameraHands(element: HTMLElement, scene: VolumeScene, onTurn: ()
   const stop = new AbortController();
   const options = { signal: stop.signal, passive: false } as const;
   let gesture: Gesture | null = null;
-  let last = { x: 0, y: 0 };
+  let last: Place = { x: 0, y: 0 };
+  const fingers = new Map<number, Place>();
 
   element.addEventListener(
     'pointerdown',
@@ -19,6 +28,11 @@ export function cameraHands(element: HTMLElement, scene: VolumeScene, onTurn: ()
       event.preventDefault();
       element.focus({ preventScroll: true });
       element.setPointerCapture(event.pointerId);
+      if (event.pointerType === 'touch') fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      if (fingers.size === 2) {
+        gesture = 'pinch';
+        return;
+      }
       gesture = event.button === 2 ? 'zoom' : event.button === 1 || event.shiftKey ? 'pan' : 'turn';
       last = { x: event.clientX, y: event.clientY };
     },
@@ -28,6 +42,10 @@ export function cameraHands(element: HTMLElement, scene: VolumeScene, onTurn: ()
     'pointermove',
     (event) => {
       if (gesture === null) return;
+      if (gesture === 'pinch') {
+        pinch(scene, fingers, event, element.clientHeight);
+        return;
+      }
       const dx = event.clientX - last.x;
       const dy = event.clientY - last.y;
       last = { x: event.clientX, y: event.clientY };
@@ -41,7 +59,15 @@ export function cameraHands(element: HTMLElement, scene: VolumeScene, onTurn: ()
     options,
   );
   for (const type of ['pointerup', 'pointercancel'] as const) {
-    element.addEventListener(type, () => (gesture = null), options);
+    element.addEventListener(
+      type,
+      ({ pointerId }) => {
+        fingers.delete(pointerId);
+        // The finger that is left goes on with nothing: it would turn the picture while it is lifted.
+        if (gesture !== 'pinch' || fingers.size === 0) gesture = null;
+      },
+      options,
+    );
   }
   element.addEventListener(
     'wheel',
@@ -54,6 +80,18 @@ export function cameraHands(element: HTMLElement, scene: VolumeScene, onTurn: ()
   );
   element.addEventListener('contextmenu', (event) => event.preventDefault(), options);
   return () => stop.abort();
+}
+
+/** What lies between two fingers stays between them. */
+function pinch(scene: VolumeScene, fingers: Map<number, Place>, event: PointerEvent, heightPx: number): void {
+  const [a0, b0] = [...fingers.values()];
+  if (!fingers.has(event.pointerId)) return;
+  fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  const [a1, b1] = [...fingers.values()];
+  if (!a0 || !b0 || !a1 || !b1) return;
+  zoom(scene, Math.hypot(a1.x - b1.x, a1.y - b1.y) / Math.max(1, Math.hypot(a0.x - b0.x, a0.y - b0.y)));
+  pan(scene, (a1.x + b1.x - a0.x - b0.x) / 2, (a1.y + b1.y - a0.y - b0.y) / 2, heightPx);
+  scene.moved();
 }
 
 export function turn(scene: VolumeScene, dx: number, dy: number): void {
