@@ -11,6 +11,7 @@ import { asLanternError } from '../jobs/jobs.ts';
 import { sameStack } from '../studies/assembleVolume.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { companionName } from './companionName.ts';
+import { FileBuffer } from './FileBuffer.ts';
 import type { FileReaders } from './FileReaders.ts';
 import { fileEnding } from './fileEnding.ts';
 import { StudyPatients } from './otherPatient.ts';
@@ -79,11 +80,12 @@ export class ImportRun {
   }
 
   async #work(): Promise<void> {
+    const buffer = new FileBuffer(FILE_LIMIT);
     while (this.#next < this.#files.length) {
       this.#context.signal.throwIfAborted();
       const file = this.#next++;
       const path = this.#files[file] ?? '';
-      const outcome = await this.#read(file, path);
+      const outcome = await this.#read(file, path, buffer);
       this.#context.signal.throwIfAborted();
       if (outcome) this.#outcomes[file] ??= outcome;
       const folder = dirname(path);
@@ -95,19 +97,22 @@ export class ImportRun {
   }
 
   /** @returns how the file ended, or null when it waits in a batch */
-  async #read(file: number, path: string): Promise<Outcome | null> {
-    let bytes: Buffer;
+  async #read(file: number, path: string, buffer: FileBuffer): Promise<Outcome | null> {
+    let bytes: Buffer | null;
     try {
-      bytes = await readFile(path);
+      bytes = await buffer.read(path);
     } catch (error) {
-      if (isTooLarge(error)) return failed(TOO_LARGE);
       return failed(asLanternError(error).code === 'disk/not-permitted' ? 'It may not be read.' : 'It cannot be read.');
     }
-    if (bytes.length > FILE_LIMIT) return failed(TOO_LARGE);
+    if (!bytes) return failed(TOO_LARGE);
     const ending = fileEnding(path);
     const raw = ending === '.mhd' ? await this.#companion(path, bytes) : undefined;
     const { result, body } = await this.#readers.read(bytes, ending, raw?.bytes);
-    return this.#accept(file, path, bytes, raw, result, body);
+    const accepted = this.#accept(file, path, bytes, raw, result, body);
+    if (!(accepted instanceof SeriesBatch)) return accepted;
+    // The buffer is used again, and a slow disk must not fill the memory.
+    await accepted.appended;
+    return null;
   }
 
   async #companion(path: string, header: Buffer): Promise<{ path: string; bytes: Buffer } | undefined> {
@@ -118,6 +123,7 @@ export class ImportRun {
     return bytes ? { path: companion, bytes } : undefined;
   }
 
+  /** @returns how the file ended, or the batch in which it waits */
   #accept(
     file: number,
     path: string,
@@ -125,7 +131,7 @@ export class ImportRun {
     raw: { path: string; bytes: Buffer } | undefined,
     result: ReadResult,
     body: Uint8Array,
-  ): Outcome | null {
+  ): Outcome | SeriesBatch {
     if (result.kind === 'failed' || result.kind === 'ignored') return { status: result.kind, reason: result.reason };
     const sha256 = sha256Of(bytes);
     const uid = result.kind === 'dicom' ? result.sopInstanceUid : contentUid(sha256, 'file');
@@ -153,7 +159,7 @@ export class ImportRun {
       }
       batch.volume = { file: result, body, sources };
     }
-    return null;
+    return batch;
   }
 
   #known(uid: string, sha256: Buffer): Outcome | null {
@@ -233,11 +239,6 @@ export class ImportRun {
 
 function sha256Of(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
-}
-
-/** Node reads no more than 2 GiB at once. */
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_FS_FILE_TOO_LARGE';
 }
 
 function failed(reason: string): Outcome {

@@ -35,6 +35,14 @@ export class SeriesBatch {
     this.#vault = vault;
   }
 
+  /** Settles when the bytes appended so far are not needed any more; never rejects. */
+  get appended(): Promise<void> {
+    return Promise.resolve(this.#pack).then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+
   /** Appends an original to the pack. @returns where it lies, at once; the writing goes on behind */
   append(bytes: Uint8Array): { packOffset: number; packBytes: number } {
     const packOffset = this.#packBytes;

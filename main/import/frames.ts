@@ -1,6 +1,8 @@
 /** Messages between the host and the reading process on a pipe: two lengths, JSON, bytes. Next: blockingFrames.ts. */
 import type { Readable, Writable } from 'node:stream';
 
+import { giveBackMemory } from '../processes/giveBackMemory.ts';
+
 export interface Message {
   readonly header: unknown;
   readonly body: Uint8Array;
@@ -48,6 +50,7 @@ export function readMessages(pipe: Readable, limit: number, onMessage: (message:
   pipe.on('data', (chunk: Buffer) => {
     try {
       reader.push(chunk);
+      giveBackMemory(chunk);
     } catch (error) {
       pipe.destroy(error instanceof Error ? error : new Error('a message that cannot be read'));
     }

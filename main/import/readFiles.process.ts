@@ -2,6 +2,7 @@
  * The reading process: parses foreign bytes, has no key and opens no file. Requests come on standard input, answers go
  * out on descriptor 3; one at a time, in order. Ends when its input ends. Next: readFile.ts.
  */
+import { giveBackMemory } from '../processes/giveBackMemory.ts';
 import { BlockingFrames } from './blockingFrames.ts';
 import { readFile } from './readFile.ts';
 
@@ -21,4 +22,5 @@ for (let message = frames.read(); message; message = frames.read()) {
   const raw = body.length > fileBytes ? body.subarray(fileBytes) : undefined;
   const { result, blocks } = await readFile(body.subarray(0, fileBytes), ending, raw);
   frames.write(result, blocks);
+  for (const block of blocks) giveBackMemory(block);
 }

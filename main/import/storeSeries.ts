@@ -3,16 +3,26 @@
  * leaves nothing, after it everything. Next: seriesRows.ts, ../studies/assembleVolume.ts.
  */
 import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
 import type { SeriesWarning } from '../../core/dicom/seriesGeometry.ts';
+import { LanternError } from '../../core/errors/lanternError.ts';
 import { scalarsFromBytes } from '../../core/volume/volume.ts';
-import { type AssembledVolume, assembleVolume, sameStack } from '../studies/assembleVolume.ts';
+import { arrangeVolume, type SlicedVolume, sameStack } from '../studies/assembleVolume.ts';
 import { thumbnail } from '../studies/thumbnail.ts';
 import { replaceVolume } from '../studies/volumeRow.ts';
 import type { FinishedObject, OpenVault } from '../vault/openVault.ts';
 import { type DecodedOriginal, decodeOriginals } from './decodeOriginals.ts';
 import type { FileReaders } from './FileReaders.ts';
 import type { SeriesBatch } from './SeriesBatch.ts';
-import { insertInstance, insertSeries, type NewSeries, type SeriesOfUid, seriesOfUid, studyRow } from './seriesRows.ts';
+import {
+  insertInstance,
+  insertSeries,
+  isSegmented,
+  type NewSeries,
+  type SeriesOfUid,
+  seriesOfUid,
+  studyRow,
+} from './seriesRows.ts';
 
 export interface StoredSeries {
   readonly seriesId: string;
@@ -39,25 +49,28 @@ async function storeImages(
   const first = batch.images[0];
   const stack = first?.image.frames[0];
   if (!first || !stack) throw new Error('a batch without images');
-  const siblings = seriesOfUid(vault, first.image.series.instanceUid);
+  const siblings = seriesOfUid(vault, first.image);
   const matching = siblings.filter(({ attributes }) => attributes.stack && sameStack(attributes.stack, stack));
   // Slices that come later would move the grid that masks were drawn on: they become a series of their own.
   const home = matching.find((sibling) => !sibling.isSegmented);
   const stored: DecodedOriginal[] = home ? await decodeOriginals(vault, home.id, readers) : [];
-  const assembled = assembleVolume([...stored, ...batch.images]);
+  const arranged = arrangeVolume([...stored, ...batch.images]);
   const added: NewSeries = { ...first.image, source: 'dicom', stack, isDemonstration };
   const notes = splitNotes(siblings, home, matching.length > 0);
-  const [pack, ...objects] = await Promise.all([batch.finishPack(), ...volumeObjects(vault, assembled)]);
-  return vault.transact(auditOf(batch.images.length, first.image.series.modality), () => {
+  const [pack, ...objects] = await Promise.all([batch.finishPack(), ...volumeObjects(vault, arranged)]);
+  const seriesId = home?.id ?? uuidv7();
+  return vault.transact(auditOf(seriesId, batch.images.length), () => {
+    // Somebody may have begun to draw while these images were read.
+    if (home && isSegmented(vault, home.id)) throw segmentedMeanwhile();
     const studyId = studyRow(vault, added);
-    const seriesId = home?.id ?? insertSeries(vault, studyId, added);
+    if (!home) insertSeries(vault, seriesId, studyId, added);
     pack.commitRow();
     const move = vault.db.prepare('UPDATE instance SET position = ? WHERE id = ?');
-    for (const [n, { instanceId }] of stored.entries()) move.run(assembled.positions[n] ?? null, instanceId);
+    for (const [n, { instanceId }] of stored.entries()) move.run(arranged.positions[n] ?? null, instanceId);
     for (const [n, image] of batch.images.entries()) {
-      insertInstance(vault, seriesId, pack.id, image, image.image, assembled.positions[stored.length + n] ?? null);
+      insertInstance(vault, seriesId, pack.id, image, image.image, arranged.positions[stored.length + n] ?? null);
     }
-    commitVolume(vault, seriesId, assembled, objects, [...assembled.warnings, ...notes]);
+    commitVolume(vault, seriesId, arranged, objects, [...arranged.warnings, ...notes]);
     return { seriesId };
   });
 }
@@ -71,7 +84,9 @@ async function storeVolumeFile(
   const first = sources[0];
   if (!first) throw new Error('a volume without a file');
   const scalars = scalarsFromBytes(file.scalarType, body);
-  const volume = { ...file, scalars, unit: file.modality === 'CT' ? 'HU' : '', positions: [] };
+  const perSlice = file.geometry.size[0] * file.geometry.size[1];
+  const slice = (k: number) => scalars.subarray(k * perSlice, (k + 1) * perSlice);
+  const volume: SlicedVolume = { ...file, slice, unit: file.modality === 'CT' ? 'HU' : '' };
   const stem = first.fileName.replace(/(\.nii\.gz|\.[a-z0-9]+)$/i, '');
   const uid = (part: string) => contentUid(first.sha256, part);
   const added: NewSeries = {
@@ -99,8 +114,9 @@ async function storeVolumeFile(
     isDemonstration,
   };
   const [pack, ...objects] = await Promise.all([batch.finishPack(), ...volumeObjects(vault, volume)]);
-  return vault.transact(auditOf(sources.length, file.modality), () => {
-    const seriesId = insertSeries(vault, studyRow(vault, added), added);
+  const seriesId = uuidv7();
+  return vault.transact(auditOf(seriesId, sources.length), () => {
+    insertSeries(vault, seriesId, studyRow(vault, added), added);
     pack.commitRow();
     for (const [n, source] of sources.entries()) {
       const identity = {
@@ -122,20 +138,33 @@ export function contentUid(sha256: Uint8Array, part: string): string {
   return `2.25.${BigInt(`0x${hash}`)}`;
 }
 
-type Storable = Omit<AssembledVolume, 'positions'>;
+function volumeObjects(vault: OpenVault, volume: SlicedVolume): [Promise<FinishedObject>, Promise<FinishedObject>] {
+  return [putSlices(vault, volume), putThumbnail(vault, volume)];
+}
 
-function volumeObjects(vault: OpenVault, volume: Storable): [Promise<FinishedObject>, Promise<FinishedObject>] {
-  const { scalars } = volume;
-  return [
-    vault.objects.put('volume', new Uint8Array(scalars.buffer, scalars.byteOffset, scalars.byteLength)),
-    vault.objects.put('thumbnail', thumbnail(volume, volume.window)),
-  ];
+async function putThumbnail(vault: OpenVault, volume: SlicedVolume): Promise<FinishedObject> {
+  const middle = volume.slice(Math.floor(volume.geometry.size[2] / 2));
+  return vault.objects.put('thumbnail', thumbnail(volume, middle, volume.window));
+}
+
+async function putSlices(vault: OpenVault, { geometry, slice }: SlicedVolume): Promise<FinishedObject> {
+  const writer = await vault.objects.create('volume');
+  try {
+    for (let k = 0; k < geometry.size[2]; k++) {
+      const values = slice(k);
+      await writer.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+  return writer.finish();
 }
 
 function commitVolume(
   vault: OpenVault,
   seriesId: string,
-  volume: Storable,
+  volume: SlicedVolume,
   objects: readonly FinishedObject[],
   warnings: readonly SeriesWarning[],
 ): void {
@@ -175,6 +204,14 @@ function splitNotes(
   ];
 }
 
-function auditOf(files: number, modality: string) {
-  return { action: 'study.import', subject: modality, detail: { files } };
+function segmentedMeanwhile(): LanternError {
+  return new LanternError(
+    'import/segmented-meanwhile',
+    'A series was segmented while more of its images came in; they were not added, so that no mask moves.',
+    'Import them again: they become a series of their own.',
+  );
+}
+
+function auditOf(seriesId: string, files: number) {
+  return { action: 'study.import', subject: seriesId, detail: { files } };
 }

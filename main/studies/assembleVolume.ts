@@ -9,7 +9,7 @@ import { type SeriesWarning, seriesGeometry } from '../../core/dicom/seriesGeome
 import { positionAlong, samePlane, sliceNormal } from '../../core/dicom/sliceHeader.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import { type VolumeGeometry, voxelCount } from '../../core/geometry/volumeGeometry.ts';
-import { allocateScalars, type Scalars, type ScalarType } from '../../core/volume/volume.ts';
+import { allocateScalars, type Scalars, type ScalarType, scalarTypeOf } from '../../core/volume/volume.ts';
 import type { DicomImage, FrameInfo, StoredType } from '../import/readResult.ts';
 
 export interface DecodedImage {
@@ -18,14 +18,19 @@ export interface DecodedImage {
   readonly body: Uint8Array;
 }
 
-export interface AssembledVolume {
+/** A volume that gives its slices one by one, so that nobody needs all of it in memory a second time. */
+export interface SlicedVolume {
   readonly geometry: VolumeGeometry;
   readonly scalarType: ScalarType;
-  readonly scalars: Scalars;
+  /** @returns modality values of slice k; may be a view of the decoded image, not to be written to */
+  slice(k: number): Scalars;
   readonly range: { readonly min: number; readonly max: number };
   readonly window: WindowLevel;
   /** "HU" for CT, else "". */
   readonly unit: string;
+}
+
+export interface ArrangedVolume extends SlicedVolume {
   readonly warnings: readonly SeriesWarning[];
   /** Of each image: its place along the slice normal in mm; null when none of its frames is in the volume. */
   readonly positions: readonly (number | null)[];
@@ -37,11 +42,15 @@ interface Frame {
   readonly stored: StoredValues;
 }
 
+/** Enough to place a window by percentiles. */
+const WINDOW_SAMPLES = 1_000_000;
+
 /**
+ * Sorts the images into slices; nothing is copied.
  * @param images at least one, of one modality
- * @throws volume/too-large, geometry/…
+ * @throws geometry/…
  */
-export function assembleVolume(images: readonly DecodedImage[]): AssembledVolume {
+export function arrangeVolume(images: readonly DecodedImage[]): ArrangedVolume {
   const all = byInstanceNumber(images).flatMap((index) => framesOf(images[index], index));
   const frames = largestStack(all);
   const { geometry, order, warnings: geometryWarnings } = seriesGeometry(frames.map((frame) => frame.info.header));
@@ -49,19 +58,14 @@ export function assembleVolume(images: readonly DecodedImage[]): AssembledVolume
   const infos = slices.map((slice) => slice.info);
   const scalarType = modalityScalarType(infos);
   const range = modalityRange(infos);
-  const scalars = allocated(scalarType, voxelCount(geometry));
-  const perSlice = geometry.size[0] * geometry.size[1];
-  for (const [k, { stored, info }] of slices.entries()) {
-    writeModalityValues(stored, info, scalars, k * perSlice);
-  }
   const modality = images[0]?.image.series.modality ?? '';
   const middle = infos[Math.floor(infos.length / 2)];
   return {
     geometry,
     scalarType,
-    scalars,
+    slice: (k) => modalityValues(slices[k], scalarType),
     range,
-    window: defaultWindow(middle?.window ?? null, modality, scalars, range),
+    window: defaultWindow(middle?.window ?? null, modality, () => samplesOf(slices, scalarType), range),
     unit: modality === 'CT' ? 'HU' : '',
     warnings: [
       ...geometryWarnings,
@@ -70,6 +74,43 @@ export function assembleVolume(images: readonly DecodedImage[]): AssembledVolume
     ],
     positions: positionsOf(images.length, slices),
   };
+}
+
+/**
+ * @param volume as {@link arrangeVolume} gives it
+ * @returns all its slices in one array
+ * @throws volume/too-large
+ */
+export function assembleScalars({ geometry, scalarType, slice }: SlicedVolume): Scalars {
+  const scalars = allocated(scalarType, voxelCount(geometry));
+  const perSlice = geometry.size[0] * geometry.size[1];
+  for (let k = 0; k < geometry.size[2]; k++) scalars.set(slice(k), k * perSlice);
+  return scalars;
+}
+
+function modalityValues(frame: Frame | undefined, scalarType: ScalarType): Scalars {
+  if (!frame) throw new Error('there is no such slice');
+  const { stored, info } = frame;
+  const isSame = info.slope === 1 && info.intercept === 0 && !(stored instanceof Uint32Array);
+  if (isSame && scalarTypeOf(stored) === scalarType) return stored;
+  const values = allocateScalars(scalarType, stored.length);
+  writeModalityValues(stored, info, values, 0);
+  return values;
+}
+
+/** Every so manieth value of the whole stack. */
+function samplesOf(slices: readonly Frame[], scalarType: ScalarType): Scalars {
+  const perSlice = slices[0]?.stored.length ?? 0;
+  const total = perSlice * slices.length;
+  // An odd stride walks over rows and columns alike.
+  const stride = Math.max(1, Math.floor(total / WINDOW_SAMPLES)) | 1;
+  const samples = allocateScalars(scalarType, Math.ceil(total / stride));
+  for (let n = 0; n < samples.length; n++) {
+    const k = Math.floor((n * stride) / perSlice);
+    const { stored, info } = slices[k]!;
+    samples[n] = stored[n * stride - k * perSlice]! * info.slope + info.intercept;
+  }
+  return samples;
 }
 
 /** Ties of position are shown in the order in which they were made. */

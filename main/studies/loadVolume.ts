@@ -12,7 +12,7 @@ import type { FileReaders } from '../import/FileReaders.ts';
 import { fileEnding } from '../import/fileEnding.ts';
 import { withReaders } from '../import/warmReaders.ts';
 import type { OpenVault } from '../vault/openVault.ts';
-import { assembleVolume } from './assembleVolume.ts';
+import { arrangeVolume, assembleScalars, type DecodedImage } from './assembleVolume.ts';
 import { readOriginals } from './originals.ts';
 import { replaceVolume, type StoredVolume } from './volumeRow.ts';
 
@@ -103,6 +103,11 @@ async function readStored(vault: OpenVault, row: VolumeRow): Promise<SeriesVolum
 
 type Decoded = StoredVolume & Volume;
 
+function assembled(images: readonly DecodedImage[]): Decoded {
+  const volume = arrangeVolume(images);
+  return { ...volume, scalars: assembleScalars(volume) };
+}
+
 async function rebuild(vault: OpenVault, seriesId: string): Promise<SeriesVolume> {
   const series = vault.db
     .prepare<[string], { modality: string; source: string }>('SELECT modality, source FROM series WHERE id = ?')
@@ -110,7 +115,7 @@ async function rebuild(vault: OpenVault, seriesId: string): Promise<SeriesVolume
   return withReaders(vault, [], async (readers) => {
     const volume =
       series?.source === 'dicom'
-        ? assembleVolume(await decodeOriginals(vault, seriesId, readers))
+        ? assembled(await decodeOriginals(vault, seriesId, readers))
         : await decodeVolumeFile(vault, seriesId, readers);
     const { scalars } = volume;
     const object = await vault.objects.put(

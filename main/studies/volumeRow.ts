@@ -1,9 +1,9 @@
 /** Writes the decoded volume of a series: a cache that can be made again from the originals at any time. */
 import { v7 as uuidv7 } from 'uuid';
 import type { FinishedObject, OpenVault } from '../vault/openVault.ts';
-import type { AssembledVolume } from './assembleVolume.ts';
+import type { SlicedVolume } from './assembleVolume.ts';
 
-export type StoredVolume = Pick<AssembledVolume, 'geometry' | 'scalarType' | 'range' | 'window' | 'unit'>;
+export type StoredVolume = Pick<SlicedVolume, 'geometry' | 'scalarType' | 'range' | 'window' | 'unit'>;
 
 /** Must run inside of a transaction. Replaces what was there. @returns the new volume's id */
 export function replaceVolume(

@@ -6,6 +6,7 @@
  */
 import { type CipherGCMTypes, createCipheriv, createDecipheriv } from 'node:crypto';
 import { parse as uuidBytes } from 'uuid';
+import { giveBackMemory } from '../processes/giveBackMemory.ts';
 import type { ObjectCodec } from './openVault.ts';
 import { damaged } from './vaultFailure.ts';
 
@@ -15,6 +16,8 @@ export const HEADER_BYTES = 64;
 const VERSION = 1;
 const MAGIC = Buffer.from('LNTNOBJ\0', 'latin1');
 const CODECS: readonly ObjectCodec[] = ['raw', 'zstd'];
+/** A cipher gives each result in memory of its own: pieces that stay in the processor's cache, given back at once, are four times as fast. */
+const PIECE_BYTES = 128 * 1024;
 const CIPHER: CipherGCMTypes = 'aes-256-gcm';
 /** Bytes of the header that never change while an object is written: associated data of every chunk. */
 const FIXED_BYTES = 32;
@@ -97,30 +100,45 @@ export function sealChunk(
   into: Buffer,
 ): Buffer {
   const cipher = createCipheriv(CIPHER, key, nonce(index, isFinal)).setAAD(associatedData(header, index, isFinal));
-  into.set(cipher.update(payload), 0);
+  for (let at = 0; at < payload.length; at += PIECE_BYTES) {
+    takeOver(cipher.update(payload.subarray(at, at + PIECE_BYTES)), into, at);
+  }
   cipher.final();
   into.set(cipher.getAuthTag(), payload.length);
   return into.subarray(0, payload.length + TAG_BYTES);
 }
 
-/** @throws vault/damaged */
+/**
+ * @param into gets the payload; at least as long. What it holds after an exception is not authentic.
+ * @returns the payload's length
+ * @throws vault/damaged
+ */
 export function openChunk(
   key: Uint8Array,
   header: ObjectHeader,
   index: number,
   isFinal: boolean,
   sealed: Uint8Array,
-): Buffer {
+  into: Uint8Array,
+): number {
   const decipher = createDecipheriv(CIPHER, key, nonce(index, isFinal), { authTagLength: TAG_BYTES })
     .setAAD(associatedData(header, index, isFinal))
     .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  const payload = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
+  const length = sealed.length - TAG_BYTES;
+  for (let at = 0; at < length; at += PIECE_BYTES) {
+    takeOver(decipher.update(sealed.subarray(at, Math.min(length, at + PIECE_BYTES))), into, at);
+  }
   try {
     decipher.final();
   } catch {
     throw damagedObject();
   }
-  return payload;
+  return length;
+}
+
+function takeOver(piece: Uint8Array, into: Uint8Array, at: number): void {
+  into.set(piece, at);
+  giveBackMemory(piece);
 }
 
 export function damagedObject() {

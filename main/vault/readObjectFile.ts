@@ -97,10 +97,17 @@ async function readPayload(
     for (let chunk = from; chunk <= Math.min(last, from + CHUNKS_PER_READ - 1); chunk++) {
       const offset = (chunk - from) * (CHUNK_BYTES + TAG_BYTES);
       const piece = sealed.subarray(offset, offset + CHUNK_BYTES + TAG_BYTES);
-      const payload = openChunk(key, header, chunk, chunk === lastChunk, piece);
       const begin = chunk * CHUNK_BYTES;
-      const wanted = payload.subarray(Math.max(0, start - begin), Math.max(0, end - begin));
-      plain.set(wanted, Math.max(0, begin - start));
+      const isWhole = begin >= start && begin + piece.length - TAG_BYTES <= end;
+      if (isWhole) openChunk(key, header, chunk, chunk === lastChunk, piece, plain.subarray(begin - start));
+      else {
+        const payload = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+        const length = openChunk(key, header, chunk, chunk === lastChunk, piece, payload);
+        plain.set(
+          payload.subarray(Math.max(0, start - begin), Math.min(length, end - begin)),
+          Math.max(0, begin - start),
+        );
+      }
     }
   }
   return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);

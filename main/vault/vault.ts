@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3-multiple-ciphers';
 import { v7 as uuidv7 } from 'uuid';
 import { LanternError } from '../../core/errors/lanternError.ts';
+import { collectRarely } from '../processes/heapGrowth.ts';
 import { appendAudit } from './auditChain.ts';
 import { EncryptedObjectStore } from './EncryptedObjectStore.ts';
 import { openEncryptedDatabase } from './encryptedDatabase.ts';
@@ -212,6 +213,7 @@ function assemble(
   db: Database,
   lock: VaultLock,
 ): UnlockedVault {
+  collectRarely();
   const objects = new EncryptedObjectStore(join(folder, OBJECTS_FOLDER), db);
   return new UnlockedVault({ id: content.id, name: content.name, folder, user, db, objects, lock });
 }
