@@ -66,14 +66,12 @@ function patientRow(vault: OpenVault, patient: PatientAttributes): string {
 
 /**
  * The key of a series is its UID; a further stack of the same UID gets "UID#2", "UID#3", …
- * @returns id of the new row
  */
-export function insertSeries(vault: OpenVault, studyId: string, added: NewSeries): string {
+export function insertSeries(vault: OpenVault, id: string, studyId: string, added: NewSeries): void {
   const { series, source, stack } = added;
-  const siblings = seriesOfUid(vault, series.instanceUid).length;
+  const siblings = seriesOfUid(vault, added).length;
   const key = siblings === 0 ? series.instanceUid : `${series.instanceUid}#${siblings + 1}`;
   const attributes: StoredSeriesAttributes = { copied: series.copied, stack };
-  const id = uuidv7();
   vault.db
     .prepare(
       `INSERT INTO series (id, study_ref, series_instance_uid, modality, number, description, body_part, frame_of_reference_uid,
@@ -92,7 +90,6 @@ export function insertSeries(vault: OpenVault, studyId: string, added: NewSeries
       JSON.stringify(attributes),
       new Date().toISOString(),
     );
-  return id;
 }
 
 export interface SeriesOfUid {
@@ -101,19 +98,29 @@ export interface SeriesOfUid {
   readonly isSegmented: boolean;
 }
 
-/** @returns the stacks that are in the vault of one Series Instance UID */
-export function seriesOfUid(vault: OpenVault, uid: string): SeriesOfUid[] {
+/**
+ * Within their study: some programs give every patient the same Series Instance UID.
+ * @returns the stacks that are in the vault of one Series Instance UID
+ */
+export function seriesOfUid(vault: OpenVault, { study, series }: Pick<NewSeries, 'study' | 'series'>): SeriesOfUid[] {
+  const uid = series.instanceUid;
   return vault.db
-    .prepare<[string, string], { id: string; attributes: string; segmented: number }>(
-      `SELECT id, attributes, EXISTS (SELECT 1 FROM segmentation WHERE series_ref = series.id) AS segmented FROM series
-       WHERE series_instance_uid = ? OR series_instance_uid GLOB ? ORDER BY created_at, id`,
+    .prepare<{ study: string; uid: string }, { id: string; attributes: string; segmented: number }>(
+      `SELECT series.id, attributes, EXISTS (SELECT 1 FROM segmentation WHERE series_ref = series.id) AS segmented
+       FROM series JOIN study ON study.id = series.study_ref
+       WHERE study_instance_uid = @study AND (series_instance_uid = @uid OR instr(series_instance_uid, @uid || '#') = 1)
+       ORDER BY series.created_at, series.id`,
     )
-    .all(uid, `${uid}#*`)
+    .all({ study: study.instanceUid, uid })
     .map((row) => ({
       id: row.id,
       attributes: JSON.parse(row.attributes) as StoredSeriesAttributes,
       isSegmented: row.segmented === 1,
     }));
+}
+
+export function isSegmented(vault: OpenVault, seriesId: string): boolean {
+  return vault.db.prepare('SELECT 1 FROM segmentation WHERE series_ref = ?').get(seriesId) !== undefined;
 }
 
 export interface InstanceIdentity {
