@@ -16,9 +16,11 @@ import { SegmentationService } from '../segmentations/segmentationService.ts';
 import { loadVolume } from '../studies/loadVolume.ts';
 import { type TemporaryVault, temporaryVault } from '../vault/temporaryVault.ts';
 import { exportSegmentation } from './exportSegmentation.ts';
+import type { DcmqiReading } from './readWithDcmqi.ts';
 
 const context = { signal: new AbortController().signal, progress: () => {} };
 const root = join(import.meta.dirname, '..', '..');
+const reader = join(import.meta.dirname, 'readWithDcmqi.ts');
 let folder = '';
 let temporary: TemporaryVault;
 
@@ -31,34 +33,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** dcmqi talks on standard output, so it has a process of its own; what it read goes through files. */
-const READ = `
-import { writeFileSync } from 'node:fs';
-import { readSegmentationNode } from '@itk-wasm/dicom';
-const [file, mask, meta] = process.argv.slice(1);
-const { segImage: { size, origin, data }, metaInfo } = await readSegmentationNode(file);
-writeFileSync(mask, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-writeFileSync(meta, JSON.stringify({ size, origin, segments: metaInfo.segmentAttributes.flat() }));
-process.exit(0);`;
-
-interface DcmqiSegment {
-  readonly labelID: number;
-  readonly SegmentLabel: string;
-  readonly SegmentedPropertyTypeCodeSequence: { readonly CodeValue: string; readonly CodingSchemeDesignator: string };
-}
-
 async function readWithDcmqi(file: string) {
   const [mask, meta] = [join(folder, 'mask.raw'), join(folder, 'meta.json')];
-  const done = spawnSync(process.execPath, ['--input-type=module', '--eval', READ, file, mask, meta], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const done = spawnSync(process.execPath, [reader, file, mask, meta], { encoding: 'utf8' });
   expect(done.status, done.stderr).toBe(0);
   const bytes = await readFile(mask);
   const voxels = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-  const facts: { size: number[]; origin: number[]; segments: DcmqiSegment[] } = JSON.parse(
-    await readFile(meta, 'utf8'),
-  );
+  const facts: DcmqiReading = JSON.parse(await readFile(meta, 'utf8'));
   return { ...facts, voxels };
 }
 
