@@ -40,3 +40,20 @@ describe('ARCHITECTURE.md', () => {
     for (const file of files) expect(existsSync(join(root, file)), relative('.', file)).toBe(true);
   });
 });
+
+describe('THIRD_PARTY_NOTICES.md', () => {
+  it('names every package that ships, in its version', () => {
+    const text = readFileSync(join(root, 'THIRD_PARTY_NOTICES.md'), 'utf8');
+    const lock: { packages: Record<string, { version: string; dev?: boolean; devOptional?: boolean }> } = JSON.parse(
+      readFileSync(join(root, 'package-lock.json'), 'utf8'),
+    );
+    const shipped = Object.entries(lock.packages)
+      .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional && existsSync(join(root, path)))
+      .map(
+        ([path, { version }]) =>
+          `${path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)} ${version} (`,
+      );
+    expect(shipped.length).toBeGreaterThan(50);
+    expect(shipped.filter((name) => !text.includes(name))).toEqual([]);
+  });
+});
