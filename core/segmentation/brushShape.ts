@@ -55,13 +55,13 @@ export function visitCapsuleRows(
   const low = (axis: 0 | 1 | 2) => Math.max(0, Math.ceil(Math.min(start[axis], end[axis]) - reach[axis]));
   const high = (axis: 0 | 1 | 2) =>
     Math.min(size[axis] - 1, Math.floor(Math.max(start[axis], end[axis]) + reach[axis]));
-  const row = capsuleRow(metric, start, end, shape.radiusMm);
+  const [i0, i1, j0, j1] = [low(0), high(0), low(1), high(1)];
+  const rows = new CapsuleRows(metric, start, end, shape.radiusMm);
   for (let k = low(2); k <= high(2); k++) {
-    for (let j = low(1); j <= high(1); j++) {
-      const interval = row(j, k);
-      if (!interval) continue;
-      const first = Math.max(low(0), Math.ceil(interval[0] - RADIUS_TOLERANCE));
-      const last = Math.min(high(0), Math.floor(interval[1] + RADIUS_TOLERANCE));
+    for (let j = j0; j <= j1; j++) {
+      if (!rows.meet(j, k)) continue;
+      const first = Math.max(i0, Math.ceil(rows.low - RADIUS_TOLERANCE));
+      const last = Math.min(i1, Math.floor(rows.high + RADIUS_TOLERANCE));
       if (first <= last) visit(first, last, j, k);
     }
   }
@@ -91,68 +91,94 @@ function halfWidths(m: VoxelMetric, radiusMm: number, flat: 0 | 1 | 2 | null): V
 
 /**
  * A capsule is convex, so each row meets it in one interval: the hull of what the two end balls and the cylinder between
- * them give, each the solution of a quadratic inequality in i.
+ * them give, each the solution of a quadratic inequality in i. A stroke asks for tens of thousands of rows: none allocates.
  */
-function capsuleRow(
-  m: VoxelMetric,
-  a: Vector3,
-  b: Vector3,
-  radiusMm: number,
-): (j: number, k: number) => [number, number] | null {
-  const [ii, jj, kk, ij, ik, jk] = m;
-  const squared = radiusMm * radiusMm * (1 + RADIUS_TOLERANCE);
-  const d: Vector3 = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
-  const e: Vector3 = [
-    ii * d[0] + ij * d[1] + ik * d[2],
-    ij * d[0] + jj * d[1] + jk * d[2],
-    ik * d[0] + jk * d[1] + kk * d[2],
-  ];
-  const lengthSquared = d[0] * e[0] + d[1] * e[1] + d[2] * e[2];
-  return (j, k) => {
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    const take = (centre: number, from: number, to: number) => {
-      if (from > to) return;
-      low = Math.min(low, centre + from);
-      high = Math.max(high, centre + to);
-    };
-    for (const p of [a, b]) {
-      const y = j - p[1];
-      const z = k - p[2];
-      const root = quadraticInterval(ii, ij * y + ik * z, jj * y * y + 2 * jk * y * z + kk * z * z - squared);
-      if (root) take(p[0], root[0], root[1]);
-    }
-    if (lengthSquared > SHORTEST_MM2) {
-      const y = j - a[1];
-      const z = k - a[2];
-      const along = e[1] * y + e[2] * z;
-      const root = quadraticInterval(
-        ii - (e[0] * e[0]) / lengthSquared,
-        ij * y + ik * z - (e[0] * along) / lengthSquared,
-        jj * y * y + 2 * jk * y * z + kk * z * z - (along * along) / lengthSquared - squared,
-      );
-      const slab = root && linearInterval(e[0], along, lengthSquared);
-      if (slab) take(a[0], Math.max(root[0], slab[0]), Math.min(root[1], slab[1]));
-    }
-    return low <= high ? [low, high] : null;
-  };
-}
+class CapsuleRows {
+  /** Ends of the interval of the row that {@link meet} was last true for; continuous voxel indices. */
+  low = 0;
+  high = 0;
+  readonly #metric: VoxelMetric;
+  readonly #a: Vector3;
+  readonly #b: Vector3;
+  readonly #squared: number;
+  /** Metric times the line from a to b. */
+  readonly #line: Vector3;
+  readonly #lengthSquared: number;
 
-/** @returns where p·t² + 2·q·t + r ≤ 0; all of the line when p and q vanish and r ≤ 0 */
-function quadraticInterval(p: number, q: number, r: number): [number, number] | null {
-  if (p < 1e-12) return r <= 0 ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : null;
-  const discriminant = q * q - p * r;
-  if (discriminant < 0) return null;
-  const root = Math.sqrt(discriminant);
-  return [(-q - root) / p, (-q + root) / p];
-}
-
-/** @returns where 0 ≤ slope·t + constant ≤ most */
-function linearInterval(slope: number, constant: number, most: number): [number, number] | null {
-  if (Math.abs(slope) < 1e-12) {
-    return constant >= 0 && constant <= most ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : null;
+  constructor(metric: VoxelMetric, a: Vector3, b: Vector3, radiusMm: number) {
+    const [ii, jj, kk, ij, ik, jk] = metric;
+    const d: Vector3 = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
+    this.#metric = metric;
+    this.#a = a;
+    this.#b = b;
+    this.#squared = radiusMm * radiusMm * (1 + RADIUS_TOLERANCE);
+    this.#line = [
+      ii * d[0] + ij * d[1] + ik * d[2],
+      ij * d[0] + jj * d[1] + jk * d[2],
+      ik * d[0] + jk * d[1] + kk * d[2],
+    ];
+    this.#lengthSquared = d[0] * this.#line[0] + d[1] * this.#line[1] + d[2] * this.#line[2];
   }
-  const p = -constant / slope;
-  const q = (most - constant) / slope;
-  return p < q ? [p, q] : [q, p];
+
+  meet(j: number, k: number): boolean {
+    this.low = Number.POSITIVE_INFINITY;
+    this.high = Number.NEGATIVE_INFINITY;
+    this.#ball(this.#a, j, k);
+    if (this.#lengthSquared > SHORTEST_MM2) {
+      this.#ball(this.#b, j, k);
+      this.#cylinder(j, k);
+    }
+    return this.low <= this.high;
+  }
+
+  #ball(centre: Vector3, j: number, k: number): void {
+    const [ii, jj, kk, ij, ik, jk] = this.#metric;
+    const y = j - centre[1];
+    const z = k - centre[2];
+    // ii·t² + 2·q·t + r ≤ 0; ii is a squared spacing and never vanishes.
+    const q = ij * y + ik * z;
+    const discriminant = q * q - ii * (jj * y * y + 2 * jk * y * z + kk * z * z - this.#squared);
+    if (discriminant < 0) return;
+    const root = Math.sqrt(discriminant);
+    this.#take(centre[0], (-q - root) / ii, (-q + root) / ii);
+  }
+
+  #cylinder(j: number, k: number): void {
+    const [ii, jj, kk, ij, ik, jk] = this.#metric;
+    const [e0, e1, e2] = this.#line;
+    const y = j - this.#a[1];
+    const z = k - this.#a[2];
+    const along = e1 * y + e2 * z;
+    const p = ii - (e0 * e0) / this.#lengthSquared;
+    const q = ij * y + ik * z - (e0 * along) / this.#lengthSquared;
+    const r = jj * y * y + 2 * jk * y * z + kk * z * z - (along * along) / this.#lengthSquared - this.#squared;
+    let low = Number.NEGATIVE_INFINITY;
+    let high = Number.POSITIVE_INFINITY;
+    // Along i itself p and q vanish, and the whole row lies within the radius or none of it.
+    if (p < 1e-12) {
+      if (r > 0) return;
+    } else {
+      const discriminant = q * q - p * r;
+      if (discriminant < 0) return;
+      const root = Math.sqrt(discriminant);
+      low = (-q - root) / p;
+      high = (-q + root) / p;
+    }
+    // Between the two ends of the line: 0 ≤ e0·t + along ≤ length².
+    if (Math.abs(e0) < 1e-12) {
+      if (along < 0 || along > this.#lengthSquared) return;
+    } else {
+      const start = -along / e0;
+      const end = (this.#lengthSquared - along) / e0;
+      low = Math.max(low, Math.min(start, end));
+      high = Math.min(high, Math.max(start, end));
+    }
+    this.#take(this.#a[0], low, high);
+  }
+
+  #take(centre: number, from: number, to: number): void {
+    if (from > to) return;
+    this.low = Math.min(this.low, centre + from);
+    this.high = Math.max(this.high, centre + to);
+  }
 }

@@ -93,14 +93,18 @@ export class BrushStroke {
     const row = size[0] * (j + size[1] * k);
     let low = -1;
     let high = -1;
-    for (let o = row + first; o <= row + last; o++) {
+    const end = row + last + 1;
+    for (let o = row + first; o < end; ) {
       const was = voxels[o]!;
-      if (was === label || !mayWrite(mask, voxels, o)) continue;
-      this.#recorder.push(o, 1, was, label);
-      voxels[o] = label;
-      this.#changed++;
-      if (low < 0) low = o;
-      high = o;
+      const start = o++;
+      if (was === label || !mayWrite(mask, voxels, start)) continue;
+      while (o < end && voxels[o] === was && mayWrite(mask, voxels, o)) o++;
+      this.#recorder.push(start, o - start, was, label);
+      // A loop beats `fill` where a row gains a few voxels.
+      for (let n = start; n < o; n++) voxels[n] = label;
+      this.#changed += o - start;
+      if (low < 0) low = start;
+      high = o - 1;
     }
     if (low < 0) return;
     const { min, max } = { min: this.#min, max: this.#max };

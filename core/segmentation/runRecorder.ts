@@ -9,6 +9,9 @@ import { boxOfRuns } from './deltaBox.ts';
 /** Numbers that a run takes: offset, length, before, after. */
 export const RUN_STRIDE = 4;
 
+/** Numbers; sorting fewer at a time costs more calls than it saves. */
+const LEAST_TO_SETTLE = 1024 * RUN_STRIDE;
+
 export class RunRecorder {
   #data = new Uint32Array(256);
   #used = 0;
@@ -41,10 +44,14 @@ export class RunRecorder {
   }
 
   /**
-   * Sorts what was pushed since the last time into the rest and joins runs that touch. Called after each piece of a stroke, it
-   * keeps the number of runs small and the end of the stroke free of work.
+   * Sorts what was pushed since the last time into the rest and joins runs that touch, once there is as much of it as of the rest.
+   * Called after each piece of a stroke, it keeps the runs few and leaves little for the end of the stroke.
    */
   settle(): void {
+    if (this.#used >= Math.max(LEAST_TO_SETTLE, this.#settled.length)) this.#settleAll();
+  }
+
+  #settleAll(): void {
     const fresh = this.#data.subarray(0, this.#used);
     if (fresh.length === 0) return;
     this.#settled = merged(this.#settled, this.#sorted ? fresh : sorted(fresh));
@@ -54,7 +61,7 @@ export class RunRecorder {
 
   /** @returns the delta of all that was pushed; runs sorted by offset and joined where they touch */
   finish(size: Vector3): LabelDelta {
-    this.settle();
+    this.#settleAll();
     return { size, box: boxOfRuns(size, this.#settled), runs: this.#settled };
   }
 
@@ -101,7 +108,11 @@ function sorted(runs: Uint32Array): Uint32Array {
   const out = new Uint32Array(runs.length);
   for (let r = 0; r < count; r++) {
     const at = (keys[r]! % count) * RUN_STRIDE;
-    out.set(runs.subarray(at, at + RUN_STRIDE), r * RUN_STRIDE);
+    const to = r * RUN_STRIDE;
+    out[to] = runs[at]!;
+    out[to + 1] = runs[at + 1]!;
+    out[to + 2] = runs[at + 2]!;
+    out[to + 3] = runs[at + 3]!;
   }
   return out;
 }
