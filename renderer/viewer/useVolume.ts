@@ -2,7 +2,7 @@
  * Loads an image: what it is first, then its slices from the middle outwards, into one buffer that the views show as it fills.
  * Next: viewerStore.ts. The routes: contract/blobRoutes.ts.
  */
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { blobRoutes } from '#contract/blobRoutes.ts';
 import type { SeriesDetail } from '#contract/schemas.ts';
 import { worldPoint } from '#core/geometry/points.ts';
@@ -11,7 +11,7 @@ import { openingWindow } from '#core/rendering/windowLevel.ts';
 import { allocateScalars, bytesPerScalar, type Volume } from '#core/volume/volume.ts';
 import { blobs, rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
-import { closeMeasurements, loadMeasurements } from './measurements/measurementStore.ts';
+import { closeMeasurements, completeMeasurements, loadMeasurements } from './measurements/measurementStore.ts';
 import { closeCase, showVolume, useViewer } from './viewerStore.ts';
 
 /** What one request fetches after the first, single slice. */
@@ -19,26 +19,35 @@ const CHUNK_BYTES = 12 * 1024 * 1024;
 
 /** Opens a series in the store, and closes it when the screen goes away. @returns the way to try again */
 export function useVolume(seriesId: string): () => void {
+  const controller = useRef(new AbortController());
+  const open = () => {
+    // One at a time, and none beyond its case: a late answer would show one patient's image in another's case.
+    controller.current.abort();
+    controller.current = new AbortController();
+    void openSeries(seriesId, controller.current.signal);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `open` is made anew at every drawing, the series is what counts
   useEffect(() => {
-    const controller = new AbortController();
-    void openSeries(seriesId, controller.signal);
+    open();
     return () => {
-      controller.abort();
+      controller.current.abort();
       closeCase();
       closeMeasurements();
     };
   }, [seriesId]);
-  return () => void openSeries(seriesId, new AbortController().signal);
+  return open;
 }
 
 async function openSeries(seriesId: string, signal: AbortSignal): Promise<void> {
   useViewer.setState({ loading: { state: 'loading', doneBytes: 0, totalBytes: 0, error: null } });
   try {
     const detail = await rpc.series.get({ id: seriesId }, { signal });
+    if (signal.aborted) return;
     const volume = emptyVolume(detail);
     showVolume(detail, volume);
     loadMeasurements(detail);
     await fill(detail, volume, signal);
+    if (!signal.aborted) completeMeasurements();
   } catch (error) {
     if (signal.aborted || isAbort(error)) return;
     useViewer.setState(({ loading }) => ({ loading: { ...loading, state: 'failed', error: errorOf(error).toJSON() } }));

@@ -4,11 +4,11 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { Measurement } from '#contract/schemas.ts';
-import { measure } from '#core/measurement/measure.ts';
 import { planeNormal } from '#core/rendering/sliceLayout.ts';
 import { words } from '../../words/index.ts';
 import type { Tool, ToolPointer } from '../tools/Tool.ts';
 import { useViewer } from '../viewerStore.ts';
+import { figuresNow } from './figuresNow.ts';
 import { commitMeasurement, setDraft, useMeasurements } from './measurementStore.ts';
 
 export const MEASUREMENT_COLOR = '#6fd3e8';
@@ -118,8 +118,5 @@ function nextName(kind: Measurement['kind']): string {
 }
 
 function remeasured(measurement: Measurement): Measurement {
-  const { volume } = useViewer.getState();
-  if (volume === null) return measurement;
-  const { kind, pointsLps, normalLps } = measurement;
-  return { ...measurement, values: measure(kind, pointsLps, normalLps, volume) };
+  return { ...measurement, values: figuresNow(measurement) };
 }

@@ -7,10 +7,11 @@ import type { Measurement, SeriesDetail } from '#contract/schemas.ts';
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import { indexPoint, type WorldPoint, worldPoint } from '#core/geometry/points.ts';
 import { indexToWorld, type VolumeGeometry, worldToIndex } from '#core/geometry/volumeGeometry.ts';
-import { measure } from '#core/measurement/measure.ts';
 import { rpc } from '../../app/client.ts';
 import { errorOf } from '../../app/errorOf.ts';
+import { waitForMe } from '../../app/workOnItsWay.ts';
 import { useViewer } from '../viewerStore.ts';
+import { figuresNow } from './figuresNow.ts';
 
 type Point = [number, number, number];
 
@@ -69,8 +70,7 @@ export function dragPoint(id: string, point: number, to: WorldPoint, axis: 0 | 1
   const moved = useMeasurements.getState().list.find((m) => m.id === id);
   if (volume === null || moved === undefined) return;
   const pointsLps = moved.pointsLps.map((p, n) => (n === point ? alongAxis(p, to, axis, volume.geometry) : p));
-  const values = measure(moved.kind, pointsLps, moved.normalLps, volume);
-  show({ ...moved, pointsLps, values }, moved);
+  show({ ...moved, pointsLps, values: figuresNow({ ...moved, pointsLps }) }, moved);
 }
 
 function alongAxis(from: Point, to: WorldPoint, axis: 0 | 1 | 2 | null, geometry: VolumeGeometry): Point {
@@ -84,20 +84,28 @@ function alongAxis(from: Point, to: WorldPoint, axis: 0 | 1 | 2 | null, geometry
 
 /** Moves all of a measurement while it is dragged, without a step of history. @param before as it was when the drag began */
 export function moveMeasurement(before: Measurement, from: WorldPoint, to: WorldPoint): void {
-  const { volume } = useViewer.getState();
-  if (volume === null) return;
   const pointsLps = before.pointsLps.map(
     ([x, y, z]): Point => [x + to[0] - from[0], y + to[1] - from[1], z + to[2] - from[2]],
   );
-  const values = measure(before.kind, pointsLps, before.normalLps, volume);
-  show({ ...before, pointsLps, values }, before);
+  show({ ...before, pointsLps, values: figuresNow({ ...before, pointsLps }) }, before);
+}
+
+/** The whole image has arrived: what was drawn before it gets its values, and keeps them. No step of history. */
+export function completeMeasurements(): void {
+  const { list } = useMeasurements.getState();
+  const completed = list.map((m): Measurement => {
+    const values = figuresNow(m);
+    return Object.keys(values).length > Object.keys(m.values).length ? { ...m, values } : m;
+  });
+  useMeasurements.setState({ list: completed });
+  for (const [n, m] of completed.entries()) if (m !== list[n]) keep(list[n] ?? null, m);
 }
 
 /** Makes what was done a step that can be undone, and keeps it. */
 export function commitMeasurement(before: Measurement | null, after: Measurement | null): void {
   show(after, before);
   useMeasurements.setState(({ undoSteps }) => ({ undoSteps: [...undoSteps, { before, after }], redoSteps: [] }));
-  void keep(before, after);
+  keep(before, after);
 }
 
 export function removeMeasurement(id: string): void {
@@ -118,7 +126,7 @@ export function undoMeasurement(): boolean {
   if (step === undefined) return false;
   show(step.before, step.after);
   useMeasurements.setState({ undoSteps: undoSteps.slice(0, -1), redoSteps: [...redoSteps, step] });
-  void keep(step.after, step.before);
+  keep(step.after, step.before);
   return true;
 }
 
@@ -129,7 +137,7 @@ export function redoMeasurement(): boolean {
   if (step === undefined) return false;
   show(step.after, step.before);
   useMeasurements.setState({ undoSteps: [...undoSteps, step], redoSteps: redoSteps.slice(0, -1) });
-  void keep(step.before, step.after);
+  keep(step.before, step.after);
   return true;
 }
 
@@ -147,7 +155,15 @@ function show(after: Measurement | null, before: Measurement | null): void {
   });
 }
 
-async function keep(before: Measurement | null, after: Measurement | null): Promise<void> {
+/** One after the other: of two changes of one measurement the later must win. */
+let keeping: Promise<void> = Promise.resolve();
+waitForMe(() => keeping);
+
+function keep(before: Measurement | null, after: Measurement | null): void {
+  keeping = keeping.then(() => send(before, after));
+}
+
+async function send(before: Measurement | null, after: Measurement | null): Promise<void> {
   try {
     if (after !== null) await rpc.measurements.put(after);
     else if (before !== null) await rpc.measurements.remove({ id: before.id });
