@@ -236,7 +236,6 @@ export const vaultStatus = z.object({
 
 export type Warning = z.infer<typeof warning>;
 export type Provenance = z.infer<typeof provenance>;
-export type SegmentSummary = z.infer<typeof segmentSummary>;
 export type SegmentationState = z.infer<typeof segmentationState>;
 export type SegmentationSummary = z.infer<typeof segmentationSummary>;
 export type SegmentationDetail = z.infer<typeof segmentationDetail>;
