@@ -23,7 +23,7 @@ export function LostHostBanner() {
       <span>
         <strong>{message}</strong> {hint}
       </span>
-      <Button size="compact-sm" variant="white" color="dark" loading={trying} onClick={() => void retry()}>
+      <Button size="compact-sm" variant="white" color="dark" flex="none" loading={trying} onClick={() => void retry()}>
         {words.app.retry}
       </Button>
     </div>

@@ -23,7 +23,13 @@ export function ProposalSection() {
     >
       <p className={classes['proposalName']}>
         <strong>{proposal.name}</strong>
-        {provenance && <span>{w.by(provenance.modelName, provenance.modelVersion)}</span>}
+        {provenance && (
+          <span>
+            {provenance.modelName === proposal.name
+              ? provenance.modelVersion
+              : w.by(provenance.modelName, provenance.modelVersion)}
+          </span>
+        )}
       </p>
       {provenance && (
         <p className={classes['quiet']}>{w.details(provenance.provider, provenance.seconds.toFixed(1))}</p>

@@ -3,6 +3,7 @@ import { Select } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { IconButton } from '../ui/IconButton.tsx';
 import { PanelSection } from '../ui/PanelSection.tsx';
+import { currentTool, pickTool } from '../viewer/tools/currentTool.ts';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
 import { chooseSegmentation } from './openEditor.ts';
@@ -10,6 +11,7 @@ import { SegmentProperties } from './SegmentProperties.tsx';
 import { SegmentRow } from './SegmentRow.tsx';
 import { addSegment } from './segmentActs.ts';
 import { useEditor } from './segmentationStore.ts';
+import { editorTools } from './tools/index.ts';
 
 export function SegmentsSection() {
   const current = useEditor((state) => state.current);
@@ -23,7 +25,7 @@ export function SegmentsSection() {
   return (
     <PanelSection
       title={w.title}
-      actions={<IconButton icon={IconPlus} label={w.add} disabled={!isReady} onClick={() => void addSegment()} />}
+      actions={<IconButton icon={IconPlus} label={w.add} disabled={!isReady} onClick={() => void addAndPaint()} />}
     >
       {accepted.length > 1 && (
         <Select
@@ -50,4 +52,11 @@ export function SegmentsSection() {
       {chosen && <SegmentProperties key={chosen.number} segment={chosen} />}
     </PanelSection>
   );
+}
+
+/** Who adds a segment wants to fill it: the brush comes to hand, unless a tool that fills already is. */
+async function addAndPaint(): Promise<void> {
+  const tool = currentTool();
+  if (!editorTools.some(({ id }) => id === tool?.id)) pickTool('brush');
+  await addSegment();
 }

@@ -99,7 +99,11 @@ export function ThresholdOptions() {
             title={w.boneHint}
             disabled={!isReady || running !== null}
             leftSection={<IconBone size={14} stroke={1.6} aria-hidden />}
-            onClick={() => void proposeBone()}
+            onClick={() => {
+              // Bounds that were set before would preview themselves over the bone as soon as its segment is the active one.
+              useThreshold.setState({ lower: null, upper: null });
+              void proposeBone();
+            }}
           >
             {w.bone}
           </Button>
