@@ -11,13 +11,13 @@ import { useSession } from '../app/sessionStore.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { PanelSection } from '../ui/PanelSection.tsx';
 import { words } from '../words/index.ts';
+import classes from './details.module.css';
 import { GeometryFacts } from './GeometryFacts.tsx';
 import { ageInYears, personName } from './personName.ts';
 import { SegmentationFacts } from './SegmentationFacts.tsx';
 import { SeriesList } from './SeriesList.tsx';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
 import { segmentationsOf } from './studyFacts.ts';
-import classes from './worklist.module.css';
 import { seriesToOpen, useWorklist } from './worklistStore.ts';
 
 export function Details({ study }: { readonly study: StudySummary | null }) {

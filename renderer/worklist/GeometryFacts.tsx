@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { SeriesSummary } from '#contract/schemas.ts';
 import { PanelSection } from '../ui/PanelSection.tsx';
 import { words } from '../words/index.ts';
-import classes from './worklist.module.css';
+import classes from './details.module.css';
 
 export function GeometryFacts({ series }: { readonly series: SeriesSummary }) {
   return (

@@ -4,8 +4,8 @@ import { useMemo } from 'react';
 import type { ImportedFile } from '#contract/schemas.ts';
 import { StatusBadge, type Tone } from '../ui/StatusBadge.tsx';
 import { words } from '../words/index.ts';
+import classes from './importReport.module.css';
 import { useImportReport } from './importReportStore.ts';
-import classes from './worklist.module.css';
 
 const tones: Record<ImportedFile['status'], Tone> = {
   failed: 'danger',

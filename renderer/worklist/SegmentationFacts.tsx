@@ -11,7 +11,7 @@ import { PanelSection } from '../ui/PanelSection.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { exportSegmentation } from '../viewer/panels/exportResult.ts';
 import { words } from '../words/index.ts';
-import classes from './worklist.module.css';
+import classes from './details.module.css';
 
 const formats = ['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf'] as const;
 

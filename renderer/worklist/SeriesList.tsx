@@ -2,9 +2,9 @@
 import { UnstyledButton } from '@mantine/core';
 import type { SeriesSummary } from '#contract/schemas.ts';
 import { words } from '../words/index.ts';
+import classes from './details.module.css';
 import { formatGrid } from './formatGrid.ts';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
-import classes from './worklist.module.css';
 
 export interface SeriesListProps {
   readonly series: readonly SeriesSummary[];
