@@ -91,9 +91,7 @@ function LayoutMenu() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <span>
-          <IconButton icon={IconLayoutGrid} label={words.viewer.layoutMenu} />
-        </span>
+        <IconButton icon={IconLayoutGrid} label={words.viewer.layoutMenu} />
       </Menu.Target>
       <Menu.Dropdown>
         {LAYOUTS.map(({ id, name, layout: each }) => (

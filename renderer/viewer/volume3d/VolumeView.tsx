@@ -104,7 +104,7 @@ function Graphics({ camera, size }: PartProps) {
 function Corners({ camera, size }: { readonly camera: CameraReadout | null; readonly size: ElementSize }) {
   const volume3d = useVolume3d();
   const w = words.viewer.volume;
-  const { side, note, state } = volume3d;
+  const { side, note, state, hasProposal } = volume3d;
   const warnings = useViewer((viewer) => viewer.detail?.series.warnings) ?? [];
   const preset = presetOf(volume3d, usePresets());
   return (
@@ -114,6 +114,7 @@ function Corners({ camera, size }: { readonly camera: CameraReadout | null; read
           {w.title} {state === 'ready' && w.as[effectiveKind(volume3d)]}
         </strong>
         {preset && <span className={slice['quiet']}>{w.presets[preset.id]}</span>}
+        {hasProposal && <span className={slice['quiet']}>{w.proposal}</span>}
       </div>
       <div className={slice['corner']} data-corner="top-right">
         <span>{side === null ? w.free : w.from[side]}</span>

@@ -14,6 +14,7 @@ import { NO_IMAGE } from './imageProps.ts';
 import { Preparation } from './preparation.ts';
 import type { PreparedLevel } from './prepareVolume.worker.ts';
 import { presetOf, presetsFor } from './presetOf.ts';
+import { ProposalSurfaces } from './proposalSurfaces.ts';
 import type { SegmentPropsCache } from './segmentProps.ts';
 import type { CameraReadout, VolumeScene } from './VolumeScene.ts';
 import { effectiveKind, resetVolume3d, useVolume3d } from './volumeStore.ts';
@@ -25,6 +26,8 @@ const SOFTWARE_VOLUME_VOXELS = 128;
 const SURFACE_VOXELS = 288;
 /** What one 3D texture may take on a graphics processor; vtk.js keeps 4 bytes a voxel at worst. */
 const MOST_TEXTURE_VOXELS = 160_000_000;
+/** Seen through, as the hatching in the slices is: nobody has accepted it. */
+const PROPOSAL_OPACITY = 0.5;
 
 export class VolumeController {
   readonly #view: HTMLElement;
@@ -35,7 +38,8 @@ export class VolumeController {
   #scene: VolumeScene | null = null;
   #graphics: Graphics | null = null;
   #size: ElementSize = { width: 0, height: 0, ratio: 1 };
-  #segmentProps: SegmentPropsCache | null = null;
+  #segmentProps: { readonly own: SegmentPropsCache; readonly proposal: SegmentPropsCache } | null = null;
+  readonly #proposal: ProposalSurfaces;
   #shownKey = '';
   #isDisposed = false;
 
@@ -43,6 +47,7 @@ export class VolumeController {
     this.#view = view;
     this.#container = container;
     this.#onCamera = onCamera;
+    this.#proposal = new ProposalSurfaces(() => void this.#updateSegments());
     this.#stops.push(
       useViewer.subscribe(() => void this.#update()),
       useSurfaces.subscribe(() => void this.#updateSegments()),
@@ -148,16 +153,23 @@ export class VolumeController {
   async #updateSegments(): Promise<void> {
     const { surfaces, isShown } = useSurfaces.getState();
     const segments = useEditor.getState().current?.content.segments ?? [];
-    const isWanted = isShown && surfaces.length > 0 && useVolume3d.getState().shown !== 'image';
+    const isShowing = isShown && useVolume3d.getState().shown !== 'image';
+    const isWanted = isShowing && surfaces.length + this.#proposal.surfaces.length > 0;
     if (!isWanted && this.#scene === null) return;
     const scene = await this.#openScene();
     if (scene === null) return;
     const { SegmentPropsCache } = await import('./segmentProps.ts');
     if (this.#isDisposed) return;
-    this.#segmentProps ??= new SegmentPropsCache();
-    scene.setSegments(
-      this.#segmentProps.propsOf(isWanted ? surfaces : [], segments, this.#graphics?.isSoftware !== false),
-    );
+    this.#segmentProps ??= { own: new SegmentPropsCache(1), proposal: new SegmentPropsCache(PROPOSAL_OPACITY) };
+    const isSoftware = this.#graphics?.isSoftware !== false;
+    const own = this.#segmentProps.own.propsOf(isWanted ? surfaces : [], segments, isSoftware);
+    const proposed = isWanted ? this.#proposal.surfaces : [];
+    const proposal = this.#segmentProps.proposal.propsOf(proposed, this.#proposal.segments, isSoftware);
+    scene.setSegments({
+      still: [...own.still, ...proposal.still],
+      moving: [...own.moving, ...proposal.moving],
+    });
+    useVolume3d.setState({ hasProposal: proposed.length > 0 });
   }
 
   async #openScene(): Promise<VolumeScene | null> {
@@ -175,6 +187,7 @@ export class VolumeController {
   dispose(): void {
     this.#isDisposed = true;
     for (const stop of this.#stops) stop();
+    this.#proposal.dispose();
     this.#preparation.dispose();
     this.#scene?.dispose();
     this.#scene = null;

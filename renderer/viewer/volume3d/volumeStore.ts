@@ -20,6 +20,8 @@ export interface VolumeState {
   /** null until the machine was looked at. */
   readonly isSoftware: boolean | null;
   readonly state: 'waiting' | 'preparing' | 'ready' | 'no-webgl' | 'lost';
+  /** Whether surfaces of a proposal, see-through, are among what is shown. */
+  readonly hasProposal: boolean;
   /** What is shown instead of the full picture, one sentence; empty when nothing is missing. */
   readonly note: string;
 }
@@ -32,6 +34,7 @@ const FRESH: VolumeState = {
   resets: 0,
   isSoftware: null,
   state: 'waiting',
+  hasProposal: false,
   note: '',
 };
 

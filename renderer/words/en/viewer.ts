@@ -104,6 +104,7 @@ export const viewer = {
     section: 'Volume picture',
     title: '3D',
     as: { surface: 'surface', volume: 'volume' },
+    proposal: 'see-through: proposal',
     kind: 'Shown as',
     kinds: { volume: 'Volume', surface: 'Surface' },
     what: { both: 'Image and segments', image: 'Image only', segments: 'Segments only' },
