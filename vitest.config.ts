@@ -23,7 +23,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 240_000,
+          globalSetup: 'test/e2e/setup.ts',
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -13,13 +13,22 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const screens = join(root, 'test-results/screens');
 export const PASSPHRASE = 'correct horse battery staple 42';
 
+export type ViewName = 'Axial' | 'Coronal' | 'Sagittal' | '3D';
+
+export interface SessionOptions {
+  readonly width?: number;
+  readonly height?: number;
+  /** Puts a vault into this folder before the program starts; without it the first start is seen. */
+  readonly prepare?: (vaultFolder: string) => void;
+}
+
 export interface Session {
   readonly page: Page;
   readonly folder: string;
   readonly errors: readonly string[];
   /** Requests that left this machine; must stay empty. */
   readonly remote: readonly string[];
-  view(name: 'Axial' | 'Coronal' | 'Sagittal' | '3D'): Locator;
+  view(name: ViewName): Locator;
   screenshot(name: string): Promise<void>;
   /** SIGKILL for the host, then a new one; the page opens its new address. */
   killAndReopen(): Promise<void>;
@@ -55,16 +64,18 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   options.prepare?.(join(folder, 'vault'));
   let host = await serve(join(folder, 'vault'));
   const browser = await openBrowser();
-  const page = await browser.newPage({
+  const context = await browser.newContext({
     viewport: { width: options.width ?? 1366, height: options.height ?? 768 },
     acceptDownloads: true,
   });
+  const page = await context.newPage();
   // The host is killed in some tests; what its absence causes is not a fault of the page.
   let killed = false;
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' && !killed) errors.push(message.text());
   });
+  page.setDefaultTimeout(20_000);
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (/^https?:$/.test(url.protocol) && url.hostname !== '127.0.0.1') remote.push(request.url());
@@ -86,6 +97,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       await new Promise((resolve) => host.child.once('exit', resolve));
       host = await serve(join(folder, 'vault'));
       await page.goto(host.url);
+      await until('the page has found the new host', () => page.getByLabel('Passphrase', { exact: true }).isVisible());
       killed = false;
     },
     end: async () => {
@@ -136,11 +148,15 @@ function serve(vault: string): Promise<{ child: ChildProcess; url: string }> {
 }
 
 /** Calls `probe` until it answers something true. @throws Error naming `what` after `timeoutMs` */
-export async function until<T>(what: string, probe: () => Promise<T>, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T>,
+  timeoutMs = 30_000,
+): Promise<Exclude<T, false | null | undefined>> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const answer = await probe();
-    if (answer) return answer;
+    if (answer) return answer as Exclude<T, false | null | undefined>;
     if (performance.now() > end) throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
