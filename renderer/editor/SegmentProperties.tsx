@@ -29,6 +29,7 @@ export function SegmentProperties({ segment }: { readonly segment: Segment }) {
           size="xs"
           key={color}
           aria-label={w.color}
+          eyeDropperButtonProps={{ 'aria-label': w.pickColor }}
           format="hex"
           swatches={[...SEGMENT_COLORS, ...Object.values(CUSTOMARY_COLORS)]}
           defaultValue={color}

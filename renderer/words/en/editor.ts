@@ -50,6 +50,7 @@ export const editor = {
     chosen: 'Segmentation',
     empty: 'No segments yet. Add one, then paint with the brush.',
     color: 'Colour',
+    pickColor: 'Pick a colour from the screen',
     show: (name: string) => `Show ${name}`,
     hide: (name: string) => `Hide ${name}`,
     lock: (name: string) => `Lock ${name}`,
