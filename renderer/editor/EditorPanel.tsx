@@ -25,16 +25,19 @@ export function EditorPanel() {
   const retry = loading === 'failed' && seriesId !== null ? { onRetry: () => void openEditor(seriesId) } : {};
   return (
     <div className={classes['panel']}>
-      <UndoBar />
-      {error && (
-        <ErrorNotice
-          className={classes['notice'] ?? ''}
-          error={error}
-          onDismiss={() => useEditor.setState({ error: null })}
-          {...retry}
-        />
-      )}
-      <SavingNotice />
+      {/* In sight however far the panel is scrolled: what went wrong, and what is not on disk. */}
+      <div className={classes['panelTop']}>
+        <UndoBar />
+        {error && (
+          <ErrorNotice
+            className={classes['notice'] ?? ''}
+            error={error}
+            onDismiss={() => useEditor.setState({ error: null })}
+            {...retry}
+          />
+        )}
+        <SavingNotice />
+      </div>
       {loading === 'loading' && (
         <p className={classes['quiet']}>
           <Loader size={12} /> {words.editor.loading}

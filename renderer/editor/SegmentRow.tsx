@@ -4,7 +4,7 @@
  */
 import { TextInput } from '@mantine/core';
 import { IconEye, IconEyeOff, IconLock, IconLockOpen } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
@@ -25,6 +25,7 @@ export function SegmentRow({ segment, voxels, isActive }: SegmentRowProps) {
   const { number, name, color, visible, locked, origin } = segment;
   const geometry = useViewer((state) => state.volume?.geometry);
   const [isRenaming, setRenaming] = useState(false);
+  const takesFocusBack = useRef(false);
   const w = words.editor.segments;
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : null;
@@ -38,11 +39,22 @@ export function SegmentRow({ segment, voxels, isActive }: SegmentRowProps) {
   return (
     <li className={classes['segment']} data-active={isActive || undefined}>
       {isRenaming ? (
-        <NameField segment={segment} onDone={() => setRenaming(false)} />
+        <NameField
+          segment={segment}
+          onDone={(byKey) => {
+            takesFocusBack.current = byKey;
+            setRenaming(false);
+          }}
+        />
       ) : (
         <button
           type="button"
           className={classes['segmentButton']}
+          ref={(button) => {
+            // Who renamed by keyboard goes on from the same row.
+            if (button && takesFocusBack.current) button.focus();
+            takesFocusBack.current = false;
+          }}
           aria-pressed={isActive}
           onClick={() => useEditor.setState({ activeSegment: number })}
           onDoubleClick={() => setRenaming(true)}
@@ -76,10 +88,15 @@ export function SegmentRow({ segment, voxels, isActive }: SegmentRowProps) {
   );
 }
 
-function NameField({ segment, onDone }: { readonly segment: Segment; readonly onDone: () => void }) {
-  const keep = (value: string) => {
+interface NameFieldProps {
+  readonly segment: Segment;
+  readonly onDone: (byKey: boolean) => void;
+}
+
+function NameField({ segment, onDone }: NameFieldProps) {
+  const keep = (value: string, byKey: boolean) => {
     if (value.trim() !== '') changeSegment(segment.number, { name: value.trim() });
-    onDone();
+    onDone(byKey);
   };
   return (
     <TextInput
@@ -89,10 +106,10 @@ function NameField({ segment, onDone }: { readonly segment: Segment; readonly on
       defaultValue={segment.name}
       autoFocus
       onFocus={({ currentTarget }) => currentTarget.select()}
-      onBlur={({ currentTarget }) => keep(currentTarget.value)}
+      onBlur={({ currentTarget }) => keep(currentTarget.value, false)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') keep(event.currentTarget.value);
-        if (event.key === 'Escape') onDone();
+        if (event.key === 'Enter') keep(event.currentTarget.value, true);
+        if (event.key === 'Escape') onDone(true);
       }}
     />
   );

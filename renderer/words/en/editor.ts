@@ -134,7 +134,7 @@ export const editor = {
     undone: 'undone',
   },
   saving: {
-    failed: 'Not saved: your work is kept in this window.',
+    failed: 'Not saved: the last changes are in this window only.',
     notSaved: 'not on disk yet',
     reload: 'Load what is stored',
     pending: (count: number) => (count === 1 ? '1 change waits' : `${count} changes wait`),
