@@ -11,6 +11,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import { collectRarely } from '../processes/heapGrowth.ts';
 import { appendAudit } from './auditChain.ts';
+import { checkDatabase } from './checkDatabase.ts';
 import { EncryptedObjectStore } from './EncryptedObjectStore.ts';
 import { openEncryptedDatabase } from './encryptedDatabase.ts';
 import { unwrapVaultKey, wrapVaultKey } from './keySlot.ts';
@@ -19,7 +20,7 @@ import { migrate } from './migrate.ts';
 import { normalisePassphrase, requireStrongPassphrase } from './passphraseKey.ts';
 import { newRecoveryCode, parseRecoveryCode } from './recoveryCode.ts';
 import { type ClosableVault, emptyScratch, UnlockedVault } from './UnlockedVault.ts';
-import { damaged, systemCode, vaultFailure } from './vaultFailure.ts';
+import { systemCode, vaultFailure } from './vaultFailure.ts';
 import { FORMAT_VERSION, readVaultFile, VAULT_FILE, type VaultFile, writeVaultFile } from './vaultFile.ts';
 import { acquireLock, type VaultLock } from './vaultLock.ts';
 
@@ -183,7 +184,7 @@ async function open(
   const db = openEncryptedDatabase(join(folder, DATABASE_FILE), opened.vaultKey, { mustExist: true });
   opened.vaultKey.fill(0);
   return closingOnFailure(db, async () => {
-    if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged('The database of this vault');
+    checkDatabase(db);
     migrate(db);
     await onceReadable?.();
     const user = db
