@@ -10,6 +10,7 @@ import { newUid } from './dicomUid.ts';
 import type { ExportSource } from './exportSource.ts';
 import { packFrames } from './packFrames.ts';
 import { codeItem, dimensionIndexSequence, frameGroups, sharedGroups } from './segFunctionalGroups.ts';
+import { segmentMaking } from './segmentMaking.ts';
 import { SOFTWARE_VERSION } from './softwareVersion.ts';
 import type { SourceSeries } from './sourceSeries.ts';
 import { type DicomSource, dicomSourceOf } from './sourceSlices.ts';
@@ -116,18 +117,18 @@ function referencedSeries({ images, seriesInstanceUid }: DicomSource): DicomData
   };
 }
 
-const ALGORITHM = { model: 'AUTOMATIC', preset: 'SEMIAUTOMATIC', manual: 'MANUAL' } as const;
-
-function segmentItem(segment: Segment, number: number, { detail }: ExportSource): DicomDataset {
+function segmentItem(segment: Segment, number: number, { detail, editCodes }: ExportSource): DicomDataset {
   const { codes, origin, name, color } = segment;
   const { provenance } = detail;
-  const algorithm = provenance ? `${provenance.modelName} ${provenance.modelVersion}` : 'Lantern threshold';
+  const { algorithmType } = segmentMaking(segment, editCodes);
+  const isModel = origin === 'model' && provenance !== null;
+  const algorithm = isModel ? `${provenance.modelName} ${provenance.modelVersion}` : 'Lantern';
   return {
     SegmentNumber: number,
     SegmentLabel: shortText(name, 64) || `Segment ${segment.number}`,
     ...(segment.number !== number && { SegmentDescription: `Segment ${segment.number} in Lantern` }),
-    SegmentAlgorithmType: ALGORITHM[origin],
-    ...(origin !== 'manual' && { SegmentAlgorithmName: shortText(algorithm, 64) }),
+    SegmentAlgorithmType: algorithmType,
+    ...(algorithmType !== 'MANUAL' && { SegmentAlgorithmName: shortText(algorithm, 64) }),
     SegmentedPropertyCategoryCodeSequence: [codeItem(codes.category)],
     SegmentedPropertyTypeCodeSequence: [
       {

@@ -10,6 +10,7 @@ import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { measurements } from '../measurements/measurementStore.ts';
+import type { EditCodes } from '../segmentations/editCodesBySegment.ts';
 import type { SegmentationService } from '../segmentations/segmentationService.ts';
 import { loadVolume, type SeriesVolume } from '../studies/loadVolume.ts';
 import { seriesDetail } from '../studies/studyStore.ts';
@@ -37,6 +38,8 @@ export interface ExportSource {
   /** Those that are asked for and have voxels, by number. */
   readonly segments: readonly Segment[];
   readonly case: SeriesDetail;
+  /** How the segments' voxels were changed; null: the older steps are not kept any more. */
+  readonly editCodes: EditCodes | null;
   /** Sentences for a person about what is not in the file, or is in it in another way. */
   readonly notes: string[];
 }
@@ -89,6 +92,7 @@ export async function readExportOrder(
     layers,
     segments,
     case: subject,
+    editCodes: await segmentations.editCodes(segmentationId),
     notes: [
       ...unevenness.map(({ message }) => message),
       ...empty.map((s) => `Segment ${s.number} "${s.name}" is empty and was left out.`),

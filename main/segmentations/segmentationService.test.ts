@@ -316,3 +316,25 @@ it('takes no result on a grid that its series has not got any more', async () =>
   });
   expect((await service.create({ seriesId: 'se', name: 'Now', geometry: added })).geometry.size).toEqual(added.size);
 });
+
+it('tells by which edits each segment got its voxels, of those that are done, and when nobody can tell any more', async () => {
+  const own = await temporaryVault();
+  insertTestSeries(own.vault);
+  const service = new SegmentationService(own.vault, { bounds: tight });
+  const { id } = await withOneSegment(service);
+  expect(await service.editCodes(id)).toEqual({});
+  const paint = async (upTo: number) => {
+    const content = await contentOf(service, id);
+    const { revision } = await service.commit(id, content.revision, encodeEdit(painting(content, (v) => v.fill(1, 0, upTo)))); // biome-ignore format: one line
+    return revision;
+  };
+  const revision = await paint(10);
+  expect(await service.editCodes(id)).toEqual({ '1': ['brush'] });
+  const { receipt } = await service.undo(id, revision);
+  expect(await service.editCodes(id)).toEqual({});
+  await service.redo(id, receipt.revision);
+  for (let upTo = 11; upTo < 30; upTo++) await paint(upTo);
+  expect(await service.editCodes(id)).toBeNull();
+  await service.close();
+  await own.dispose();
+});

@@ -25,6 +25,7 @@ import { countLabels, layersFor } from '#core/segmentation/layers.ts';
 import type { Segment, SegmentOrigin } from '#core/segmentation/segment.ts';
 import { asLanternError } from '../jobs/jobs.ts';
 import type { OpenVault } from '../vault/openVault.ts';
+import { type EditCodes, editCodesBySegment } from './editCodesBySegment.ts';
 import {
   detailOf,
   type OpenSegmentation,
@@ -215,6 +216,11 @@ export class SegmentationService {
       });
       this.#open.delete(id);
     });
+  }
+
+  /** By which edits each segment's voxels were changed; null where older steps were dropped. @throws segmentation/unknown */
+  async editCodes(id: string): Promise<EditCodes | null> {
+    return this.#exclusive(id, async () => editCodesBySegment(this.#rows, id, (await this.#load(id)).record.cursor));
   }
 
   /** All steps that can be undone or redone, the oldest first. */

@@ -4,6 +4,7 @@ import type { Measurement } from '#contract/schemas.ts';
 import { displayName } from '#core/dicom/personName.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { ExportSource } from '../exportSource.ts';
+import { segmentMaking } from '../segmentMaking.ts';
 import { SOFTWARE_VERSION } from '../softwareVersion.ts';
 import { isLung } from './pictures.ts';
 import type { PrintableText } from './printableText.ts';
@@ -138,7 +139,7 @@ function segmentTable({ source, facts, unit, print }: ReportParts): Content[] {
     {
       stack: [
         { text: print.of(segment.name), bold: true },
-        { text: print.of(originOf(segment, source)), style: 'quiet' },
+        { text: print.of(segmentMaking(segment, source.editCodes).words), style: 'quiet' },
       ],
     },
     { text: print.of(codeOf(segment)), style: 'quiet' },
@@ -272,12 +273,6 @@ function ruled(widths: (number | string)[], body: TableCell[][]): Content {
       paddingBottom: () => 3,
     },
   };
-}
-
-function originOf(segment: Segment, { detail }: ExportSource): string {
-  if (segment.origin === 'manual') return 'drawn by hand';
-  if (segment.origin === 'preset') return 'threshold';
-  return detail.provenance ? 'proposed by the model' : 'model';
 }
 
 function codeOf({ codes }: Segment): string {

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { segmentMaking } from './segmentMaking.ts';
+
+it.each([
+  ['model', {}, 'AUTOMATIC', 'proposed by the model'],
+  ['model', { '2': ['brush'] }, 'AUTOMATIC', 'proposed by the model'],
+  ['model', { '1': ['brush'] }, 'SEMIAUTOMATIC', 'proposed by the model, changed since'],
+  ['model', null, 'SEMIAUTOMATIC', 'proposed by the model, changed since'],
+  ['preset', { '1': ['operation/ctBone'] }, 'SEMIAUTOMATIC', 'threshold'],
+  ['preset', { '1': ['erase', 'operation/ctBone'] }, 'SEMIAUTOMATIC', 'threshold, corrected by hand'],
+  ['manual', {}, 'MANUAL', 'drawn by hand'],
+  ['manual', { '1': ['brush', 'erase'] }, 'MANUAL', 'drawn by hand'],
+  ['manual', { '1': ['operation/threshold'] }, 'SEMIAUTOMATIC', 'threshold'],
+  ['manual', { '1': ['brush', 'operation/threshold'] }, 'SEMIAUTOMATIC', 'drawn by hand and with computed steps'],
+  ['manual', null, 'SEMIAUTOMATIC', 'drawn by hand and with computed steps'],
+] as const)('a segment of origin %s with edits %j is %s: %s', (origin, codes, algorithmType, words) => {
+  expect(segmentMaking({ number: 1, origin }, codes)).toEqual({ algorithmType, words });
+});
