@@ -12,6 +12,7 @@ import { allocateScalars, bytesPerScalar, type Volume } from '#core/volume/volum
 import { blobs, rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
 import { closeMeasurements, completeMeasurements, loadMeasurements } from './measurements/measurementStore.ts';
+import { slicesFromTheMiddle } from './slicesFromTheMiddle.ts';
 import { closeCase, showVolume, useViewer } from './viewerStore.ts';
 
 /** What one request fetches after the first, single slice. */
@@ -43,10 +44,13 @@ async function openSeries(seriesId: string, signal: AbortSignal): Promise<void> 
   try {
     const detail = await rpc.series.get({ id: seriesId }, { signal });
     if (signal.aborted) return;
+    const arriving = slicesOf(detail, signal);
+    // The first slice is asked for before the screen is built for it: both take their time beside each other.
+    const first = arriving.next();
     const volume = emptyVolume(detail);
     showVolume(detail, volume);
     loadMeasurements(detail);
-    await fill(detail, volume, signal);
+    await fill(detail, volume, first, arriving, signal);
     if (!signal.aborted) completeMeasurements();
   } catch (error) {
     if (signal.aborted || isAbort(error)) return;
@@ -66,26 +70,58 @@ function emptyVolume(detail: SeriesDetail): Volume {
   return { geometry, scalars };
 }
 
-async function fill(detail: SeriesDetail, volume: Volume, signal: AbortSignal): Promise<void> {
-  const { id, scalarType, unit, window: stated } = detail.volume;
-  const { size } = volume.geometry;
-  const perSlice = size[0] * size[1];
-  const sliceBytes = perSlice * bytesPerScalar(scalarType);
+interface ArrivedSlices {
+  readonly bytes: Uint8Array;
+  /** Where they belong in the volume. */
+  readonly start: number;
+}
+
+type Arriving = AsyncGenerator<ArrivedSlices, void>;
+
+/** The next ones are on their way while those that have arrived are being shown. */
+async function* slicesOf({ volume: { id, scalarType, geometry } }: SeriesDetail, signal: AbortSignal): Arriving {
+  const [columns, rows, count] = geometry.size;
+  const sliceBytes = columns * rows * bytesPerScalar(scalarType);
+  const ranges = slicesFromTheMiddle(count, Math.max(1, Math.floor(CHUNK_BYTES / sliceBytes)));
+  const ask = ([first, last]: readonly [number, number]) =>
+    blobs.getBytes(blobRoutes.volume(id), {
+      signal,
+      range: [first * sliceBytes, (last + 1) * sliceBytes - 1],
+    });
+  let asked = ranges[0] && ask(ranges[0]);
+  for (const [n, [first]] of ranges.entries()) {
+    const bytes = await asked;
+    if (bytes === undefined || signal.aborted) return;
+    const next = ranges[n + 1];
+    asked = next && ask(next);
+    // Whoever stops asking is told by the answer that is awaited, or does not want to know.
+    asked?.catch(() => undefined);
+    yield { bytes, start: first * sliceBytes };
+  }
+}
+
+async function fill(
+  detail: SeriesDetail,
+  volume: Volume,
+  first: ReturnType<Arriving['next']>,
+  arriving: Arriving,
+  signal: AbortSignal,
+): Promise<void> {
+  const { unit, window: stated } = detail.volume;
   const target = new Uint8Array(volume.scalars.buffer);
   let doneBytes = 0;
   let opened = stated;
-  for (const [first, last] of slicesFromTheMiddle(size[2], Math.max(1, Math.floor(CHUNK_BYTES / sliceBytes)))) {
-    const start = first * sliceBytes;
-    const range = [start, (last + 1) * sliceBytes - 1] as const;
-    const bytes = await blobs.getBytes(blobRoutes.volume(id), { signal, range });
+  for (let next = await first; next.done !== true; next = await arriving.next()) {
     if (signal.aborted) return;
+    const { bytes, start } = next.value;
     target.set(bytes, start);
     doneBytes += bytes.length;
     const ready = doneBytes >= target.length;
     // By the middle slice at first, by all of them in the end; what a person has chosen meanwhile stays.
     const isFirst = doneBytes === bytes.length;
     if ((isFirst || ready) && useViewer.getState().window === opened) {
-      const known = ready ? volume.scalars : volume.scalars.subarray(first * perSlice, (last + 1) * perSlice);
+      const { BYTES_PER_ELEMENT: per } = volume.scalars;
+      const known = ready ? volume.scalars : volume.scalars.subarray(start / per, (start + bytes.length) / per);
       opened = openingWindow(stated, unit, known);
       useViewer.setState({ window: opened });
     }
@@ -94,29 +130,4 @@ async function fill(detail: SeriesDetail, volume: Volume, signal: AbortSignal): 
       loading: { state: ready ? 'ready' : 'loading', doneBytes, totalBytes: target.length, error: null },
     }));
   }
-}
-
-/**
- * @param count number of slices
- * @param chunk slices a request after the first
- * @returns ranges of slices (both ends included) that cover all of them once: the middle one alone, then outwards by turns
- */
-export function slicesFromTheMiddle(count: number, chunk: number): Array<readonly [first: number, last: number]> {
-  const middle = Math.round((count - 1) / 2);
-  const ranges: Array<readonly [number, number]> = [[middle, middle]];
-  let below = middle - 1;
-  let above = middle + 1;
-  while (below >= 0 || above < count) {
-    if (above < count) {
-      const last = Math.min(count - 1, above + chunk - 1);
-      ranges.push([above, last]);
-      above = last + 1;
-    }
-    if (below >= 0) {
-      const first = Math.max(0, below - chunk + 1);
-      ranges.push([first, below]);
-      below = first - 1;
-    }
-  }
-  return ranges;
 }

@@ -1,4 +1,5 @@
 /** The panel at the right: what belongs to the present mode. */
+import { useDeferredValue } from 'react';
 import { EditorPanel } from '../../editor/EditorPanel.tsx';
 import { words } from '../../words/index.ts';
 import { PlanPanel } from '../panels/PlanPanel.tsx';
@@ -9,13 +10,15 @@ import classes from './frame.module.css';
 
 export function RightPanel() {
   const mode = useViewer((state) => state.mode);
-  const isOpen = useViewer((state) => state.detail !== null);
+  // After the first slice, and a little at a time: nobody needs the panel before the picture.
+  const isOpen = useDeferredValue(useViewer((state) => state.volumeRevision > 0 || state.loading.state === 'failed'));
+  const hasDetail = useViewer((state) => state.detail !== null);
   return (
     <aside className={classes['panel']} aria-label={words.viewer.panels.label}>
-      {isOpen && mode === 'view' && <ViewPanel />}
-      {isOpen && mode === 'segment' && <EditorPanel />}
-      {isOpen && mode === 'plan' && <PlanPanel />}
-      {isOpen && mode === 'report' && <ReportPanel />}
+      {isOpen && hasDetail && mode === 'view' && <ViewPanel />}
+      {isOpen && hasDetail && mode === 'segment' && <EditorPanel />}
+      {isOpen && hasDetail && mode === 'plan' && <PlanPanel />}
+      {isOpen && hasDetail && mode === 'report' && <ReportPanel />}
     </aside>
   );
 }
