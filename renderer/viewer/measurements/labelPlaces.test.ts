@@ -35,6 +35,19 @@ describe('labelPlaces', () => {
     }
   });
 
+  it('rather lies over another measurement than far from its own', () => {
+    const upright: LabelledShape = {
+      points: [
+        [400, 30],
+        [400, 320],
+      ],
+      width: 70,
+      height: 16,
+    };
+    const [, place] = labelPlaces([upright, line(420, 60)], view);
+    expect(Math.abs((place?.[1] ?? 0) - 60)).toBeLessThan(60);
+  });
+
   it('never leaves the view', () => {
     const coordinate = fc.integer({ min: -50, max: 550 });
     fc.assert(

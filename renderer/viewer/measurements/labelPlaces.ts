@@ -24,6 +24,8 @@ interface Box {
 const MARGIN = { left: 26, top: 24, right: 44, bottom: 24 };
 const GAP_PX = 10;
 const MOST_SHIFTS = 6;
+/** What a pixel of distance costs beside a pixel of area that is covered. */
+const FARNESS = 12;
 
 /**
  * @param shapes the ones before have the right of way
@@ -74,15 +76,25 @@ function inside(left: number, top: number, { width, height }: LabelledShape, vie
   return { left: x, top: y, right: x + width, bottom: y + height };
 }
 
-/** Another label is worst, then the measurement itself; over another measurement it can still be read. */
+/**
+ * Another label is worst, then the measurement itself; over another measurement it can still be read. Far from its own it
+ * would be taken for another one's.
+ */
 function cost(box: Box, own: Box, taken: readonly Box[], others: readonly Box[]): number {
   const over = (boxes: readonly Box[]): number => boxes.reduce((sum, other) => sum + overlap(box, other), 0);
-  return 4 * over(taken) + overlap(box, grown(own)) + 0.25 * over(others.map(grown));
+  return 4 * over(taken) + overlap(box, grown(own)) + 0.25 * over(others.map(grown)) + FARNESS * apart(box, own);
 }
 
 /** Lines have a width, and handles stand out. */
 function grown({ left, top, right, bottom }: Box): Box {
   return { left: left - 5, top: top - 5, right: right + 5, bottom: bottom + 5 };
+}
+
+/** @returns how much further away than a label has to be */
+function apart(a: Box, b: Box): number {
+  const across = Math.max(0, a.left - b.right, b.left - a.right);
+  const down = Math.max(0, a.top - b.bottom, b.top - a.bottom);
+  return Math.max(0, Math.hypot(across, down) - GAP_PX);
 }
 
 function overlap(a: Box, b: Box): number {
