@@ -34,8 +34,14 @@ export function Unlock() {
       field.current?.focus();
     }
   };
+  // A vault that bears the program's name has none of its own: the mark above says it already.
+  const isNamed = vaultName !== '' && vaultName !== words.app.name;
   return (
-    <GatePage title={vaultName || said.title} lead={said.lead} footer={words.app.notADevice}>
+    <GatePage
+      title={isNamed ? vaultName : said.title}
+      lead={isNamed ? said.lead : said.encrypted}
+      footer={words.app.notADevice}
+    >
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
           <PasswordInput

@@ -64,6 +64,7 @@ export const app = {
   unlock: {
     title: 'The vault is locked',
     lead: 'The vault is locked. Everything in it is encrypted.',
+    encrypted: 'Everything in it is encrypted.',
     passphrase: 'Passphrase',
     unlock: 'Unlock',
     useRecoveryCode: 'Use the recovery code instead',
