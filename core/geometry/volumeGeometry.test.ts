@@ -70,7 +70,8 @@ describe('volumeGeometry', () => {
   it('puts voxel 0,0,0 at the origin and one step along i one spacing along the i direction', () => {
     fc.assert(
       fc.property(geometries, (geometry) => {
-        expect(indexToWorld(geometry, indexPoint(0, 0, 0))).toEqual(geometry.originLps);
+        const first = indexToWorld(geometry, indexPoint(0, 0, 0));
+        for (const [axis, mm] of geometry.originLps.entries()) expect(first[axis]).toBeCloseTo(mm, 9);
         const step = indexToWorld(geometry, indexPoint(1, 0, 0));
         const along: Vector3 = [
           step[0] - geometry.originLps[0],

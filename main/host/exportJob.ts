@@ -9,9 +9,17 @@ export interface ExportRequest {
   readonly segment?: number | undefined;
 }
 
+const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = {
+  'dicom-seg': 'DICOM SEG',
+  nifti: 'NIfTI',
+  nrrd: 'NRRD',
+  stl: 'STL',
+  pdf: 'PDF report',
+};
+
 export function startExportJob(services: HostServices, request: ExportRequest): { jobId: string } {
   const { segmentationId, format, file, segment } = request;
-  return startVaultJob(services, 'export', `Export as ${format}`, async (unlocked, context, jobId) => {
+  return startVaultJob(services, 'export', `Export as ${FORMAT_NAMES[format]}`, async (unlocked, context, jobId) => {
     const { exportSegmentation } = await import('../export/exportSegmentation.ts');
     const { bytes, suggestedName, notes } = await exportSegmentation(
       unlocked,

@@ -64,3 +64,13 @@ test('without IDs the names decide', async () => {
   expect(await bring('b', { patientName: 'ADLER^ANNA', series: '1.2.3.2' })).toMatchObject({ imported: 3 });
   expect(await bring('c', { patientName: 'Berg^Bo', series: '1.2.3.3' })).toMatchObject({ imported: 0, failed: 3 });
 });
+
+test('without IDs, family name and date of birth name the patient, whatever the given name', async () => {
+  await bring('a', { patientName: 'Adler^Anna', birthDate: '19700102', series: '1.2.3.1' });
+  const same = { patientName: 'Adler^A.', birthDate: '19700102', series: '1.2.3.2' };
+  expect(await bring('b', same)).toMatchObject({ imported: 3, failed: 0 });
+  const younger = { patientName: 'Adler^Anna', birthDate: '19990102', series: '1.2.3.3' };
+  expect(await bring('c', younger)).toMatchObject({ imported: 0, failed: 3 });
+  const other = { patientName: 'Berg^Anna', birthDate: '19700102', series: '1.2.3.4' };
+  expect(await bring('d', other)).toMatchObject({ imported: 0, failed: 3 });
+});

@@ -2,6 +2,8 @@
 export interface SyntheticSlice {
   readonly patientName?: string;
   readonly patientId?: string;
+  /** YYYYMMDD */
+  readonly birthDate?: string;
   readonly study?: string;
   readonly series?: string;
   readonly sop: string;
@@ -57,6 +59,7 @@ export function syntheticDicom(slice: SyntheticSlice): Buffer {
     dicomElement(0x0008, 0x0060, 'CS', slice.modality ?? 'CT'),
     dicomElement(0x0010, 0x0010, 'PN', Buffer.from(slice.patientName ?? 'Synthetic^Sören').toString('latin1')),
     ...(slice.patientId === undefined ? [] : [dicomElement(0x0010, 0x0020, 'LO', slice.patientId)]),
+    ...(slice.birthDate === undefined ? [] : [dicomElement(0x0010, 0x0030, 'DA', slice.birthDate)]),
     dicomElement(0x0020, 0x000d, 'UI', slice.study ?? '1.2.3'),
     dicomElement(0x0020, 0x000e, 'UI', slice.series ?? '1.2.3.1'),
     dicomElement(0x0020, 0x0013, 'IS', String(slice.instanceNumber ?? 1)),

@@ -1,12 +1,12 @@
 /** What an operation may take from other segments, and in words and millilitres what it does take. */
 import { Select } from '@mantine/core';
 import type { Overwrite } from '#core/segmentation/writeMask.ts';
+import { volumeInWords } from '../ui/volumeInWords.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
 import { useOperations } from './operationStore.ts';
 import { useEditor } from './segmentationStore.ts';
-import { volumeInWords } from './volumeInWords.ts';
 
 export function OverwriteField() {
   const overwrite = useOperations((state) => state.overwrite);

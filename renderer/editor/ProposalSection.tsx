@@ -2,12 +2,12 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconSparkles, IconX } from '@tabler/icons-react';
 import { PanelSection } from '../ui/PanelSection.tsx';
+import { volumeInWords } from '../ui/volumeInWords.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
 import { acceptProposal, rejectProposal } from './openEditor.ts';
 import { useEditor } from './segmentationStore.ts';
-import { volumeInWords } from './volumeInWords.ts';
 
 export function ProposalSection() {
   const proposal = useEditor((state) => state.proposal);

@@ -8,12 +8,12 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
+import { volumeInWords } from '../ui/volumeInWords.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
 import { changeSegment, moveSegment } from './segmentActs.ts';
 import { useEditor } from './segmentationStore.ts';
-import { volumeInWords } from './volumeInWords.ts';
 
 export interface SegmentRowProps {
   readonly segment: Segment;

@@ -1,11 +1,11 @@
 /** Surfaces of the segments in the 3D view, with their volume beside that of the voxels. */
 import { Loader, Slider, Switch } from '@mantine/core';
+import { mlInWords } from '../ui/volumeInWords.ts';
 import { words } from '../words/index.ts';
 import { CollapsibleSection } from './CollapsibleSection.tsx';
 import classes from './editor.module.css';
 import { useEditor } from './segmentationStore.ts';
 import { setSurfaceSmoothing, showSurfaces, useSurfaces } from './surfaceStore.ts';
-import { mlInWords } from './volumeInWords.ts';
 
 export function SurfaceSection() {
   const { isShown, smoothing, isWorking, surfaces } = useSurfaces();

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { PanelSection } from '../ui/PanelSection.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
+import { mlInWords } from '../ui/volumeInWords.ts';
 import { exportSegmentation } from '../viewer/panels/exportResult.ts';
 import { words } from '../words/index.ts';
 import classes from './details.module.css';
@@ -53,7 +54,7 @@ export function SegmentationFacts({ series }: { readonly series: SeriesSummary }
               <li key={number}>
                 <span className={classes['swatch']} style={{ background: color }} />
                 <span className={classes['segmentName']}>{name}</span>
-                <span className={classes['millilitres']}>{said.volume(volumeMl)}</span>
+                <span className={classes['millilitres']}>{said.volume(mlInWords(volumeMl))}</span>
               </li>
             ))}
           </ul>

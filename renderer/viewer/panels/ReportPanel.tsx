@@ -7,6 +7,7 @@ import { rpc } from '../../app/client.ts';
 import { errorOf } from '../../app/errorOf.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { PanelSection } from '../../ui/PanelSection.tsx';
+import { mlInWords } from '../../ui/volumeInWords.ts';
 import { words } from '../../words/index.ts';
 import { MeasurementList } from '../measurements/MeasurementList.tsx';
 import { useViewer } from '../viewerStore.ts';
@@ -82,9 +83,7 @@ function Figures({ of }: { readonly of: SegmentationSummary }) {
               <span className={classes['swatch']} style={{ background: color }} aria-hidden />
               {name}
             </td>
-            <td className={classes['number']}>
-              {volumeMl.toLocaleString('en', { maximumFractionDigits: volumeMl < 100 ? 2 : 0 })} ml
-            </td>
+            <td className={classes['number']}>{mlInWords(volumeMl)} ml</td>
           </tr>
         ))}
       </tbody>

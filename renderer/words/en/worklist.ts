@@ -110,8 +110,7 @@ export const worklist = {
   segmentations: {
     title: 'Segmentations',
     none: 'None yet. Segment opens the case with the tools for it.',
-    volume: (millilitres: number) =>
-      `${millilitres.toLocaleString('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })} ml`,
+    volume: (millilitres: string) => `${millilitres} ml`,
     exportNamed: (name: string) => `Export ${name}`,
     formats: {
       'dicom-seg': 'DICOM segmentation',
