@@ -14,10 +14,13 @@ export interface Slab {
   readonly thicknessMm: number;
 }
 
-/** @returns first and last slice (inclusive) of a slab of this thickness around `index`; at least that slice itself */
+/**
+ * @returns first and last slice (inclusive) of a slab around `index`: of the symmetric ones, which have an odd number of slices, the one
+ *   that comes closest to the thickness, and of two that are equally close the thicker one
+ */
 export function slabRange(layout: SliceLayout, index: number, thicknessMm: number): readonly [number, number] {
   const centre = clampIndex(layout, index);
-  const half = Math.floor((thicknessMm / layout.sliceSpacingMm - 1) / 2 + 1e-6);
+  const half = Math.round((thicknessMm / layout.sliceSpacingMm - 1) / 2 + 1e-6);
   if (half < 1) return [centre, centre];
   return [Math.max(0, centre - half), Math.min(layout.count - 1, centre + half)];
 }
