@@ -29,6 +29,8 @@ export class SeriesBatch {
   lastTouched = 0;
   readonly #vault: OpenVault;
   #pack: Promise<ObjectWriter> | null = null;
+  /** Settles after the last `append`, as that did. */
+  #written: Promise<void> = Promise.resolve();
   #packBytes = 0;
 
   constructor(vault: OpenVault) {
@@ -37,35 +39,31 @@ export class SeriesBatch {
 
   /** Settles when the bytes appended so far are not needed any more; never rejects. */
   get appended(): Promise<void> {
-    return Promise.resolve(this.#pack).then(
-      () => undefined,
-      () => undefined,
-    );
+    return this.#written.catch(() => undefined);
   }
 
   /** Appends an original to the pack. @returns where it lies, at once; the writing goes on behind */
   append(bytes: Uint8Array): { packOffset: number; packBytes: number } {
     const packOffset = this.#packBytes;
     this.#packBytes += bytes.length;
-    const before = this.#pack ?? this.#vault.objects.create('pack');
-    const next = before.then(async (writer) => {
-      await writer.write(bytes);
-      return writer;
-    });
+    this.#pack ??= this.#vault.objects.create('pack');
+    const pack = this.#pack;
+    this.#written = this.#written.then(async () => (await pack).write(bytes));
     // A failure is met in `finishPack`; until then nobody waits for it.
-    next.catch(() => undefined);
-    this.#pack = next;
+    this.#written.catch(() => undefined);
     return { packOffset, packBytes: bytes.length };
   }
 
   async finishPack(): Promise<FinishedObject> {
     if (!this.#pack) throw new Error('a batch without files');
     const writer = await this.#pack;
+    await this.#written;
     return writer.finish();
   }
 
   /** Leaves nothing behind. */
   async abort(): Promise<void> {
+    await this.appended;
     const writer = await this.#pack?.catch(() => null);
     await writer?.abort();
   }

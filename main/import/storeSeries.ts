@@ -10,6 +10,7 @@ import { scalarsFromBytes } from '../../core/volume/volume.ts';
 import { arrangeVolume, type SlicedVolume, sameStack } from '../studies/assembleVolume.ts';
 import { thumbnail } from '../studies/thumbnail.ts';
 import { replaceVolume } from '../studies/volumeRow.ts';
+import { allFinished } from '../vault/allFinished.ts';
 import type { FinishedObject, OpenVault } from '../vault/openVault.ts';
 import { type DecodedOriginal, decodeOriginals } from './decodeOriginals.ts';
 import type { FileReaders } from './FileReaders.ts';
@@ -57,7 +58,7 @@ async function storeImages(
   const arranged = arrangeVolume([...stored, ...batch.images]);
   const added: NewSeries = { ...first.image, source: 'dicom', stack, isDemonstration };
   const notes = splitNotes(siblings, home, matching.length > 0);
-  const [pack, ...objects] = await Promise.all([batch.finishPack(), ...volumeObjects(vault, arranged)]);
+  const [pack, ...objects] = await allFinished([batch.finishPack(), ...volumeObjects(vault, arranged)]);
   const seriesId = home?.id ?? uuidv7();
   return vault.transact(auditOf(seriesId, batch.images.length), () => {
     // Somebody may have begun to draw while these images were read.
@@ -113,7 +114,7 @@ async function storeVolumeFile(
     stack: null,
     isDemonstration,
   };
-  const [pack, ...objects] = await Promise.all([batch.finishPack(), ...volumeObjects(vault, volume)]);
+  const [pack, ...objects] = await allFinished([batch.finishPack(), ...volumeObjects(vault, volume)]);
   const seriesId = uuidv7();
   return vault.transact(auditOf(seriesId, sources.length), () => {
     insertSeries(vault, seriesId, studyRow(vault, added), added);
@@ -165,11 +166,9 @@ function commitVolume(
   vault: OpenVault,
   seriesId: string,
   volume: SlicedVolume,
-  objects: readonly FinishedObject[],
+  [object, picture]: readonly [FinishedObject, FinishedObject],
   warnings: readonly SeriesWarning[],
 ): void {
-  const [object, picture] = objects;
-  if (!object || !picture) throw new Error('a volume without its objects');
   replaceVolume(vault, seriesId, object, volume);
   picture.commitRow();
   const before = vault.db

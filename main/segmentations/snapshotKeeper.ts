@@ -4,7 +4,8 @@
  */
 import type { SegmentationContent } from '#core/segmentation/edit.ts';
 import { droppableThrough, type HistoryBounds, nearestSnapshot, snapshotDue } from '#core/segmentation/history.ts';
-import type { FinishedObject, OpenVault } from '../vault/openVault.ts';
+import { allFinished } from '../vault/allFinished.ts';
+import type { OpenVault } from '../vault/openVault.ts';
 import { bytesPerVoxel, type OpenSegmentation } from './openSegmentation.ts';
 import type { SegmentationRows, SnapshotRow } from './segmentationRows.ts';
 
@@ -27,22 +28,21 @@ export class SnapshotKeeper {
 
   /** Writes every layer as an object; a crash before `commitRows` leaves orphans that the vault collects. */
   async write(content: SegmentationContent, sequence: number): Promise<WrittenSnapshot> {
-    const written: { object: FinishedObject; row: SnapshotRow }[] = [];
-    for (const [layer, { voxels }] of content.layers.entries()) {
-      const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
-      const object = await this.#vault.objects.put('labelmap', bytes, 'zstd');
-      written.push({
-        object,
-        row: { sequence, layer, bytesPerVoxel: bytesPerVoxel(voxels), objectId: object.id },
-      });
-    }
+    const objects = await allFinished(
+      content.layers.map(({ voxels: { buffer, byteOffset, byteLength } }) =>
+        this.#vault.objects.put('labelmap', new Uint8Array(buffer, byteOffset, byteLength), 'zstd'),
+      ),
+    );
+    const rows = content.layers.map(({ voxels }, layer) => ({
+      ...{ sequence, layer },
+      bytesPerVoxel: bytesPerVoxel(voxels),
+      objectId: objects[layer]?.id ?? '',
+    }));
     return {
-      rows: written.map(({ row }) => row),
+      rows,
       commitRows: (segmentationId) => {
-        for (const { object, row } of written) {
-          object.commitRow();
-          this.#rows.insertSnapshot(segmentationId, row);
-        }
+        for (const object of objects) object.commitRow();
+        for (const row of rows) this.#rows.insertSnapshot(segmentationId, row);
       },
     };
   }

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allFinished } from './allFinished.ts';
 import { CHUNK_BYTES, HEADER_BYTES, TAG_BYTES } from './objectFormat.ts';
-import type { ObjectCodec } from './openVault.ts';
+import type { FinishedObject, ObjectCodec } from './openVault.ts';
 import { TEST_PASSPHRASE, type TemporaryVault, temporaryVault } from './temporaryVault.ts';
 import { unlockVault } from './vault.ts';
 
@@ -207,6 +208,35 @@ describe('rows and files', () => {
     await expect(test.vault.objects.read(gone.id)).rejects.toMatchObject({ code: 'vault/unknown-object' });
     test.vault.objects.remove(kept.id);
     expect(filesOf(test.folder)).not.toContain(kept.path);
+  });
+
+  it('a rolled-back insertion leaves no file, also when only the inner of two transactions fails', async () => {
+    const before = filesOf(test.folder).length;
+    const { objects } = test.vault;
+    const failing = (object: FinishedObject) => () => {
+      object.commitRow();
+      throw new Error('no');
+    };
+    const alone = await objects.put('pack', randomBytes(10));
+    expect(() => test.vault.transact(null, failing(alone))).toThrow('no');
+    expect(filesOf(test.folder)).toHaveLength(before);
+
+    const [outer, inner] = [await objects.put('pack', randomBytes(20)), await objects.put('pack', randomBytes(30))];
+    test.vault.transact(null, () => {
+      outer.commitRow();
+      expect(() => test.vault.transact(null, failing(inner))).toThrow('no');
+    });
+    expect(filesOf(test.folder)).toHaveLength(before + 1);
+    expect(await objects.read(outer.id)).toHaveLength(20);
+  });
+
+  it('of several that belong together none stays when one fails', async () => {
+    const before = filesOf(test.folder).length;
+    const slow = new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
+      test.vault.objects.put('pack', randomBytes(10)),
+    );
+    await expect(allFinished([Promise.reject(new Error('no')), slow])).rejects.toThrow('no');
+    expect(filesOf(test.folder)).toHaveLength(before);
   });
 
   it('an aborted object leaves nothing', async () => {

@@ -13,11 +13,18 @@ import { ObjectFileWriter } from './ObjectFileWriter.ts';
 import type { FinishedObject, ObjectCodec, ObjectKind, ObjectStore, ObjectWriter } from './openVault.ts';
 import { type ObjectRecord, readObjectFile } from './readObjectFile.ts';
 
+export interface ObjectSavepoint {
+  readonly removed: number;
+  readonly inserted: number;
+}
+
 export class EncryptedObjectStore implements ObjectStore {
   readonly #root: string;
   readonly #db: Database;
   /** Rows deleted in the transaction that runs; their files go when it commits. */
-  #doomed: string[] = [];
+  #removed: string[] = [];
+  /** Rows inserted in the transaction that runs; their files go when it is rolled back. */
+  #inserted: string[] = [];
 
   constructor(root: string, db: Database) {
     this.#root = root;
@@ -38,6 +45,7 @@ export class EncryptedObjectStore implements ObjectStore {
           id,
           plainBytes: sizes.plainBytes,
           commitRow: () => this.#insertRow(id, kind, key, codec, sizes),
+          discard: () => this.#deleteFile(id),
         };
       },
     };
@@ -76,7 +84,7 @@ export class EncryptedObjectStore implements ObjectStore {
 
   remove(id: string): void {
     this.#db.prepare('DELETE FROM object WHERE id = ?').run(id);
-    if (this.#db.inTransaction) this.#doomed.push(id);
+    if (this.#db.inTransaction) this.#removed.push(id);
     else this.#deleteFile(id);
   }
 
@@ -87,18 +95,26 @@ export class EncryptedObjectStore implements ObjectStore {
     return row?.total ?? 0;
   }
 
-  /** For the vault's `transact`: what a rollback to this point must forget. */
-  get pendingRemovals(): number {
-    return this.#doomed.length;
+  /** For the vault's `transact`: the point that `rolledBack` goes back to. */
+  savepoint(): ObjectSavepoint {
+    return { removed: this.#removed.length, inserted: this.#inserted.length };
   }
 
-  forgetRemovals(from: number): void {
-    this.#doomed.length = from;
+  /**
+   * After a rollback: the objects that were to be removed stay, those that were to be added go at once, so that a disk that filled up has
+   * room again. Where the database could not be written for another reason than that, whether the commit reached the disk is open: the
+   * files then stay for `collectOrphans` to judge.
+   */
+  rolledBack(to: ObjectSavepoint, error: unknown): void {
+    this.#removed.length = to.removed;
+    const inserted = this.#inserted.splice(to.inserted);
+    if (!isDatabaseIoError(error)) for (const id of inserted) this.#deleteFile(id);
   }
 
   /** After the outermost commit. */
-  deleteRemovedFiles(): void {
-    for (const id of this.#doomed.splice(0)) this.#deleteFile(id);
+  committed(): void {
+    this.#inserted = [];
+    for (const id of this.#removed.splice(0)) this.#deleteFile(id);
   }
 
   /**
@@ -129,6 +145,7 @@ export class EncryptedObjectStore implements ObjectStore {
         'INSERT INTO object (id, kind, key, codec, plain_bytes, stored_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
       )
       .run(id, kind, key, codec, sizes.plainBytes, sizes.storedBytes, new Date().toISOString());
+    if (this.#db.inTransaction) this.#inserted.push(id);
   }
 
   #record(id: string): ObjectRecord {
@@ -159,4 +176,9 @@ export class EncryptedObjectStore implements ObjectStore {
     const name = createHash('sha256').update(id).digest('hex').slice(0, 32);
     return join(this.#root, name.slice(0, 2), name.slice(2));
   }
+}
+
+/** @see https://www.sqlite.org/rescode.html#ioerr */
+function isDatabaseIoError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_IOERR');
 }

@@ -103,6 +103,8 @@ export class ObjectFileWriter {
       return { plainBytes: this.#plainBytes, storedBytes: fileBytesOf(this.#payloadBytes) };
     } catch (error) {
       await this.abort();
+      // Renamed, but not known to be durable.
+      await rm(this.#path, { force: true });
       throw vaultFailure(error);
     }
   }

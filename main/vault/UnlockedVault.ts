@@ -52,7 +52,7 @@ export class UnlockedVault implements ClosableVault {
       throw new LanternError('vault/locked', 'The vault is locked.', 'Enter your passphrase to open it.');
     }
     const isOutermost = !this.db.inTransaction;
-    const removals = this.objects.pendingRemovals;
+    const savepoint = this.objects.savepoint();
     const run = this.db.transaction(() => {
       const result = body();
       if (result instanceof Promise) throw new Error('a transaction body must not be asynchronous');
@@ -61,10 +61,10 @@ export class UnlockedVault implements ClosableVault {
     });
     try {
       const result = isOutermost ? run.immediate() : run();
-      if (isOutermost) this.objects.deleteRemovedFiles();
+      if (isOutermost) this.objects.committed();
       return result;
     } catch (error) {
-      this.objects.forgetRemovals(removals);
+      this.objects.rolledBack(savepoint, error);
       throw vaultFailure(error);
     }
   }

@@ -20,8 +20,10 @@ export interface ObjectWriter {
 export interface FinishedObject {
   readonly id: string;
   readonly plainBytes: number;
-  /** Inserts the object's row (with its key); must run inside of the caller's transaction. */
+  /** Inserts the object's row (with its key); must run inside of the caller's `transact`, whose rollback deletes the file too. */
   commitRow(): void;
+  /** Deletes the file of an object whose row will not be inserted. */
+  discard(): void;
 }
 
 export interface ObjectStore {

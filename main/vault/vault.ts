@@ -186,6 +186,11 @@ async function open(
   return closingOnFailure(db, async () => {
     checkDatabase(db);
     migrate(db);
+    const objects = new EncryptedObjectStore(join(folder, OBJECTS_FOLDER), db);
+    await mkdir(join(folder, OBJECTS_FOLDER), { recursive: true, mode: 0o700 });
+    // Before anything is written: on a full disk these may be what gives it room.
+    await emptyScratch(folder);
+    await objects.collectOrphans();
     await onceReadable?.();
     const user = db
       .prepare<[string], { id: string; name: string }>('SELECT id, name FROM user WHERE id = ? AND disabled_at IS NULL')
@@ -199,11 +204,7 @@ async function open(
     }).immediate();
     await rm(join(folder, CREATING_FILE), { force: true });
     await rm(join(folder, `${VAULT_FILE}.part`), { force: true });
-    await mkdir(join(folder, OBJECTS_FOLDER), { recursive: true, mode: 0o700 });
-    await emptyScratch(folder);
-    const vault = assemble(folder, content, user, db, lock);
-    await vault.objects.collectOrphans();
-    return vault;
+    return assemble(folder, content, user, db, lock);
   });
 }
 
