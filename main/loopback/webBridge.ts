@@ -28,8 +28,8 @@ export async function sendResponse(response: Response, outgoing: ServerResponse,
     outgoing.end();
     return;
   }
-  // Streams of events must leave at once, not with the first event.
-  outgoing.flushHeaders();
+  // Streams of events must leave at once, not with the first event; of any other answer the head travels with the body.
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) outgoing.flushHeaders();
   try {
     await pipeline(Readable.fromWeb(response.body as NodeReadableStream<Uint8Array>), outgoing);
   } catch {

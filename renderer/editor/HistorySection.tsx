@@ -7,7 +7,7 @@ import { useEditor } from './segmentationStore.ts';
 const SHOWN = 30;
 
 export function HistorySection() {
-  const history = useEditor((state) => state.history);
+  const history = useEditor((state) => state.current?.history) ?? [];
   const w = words.editor.history;
   return (
     <PanelSection title={w.title}>

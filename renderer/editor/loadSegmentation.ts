@@ -1,6 +1,6 @@
 /** A segmentation as the editor holds it: the host's detail with its layers in buffers that tools may write. */
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { Provenance, SegmentationDetail, SegmentationState } from '#contract/schemas.ts';
+import type { HistoryStep, Provenance, SegmentationDetail, SegmentationState } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { SegmentationContent } from '#core/segmentation/edit.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
@@ -13,6 +13,8 @@ export interface LoadedSegmentation {
   readonly provenance: Provenance | null;
   /** The host's revision that was loaded. */
   readonly revision: number;
+  /** All steps that can be undone or redone, the oldest first. */
+  readonly history: readonly HistoryStep[];
   readonly undoLabel: string | null;
   readonly redoLabel: string | null;
   readonly content: SegmentationContent;
@@ -22,9 +24,10 @@ export interface LoadedSegmentation {
 export async function loadSegmentation(id: string, signal: AbortSignal): Promise<LoadedSegmentation> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const detail = await rpc.segmentations.get({ id }, { signal });
+    const { steps } = await rpc.segmentations.history({ id }, { signal });
     const layers = await Promise.all(detail.layers.map((layer) => loadLayer(detail, layer, signal)));
     // Another window may have committed between the two answers: then all of it is asked for again.
-    if (layers.every((layer) => layer.revision === detail.revision)) return loadedOf(detail, layers);
+    if (layers.every((layer) => layer.revision === detail.revision)) return loadedOf(detail, layers, steps);
   }
   throw new LanternError(
     'segmentation/conflict',
@@ -41,14 +44,18 @@ export function newSegmentation(detail: SegmentationDetail): LoadedSegmentation 
     size,
     voxels: bytesPerVoxel === 1 ? new Uint8Array(count) : new Uint16Array(count),
   }));
-  return loadedOf(detail, layers);
+  return loadedOf(detail, layers, []);
 }
 
-function loadedOf(detail: SegmentationDetail, layers: readonly Labelmap[]): LoadedSegmentation {
+function loadedOf(
+  detail: SegmentationDetail,
+  layers: readonly Labelmap[],
+  history: readonly HistoryStep[],
+): LoadedSegmentation {
   const { id, name, state, provenance, revision, undoLabel, redoLabel, segments } = detail;
   const voxels = new Map(Object.entries(detail.voxels).map(([number, count]) => [Number(number), count]));
   const content = { size: detail.geometry.size, segments, layers, voxels };
-  return { id, name, state, provenance, revision, undoLabel, redoLabel, content };
+  return { id, name, state, provenance, revision, history, undoLabel, redoLabel, content };
 }
 
 async function loadLayer(

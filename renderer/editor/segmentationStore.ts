@@ -4,7 +4,7 @@
  * Next: commitQueue.ts (saving), openEditor.ts (loading), tools/BrushTool.ts.
  */
 import { create } from 'zustand';
-import type { HistoryStep, SegmentationSummary } from '#contract/schemas.ts';
+import type { SegmentationSummary } from '#contract/schemas.ts';
 import { LanternError, type LanternErrorData } from '#core/errors/lanternError.ts';
 import {
   adoptEdit,
@@ -18,12 +18,12 @@ import { decodeEdit, encodeEdit } from '#core/segmentation/editPacket.ts';
 import { checkEdit } from '#core/segmentation/editRules.ts';
 import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
-import { rpc } from '../app/client.ts';
 import { errorOf } from '../app/errorOf.ts';
 import { waitForMe } from '../app/workOnItsWay.ts';
 import type { Overlay } from '../viewer/overlay.ts';
 import { words } from '../words/index.ts';
 import { CommitQueue, NOTHING_TO_SAVE, type Saving, sameCounts } from './commitQueue.ts';
+import { withMove, withStep } from './historySteps.ts';
 import { hasUnsavedEdits, leaveEdits, leftEditsSettled } from './leftEdits.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import { overlaysOf } from './overlaysOf.ts';
@@ -47,7 +47,6 @@ export interface EditorState {
   readonly proposal: LoadedSegmentation | null;
   readonly preview: Preview | null;
   readonly activeSegment: number | null;
-  readonly history: readonly HistoryStep[];
   readonly saving: Saving;
   /** Grows with every change that a view must draw. */
   readonly revision: number;
@@ -67,7 +66,6 @@ export const emptyEditor: EditorState = {
   proposal: null,
   preview: null,
   activeSegment: null,
-  history: [],
   saving: NOTHING_TO_SAVE,
   revision: 0,
   voxelRevisions: new Map(),
@@ -99,8 +97,7 @@ export function edit(loaded: LoadedSegmentation | null, { givesUp = false }: { g
   const saving: Saving = loaded?.undoLabel ? { state: 'saved', pending: 0, error: null } : NOTHING_TO_SAVE;
   const next = useEditor.getState().revision + 1;
   const voxelRevisions = new Map(loaded?.content.segments.map(({ number }) => [number, next]));
-  redraw({ current: loaded, activeSegment, preview: null, saving, history: [], voxelRevisions }, null);
-  if (loaded) void refreshHistory(loaded.id);
+  redraw({ current: loaded, activeSegment, preview: null, saving, voxelRevisions }, null);
 }
 
 export function activeSegment(state: EditorState = useEditor.getState()): Segment | null {
@@ -118,7 +115,8 @@ export function commitEdit(change: Edit, { isWritten = false }: { isWritten?: bo
   try {
     checkEdit(current.content, change);
     const content = isWritten ? adoptEdit(current.content, change) : applyEdit(current.content, change);
-    show(current, content, change, { undoLabel: change.label, redoLabel: null });
+    const history = withStep(current.history, change);
+    show({ ...current, history, undoLabel: change.label, redoLabel: null }, content, change);
     queue.push(encodeEdit(change), countsOf(content));
     return true;
   } catch (error) {
@@ -153,15 +151,6 @@ export function tellError(error: unknown): void {
   useEditor.setState({ error: errorOf(error).toJSON() });
 }
 
-export async function refreshHistory(id: string): Promise<void> {
-  try {
-    const { steps } = await rpc.segmentations.history({ id });
-    if (useEditor.getState().current?.id === id) useEditor.setState({ history: steps });
-  } catch (error) {
-    tellError(error);
-  }
-}
-
 async function move(way: 'undo' | 'redo'): Promise<void> {
   const { current, isMoving } = useEditor.getState();
   if (!current || !queue || isMoving) return;
@@ -173,9 +162,9 @@ async function move(way: 'undo' | 'redo'): Promise<void> {
     if (!moved || now?.id !== current.id) return;
     const change = decodeEdit(moved.packet);
     const content = way === 'undo' ? revertEdit(now.content, change) : applyEdit(now.content, change);
-    show(now, content, change, moved.receipt);
+    const { undoLabel, redoLabel } = moved.receipt;
+    show({ ...now, history: withMove(now.history, way), undoLabel, redoLabel }, content, change);
     verify(moved.receipt);
-    void refreshHistory(current.id);
   } catch (error) {
     tellError(error);
   } finally {
@@ -183,13 +172,8 @@ async function move(way: 'undo' | 'redo'): Promise<void> {
   }
 }
 
-function show(
-  loaded: LoadedSegmentation,
-  content: SegmentationContent,
-  change: Edit,
-  { undoLabel, redoLabel }: { undoLabel: string | null; redoLabel: string | null },
-): void {
-  const current = { ...loaded, content, undoLabel, redoLabel };
+function show(loaded: LoadedSegmentation, content: SegmentationContent, change: Edit): void {
+  const current = { ...loaded, content };
   const { activeSegment: active, revision, voxelRevisions: before } = useEditor.getState();
   const voxelRevisions = new Map([...before, ...[...touchedSegments(change)].map((n) => [n, revision + 1] as const)]);
   const isThere = content.segments.some((s) => s.number === active);
@@ -204,9 +188,7 @@ function queueOf(loaded: LoadedSegmentation): CommitQueue {
       if (queue === own) useEditor.setState({ saving });
     },
     onReceipt: (receipt, isLast) => {
-      if (queue !== own || !isLast) return;
-      verify(receipt);
-      void refreshHistory(loaded.id);
+      if (queue === own && isLast) verify(receipt);
     },
   });
   return own;
