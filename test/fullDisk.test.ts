@@ -1,6 +1,5 @@
-/** The whole program on a disk that fills up: an import and an edit fail with words, and everything that was acknowledged is still there. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+/** The whole program on a disk that fills up: an import fails with words, and everything that was acknowledged is still there. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,42 +8,31 @@ import { importPaths } from '../main/import/importPaths.ts';
 import { asLanternError } from '../main/jobs/jobs.ts';
 import { loadVolume } from '../main/studies/loadVolume.ts';
 import { listStudies } from '../main/studies/studyStore.ts';
+import { smallDisk } from '../main/vault/smallDisk.ts';
 import { TEST_PASSPHRASE } from '../main/vault/temporaryVault.ts';
 import { createVault, unlockVault } from '../main/vault/vault.ts';
 
-const disk = mkdtempSync(join(tmpdir(), 'lantern-small-disk-'));
+const disk = smallDisk(24);
 const elsewhere = mkdtempSync(join(tmpdir(), 'lantern-cd-'));
-const isMounted = mounted();
-if (!isMounted)
-  console.warn('SKIPPED: import on a full disk; this user may not mount a tmpfs. Run the tests as root on Linux.');
 afterAll(() => {
-  if (isMounted) execFileSync('umount', [disk]);
-  for (const folder of [disk, elsewhere]) rmSync(folder, { recursive: true, force: true });
+  disk.remove();
+  rmSync(elsewhere, { recursive: true, force: true });
 });
-
-function mounted(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const context = { signal: new AbortController().signal, progress: () => undefined };
 
-describe.runIf(isMounted)('on a disk that fills up', () => {
+describe.skipIf(disk.isMissing)('on a disk that fills up', () => {
+  const { folder: root, fill, makeRoom } = disk;
   it('an import fails with disk/full, and the study that was there opens as before, also after a restart', async () => {
     const small = join(elsewhere, 'small');
     const large = join(elsewhere, 'large');
     await writePhantomDicom(small, undefined, { size: [64, 64, 20], spacingMm: [5.6, 5.6, 15], seed: 1 });
     await writePhantomDicom(large, undefined, { size: [256, 256, 60], spacingMm: [1.4, 1.4, 5], seed: 2 });
-    const folder = join(disk, 'vault');
+    const folder = join(root, 'vault');
     const { vault } = await createVault(folder, { name: 'x', userName: 'x', passphrase: TEST_PASSPHRASE });
     const { series } = await importPaths(vault, [small], context);
     const before = await loadVolume(vault, series[0] ?? '');
-    const { bavail, bsize } = statfsSync(disk);
-    writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 6_000_000));
+    fill(6_000_000);
 
     const failure = asLanternError(await importPaths(vault, [large], context).catch((error: unknown) => error));
     expect(failure).toMatchObject({ code: 'disk/full' });
@@ -55,7 +43,7 @@ describe.runIf(isMounted)('on a disk that fills up', () => {
     const again = await unlockVault(folder, { passphrase: TEST_PASSPHRASE });
     const after = await loadVolume(again, series[0] ?? '');
     expect(Buffer.from(after.scalars.buffer).equals(Buffer.from(before.scalars.buffer))).toBe(true);
-    rmSync(join(disk, 'filler'));
+    makeRoom();
     expect(await importPaths(again, [large], context)).toMatchObject({ imported: 60, failed: 0 });
     await again.close();
   });

@@ -10,7 +10,7 @@ import {
 } from '../geometry/volumeGeometry.ts';
 import type { Volume } from '../volume/volume.ts';
 import { extractLabelSlice, extractSlice } from './extractSlice.ts';
-import { extractSlab, type SlabMode } from './slab.ts';
+import { extractSlab, type SlabMode, slabValue } from './slab.ts';
 import { edgeLetters, indexToSlicePixel, planeNormal, sliceLayout, slicePixelToIndex } from './sliceLayout.ts';
 
 /** All 48 ways in which three voxel axes can lie along the anatomical ones. */
@@ -197,6 +197,10 @@ describe('extractSlab', () => {
           slab.values.forEach((value, n) => {
             const reference = fold[mode](slices.map((s) => s[n]!));
             if (Math.abs(value - reference) > 1e-3) expect.fail(`${plane} ${mode}: ${value} is not ${reference}`);
+            const layout = sliceLayout(geometry, plane);
+            const voxel = slicePixelToIndex(layout, n % layout.width, Math.floor(n / layout.width), 2);
+            const alone = slabValue(volume, plane, voxel, { mode, thicknessMm: 3 * sliceSpacingMm });
+            if (Math.abs(alone - value) > 1e-3) expect.fail(`${plane} ${mode}: ${alone} alone is not ${value}`);
           });
         }
       }

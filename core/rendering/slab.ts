@@ -3,6 +3,8 @@
  * Coordinates: slice pixels and voxel indices, see sliceLayout.ts.
  */
 import type { Plane } from '../geometry/anatomicalAxes.ts';
+import type { Vector3 } from '../geometry/points.ts';
+import { voxelOffset } from '../geometry/volumeGeometry.ts';
 import type { Volume } from '../volume/volume.ts';
 import { clampIndex, extractSlice, type Slice, sliceOf } from './extractSlice.ts';
 import { type SliceLayout, sliceLayout } from './sliceLayout.ts';
@@ -67,4 +69,22 @@ export function extractSlab(volume: Volume, plane: Plane, index: number, slab: S
     }
   }
   return sliceOf(layout, values);
+}
+
+/**
+ * @param voxel whole voxel index inside of the volume, in the slab's middle slice
+ * @returns what {@link extractSlab} shows at that voxel's pixel
+ */
+export function slabValue({ geometry, scalars }: Volume, plane: Plane, voxel: Vector3, slab: Slab): number {
+  const layout = sliceLayout(geometry, plane);
+  const middle = voxel[layout.axes.through.axis];
+  const [first, last] = slabRange(layout, middle, slab.thicknessMm);
+  const offset = voxelOffset(geometry.size, ...voxel) - middle * layout.stepThrough;
+  let value = scalars[offset + first * layout.stepThrough]!;
+  for (let n = first + 1; n <= last; n++) {
+    const next = scalars[offset + n * layout.stepThrough]!;
+    if (slab.mode === 'mean') value += next;
+    else value = slab.mode === 'maximum' ? Math.max(value, next) : Math.min(value, next);
+  }
+  return slab.mode === 'mean' ? value / (last - first + 1) : value;
 }

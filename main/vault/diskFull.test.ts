@@ -1,45 +1,21 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { verifyAuditChain } from './auditChain.ts';
+import { smallDisk } from './smallDisk.ts';
 import { TEST_PASSPHRASE } from './temporaryVault.ts';
 import { createVault, unlockVault } from './vault.ts';
 
-const mountPoint = mkdtempSync(join(tmpdir(), 'lantern-full-'));
-const isMounted = mountSmallDisk();
-if (!isMounted)
-  console.warn('SKIPPED: a really full disk; this user may not mount a tmpfs. Run the tests as root on Linux.');
-afterAll(() => {
-  if (isMounted) shell('umount "$1"');
-  rmSync(mountPoint, { recursive: true });
-});
-
-function mountSmallDisk(): boolean {
-  try {
-    shell('mount -t tmpfs -o size=6m tmpfs "$1"');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function shell(script: string): void {
-  execFileSync('sh', ['-c', script, 'sh', mountPoint], { stdio: 'ignore' });
-}
+const disk = smallDisk(6);
+afterAll(() => disk.remove());
 
 const full = { code: 'disk/full' };
 
-describe.runIf(isMounted)('on a full disk', () => {
-  const folder = join(mountPoint, 'vault');
-  const filler = join(mountPoint, 'filler');
+describe.skipIf(disk.isMissing)('on a full disk', () => {
+  const { folder: root, fill, makeRoom } = disk;
+  const folder = join(root, 'vault');
   const unlock = () => unlockVault(folder, { passphrase: TEST_PASSPHRASE });
-  const fill = (leave: number) => {
-    const { bavail, bsize } = statfsSync(mountPoint);
-    writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - leave)));
-  };
 
   it('objects, rows and unlocking fail with disk/full, and nothing acknowledged is lost', async () => {
     const { vault } = await createVault(folder, { name: 'x', userName: 'x', passphrase: TEST_PASSPHRASE });
@@ -82,7 +58,7 @@ describe.runIf(isMounted)('on a full disk', () => {
     expect(notes()).toBe(acknowledged);
 
     // Room again: the same open vault goes on.
-    rmSync(filler);
+    makeRoom();
     note(acknowledged++);
     expect(notes()).toBe(acknowledged);
     expect(verifyAuditChain(vault).brokenAt).toBeNull();
@@ -90,7 +66,7 @@ describe.runIf(isMounted)('on a full disk', () => {
 
     fill(0);
     await expect(unlock()).rejects.toMatchObject(full);
-    rmSync(filler);
+    makeRoom();
     const again = await unlock();
     expect(Buffer.compare(await again.objects.read(kept.id), bytes)).toBe(0);
     expect(again.db.prepare("SELECT count(*) FROM setting WHERE key LIKE 'note %'").pluck().get()).toBe(acknowledged);
@@ -102,7 +78,7 @@ describe.runIf(isMounted)('on a full disk', () => {
     fill(30_000);
     const make = () => createVault(folder, { name: 'x', userName: 'x', passphrase: TEST_PASSPHRASE });
     await expect(make()).rejects.toMatchObject(full);
-    rmSync(filler);
+    makeRoom();
     const { vault } = await make();
     await vault.close();
     await (await unlock()).close();

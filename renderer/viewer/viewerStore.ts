@@ -41,7 +41,7 @@ export interface Loading {
 export interface PointerReadout {
   readonly indexIjk: IndexPoint;
   readonly pointLps: WorldPoint;
-  /** In the modality's unit; null outside of the volume. */
+  /** In the modality's unit, of the slab where one is shown; null outside of the volume. */
   readonly value: number | null;
 }
 

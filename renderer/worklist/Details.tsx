@@ -13,10 +13,11 @@ import { PanelSection } from '../ui/PanelSection.tsx';
 import { words } from '../words/index.ts';
 import classes from './details.module.css';
 import { GeometryFacts } from './GeometryFacts.tsx';
-import { ageInYears, personName } from './personName.ts';
+import { personName } from './personName.ts';
 import { SegmentationFacts } from './SegmentationFacts.tsx';
 import { SeriesList } from './SeriesList.tsx';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
+import { sexAndAge } from './sexAndAge.ts';
 import { segmentationsOf } from './studyFacts.ts';
 import { seriesToOpen, useWorklist } from './worklistStore.ts';
 
@@ -86,13 +87,8 @@ function StudyDetails({ study, series }: { readonly study: StudySummary; readonl
 }
 
 function personFacts(study: StudySummary): string {
-  const { facts, accession } = words.worklist.details;
-  const age = ageInYears(study.patientBirthDate, study.studyDate);
-  const parts = [
-    [study.patientSex, age === null ? '' : facts.years(age)].filter(Boolean).join(' '),
-    study.patientId,
-    study.accessionNumber && accession(study.accessionNumber),
-  ];
+  const { accession } = words.worklist.details;
+  const parts = [sexAndAge(study), study.patientId, study.accessionNumber && accession(study.accessionNumber)];
   return parts.filter(Boolean).join(' · ');
 }
 

@@ -97,6 +97,9 @@ test('a slab of the brightest values is brighter, and its thickness is told', as
   const slab = page.getByRole('radiogroup', { name: 'Slab' });
   await slab.getByText('MIP', { exact: true }).click();
   await until('the slab is told', async () => /MIP \d+ mm/.test(await axial.innerText()));
+  // The value under the pointer is the one on screen, not the middle slice's.
+  await wheelIn('Axial', 0);
+  expect(await statusText(session)).toMatch(/MIP of the slab/);
   const thin = await look(axial);
   const thickness = page.getByRole('textbox', { name: 'Thickness' });
   await thickness.fill('40');

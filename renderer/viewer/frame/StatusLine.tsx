@@ -29,12 +29,14 @@ export function StatusLine() {
 function Readout() {
   const pointer = useViewer((state) => state.pointer);
   const unit = useViewer((state) => state.detail?.volume.unit ?? '');
+  const mode = useViewer((state) => state.slab.mode);
   if (pointer === null) return null;
   const [i, j, k] = [Math.round(pointer.indexIjk[0]), Math.round(pointer.indexIjk[1]), Math.round(pointer.indexIjk[2])];
   const { status } = words.viewer;
   return (
     <span className={classes['readout']}>
       <span>{pointer.value === null ? status.outside : status.value(valueInWords(pointer.value), unit)}</span>
+      {mode !== 'off' && pointer.value !== null && <span>{status.slab(words.viewer.panels.slabModes[mode])}</span>}
       <span>{lpsInWords(pointer.pointLps)}</span>
       <span>{status.voxel(i, j, k)}</span>
     </span>

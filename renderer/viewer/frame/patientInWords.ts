@@ -1,7 +1,8 @@
 /** Who the patient is, as the top bar and the views name them. */
 import type { SeriesDetail } from '#contract/schemas.ts';
 import { words } from '../../words/index.ts';
-import { ageInYears, personName } from '../../worklist/personName.ts';
+import { personName } from '../../worklist/personName.ts';
+import { sexAndAge } from '../../worklist/sexAndAge.ts';
 
 export interface PatientInWords {
   readonly name: string;
@@ -14,10 +15,9 @@ type Study = Pick<SeriesDetail['study'], 'patientName' | 'patientId' | 'patientS
 
 export function patientInWords(study: Study): PatientInWords {
   const { patient } = words.viewer;
-  const age = ageInYears(study.patientBirthDate, study.studyDate);
   return {
     name: personName(study.patientName) || patient.unnamed,
     id: study.patientId ? patient.id(study.patientId) : patient.noId,
-    person: [study.patientSex, age === null ? '' : patient.age(age)].filter(Boolean).join(' '),
+    person: sexAndAge(study),
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import { containsIndex, indexToWorld, voxelOffset } from '#core/geometry/volumeGeometry.ts';
+import { slabValue } from '#core/rendering/slab.ts';
 import { slicePixelToIndex } from '#core/rendering/sliceLayout.ts';
 import { MeasurementDrag, measurementGrip } from '../measurements/measurementDrag.ts';
 import { currentTool } from '../tools/currentTool.ts';
@@ -221,11 +222,16 @@ export class SliceGestures {
 }
 
 /** Tells the status line what lies under the pointer. */
-function readOut({ indexIjk, pointLps }: ToolPointer): void {
-  const { volume, setPointer } = useViewer.getState();
+function readOut({ plane, indexIjk, pointLps }: ToolPointer): void {
+  const { volume, slab, setPointer } = useViewer.getState();
   if (volume === null) return;
   const [i, j, k] = [Math.round(indexIjk[0]), Math.round(indexIjk[1]), Math.round(indexIjk[2])];
   const { size } = volume.geometry;
-  const value = containsIndex(size, i, j, k) ? (volume.scalars[voxelOffset(size, i, j, k)] ?? null) : null;
-  setPointer({ indexIjk, pointLps, value });
+  const { mode, thicknessMm } = slab;
+  if (!containsIndex(size, i, j, k)) setPointer({ indexIjk, pointLps, value: null });
+  else if (mode === 'off') {
+    setPointer({ indexIjk, pointLps, value: volume.scalars[voxelOffset(size, i, j, k)] ?? null });
+  } else {
+    setPointer({ indexIjk, pointLps, value: slabValue(volume, plane, [i, j, k], { mode, thicknessMm }) });
+  }
 }

@@ -31,7 +31,6 @@ export const viewer = {
     unnamed: 'No name in the files',
     noId: 'no ID in the files',
     id: (id: string) => `ID ${id}`,
-    age: (years: number) => `${years} y`,
   },
   rail: 'Tools',
   tools: {
@@ -61,6 +60,7 @@ export const viewer = {
     provider: (name: string) => name.toUpperCase(),
     voxel: (i: number, j: number, k: number) => `i ${i} j ${j} k ${k}`,
     value: (value: string, unit: string) => (unit === '' ? `value ${value}` : `${value} ${unit}`),
+    slab: (mode: string) => `${mode} of the slab`,
     outside: 'outside of the image',
     saved: 'saved',
     saving: 'saving …',

@@ -101,7 +101,7 @@ export const worklist = {
     series: 'Series',
     // Broken nowhere inside the number: it is read out and typed elsewhere.
     accession: (number: string) => `accession\u00a0${number.replaceAll('-', '\u2011')}`,
-    facts: { years: (years: number) => (years === 0 ? 'under 1 y' : `${years} y`) },
+    facts: { years: (years: number) => (years === 0 ? 'under 1 y' : `${years} y`), otherSex: 'other sex' },
   },
   geometry: {
     title: 'Geometry',
