@@ -26,6 +26,8 @@ export async function createSession(network: Uint8Array, provider: ProviderName)
     // 0 = the runtime's own count of physical cores, unless this process may use fewer than the machine has.
     intraOpNumThreads: os.availableParallelism() < os.cpus().length ? os.availableParallelism() : 0,
     interOpNumThreads: 1,
+    // Its plan for the memory of a second run comes on top of the first run's: twice the memory, and slower for being fresh.
+    enableMemPattern: false,
     logSeverityLevel: 4,
   });
 }
