@@ -1,6 +1,7 @@
 /** Intensities to the network's numbers. The record holds what was measured, so that a reader can redo it. */
 import { LanternError } from '../errors/lanternError.ts';
-import { type Scalars, type ScalarType, scalarTypeOf } from '../volume/volume.ts';
+import { type SmallIntegers, seenValues, smallestOf } from '../volume/seenValues.ts';
+import type { Scalars } from '../volume/volume.ts';
 import type { Normalisation } from './modelManifest.ts';
 import type { NormaliseRecord } from './trace.ts';
 
@@ -31,19 +32,25 @@ export function normaliseRecord(scalars: Scalars, how: Normalisation): Normalise
   }
 }
 
-/** @returns (clip(x, lower, upper) − subtract) / divide as float32 */
-export function normaliseScalars(scalars: Scalars, how: NormaliseRecord): Float32Array {
+/**
+ * @param output written and returned; of the same length
+ * @returns (clip(x, lower, upper) − subtract) / divide as float32
+ */
+export function normaliseScalars(
+  scalars: Scalars,
+  how: NormaliseRecord,
+  output: Float32Array = new Float32Array(scalars.length),
+): Float32Array {
   const { subtract, divide } = how;
   const lower = how.lower ?? Number.NEGATIVE_INFINITY;
   const upper = how.upper ?? Number.POSITIVE_INFINITY;
-  const output = new Float32Array(scalars.length);
-  const first = SMALLEST[scalarTypeOf(scalars)];
-  if (first === undefined) {
+  if (!areSmallIntegers(scalars)) {
     for (let n = 0; n < output.length; n++) {
       output[n] = (Math.min(Math.max(scalars[n]!, lower), upper) - subtract) / divide;
     }
     return output;
   }
+  const first = smallestOf(scalars);
   // Whole numbers of one or two bytes have few values: each is computed once and looked up, which halves the time.
   const table = Float32Array.from(
     { length: 256 ** scalars.BYTES_PER_ELEMENT },
@@ -53,7 +60,9 @@ export function normaliseScalars(scalars: Scalars, how: NormaliseRecord): Float3
   return output;
 }
 
-const SMALLEST: Readonly<Partial<Record<ScalarType, number>>> = { uint8: 0, int8: -128, uint16: 0, int16: -32_768 };
+function areSmallIntegers(scalars: Scalars): scalars is SmallIntegers {
+  return scalars.BYTES_PER_ELEMENT <= 2;
+}
 
 function record(
   kind: string,
@@ -73,6 +82,10 @@ function record(
 }
 
 function rangeOf(scalars: Scalars): { minimum: number; maximum: number } {
+  if (areSmallIntegers(scalars)) {
+    const { smallest, seen } = seenValues(scalars);
+    return { minimum: smallest + seen.indexOf(1), maximum: smallest + seen.lastIndexOf(1) };
+  }
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
   // A NaN anywhere makes the sum NaN; an infinite voxel shows in the extremes.

@@ -2,22 +2,14 @@
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
+import { seenValues } from '#core/volume/seenValues.ts';
 
 /**
  * @returns a segment for each class with a voxel in the mask and the names of the other classes; when nothing at all was found,
  *   segments for all of them, so that the proposal says what was looked for
  */
 export function modelSegments(manifest: ModelManifest, mask: Labelmap): { segments: Segment[]; missing: string[] } {
-  const present = new Set<number>();
-  // Neighbours mostly have one label: the set is asked only where it changes.
-  let last = 0;
-  const { voxels } = mask;
-  for (let n = 0; n < voxels.length; n++) {
-    const label = voxels[n] ?? 0;
-    if (label === last) continue;
-    present.add(label);
-    last = label;
-  }
+  const { seen } = seenValues(mask.voxels);
   const all = manifest.classes.flatMap(({ value, name, color, codes }): Segment[] =>
     value > 0 && color && codes
       ? [
@@ -36,7 +28,7 @@ export function modelSegments(manifest: ModelManifest, mask: Labelmap): { segmen
         ]
       : [],
   );
-  const found = all.filter((s) => present.has(s.number));
-  const missing = all.filter((s) => !present.has(s.number)).map((s) => s.name);
+  const found = all.filter((s) => seen[s.number]);
+  const missing = all.filter((s) => !seen[s.number]).map((s) => s.name);
   return { segments: found.length > 0 ? found : all, missing };
 }
