@@ -12,6 +12,11 @@ export interface DecisionRule {
   readonly floor: number;
 }
 
+/** @returns the type of a mask that can hold every label */
+export function labelType(values: readonly number[]): 'uint8' | 'uint16' {
+  return values.some((value) => value > 255) ? 'uint16' : 'uint8';
+}
+
 export function decisionRule(output: ModelOutput, classes: readonly ModelClass[]): DecisionRule {
   const values = classes.map((c) => c.value);
   const t = output.threshold;

@@ -1,12 +1,13 @@
 /**
  * The way back from the network's grid to the series' own, slice by slice: walks the trace, interpolates scores where the
- * spacing was changed (smoother and truer than resampling a mask), decides labels, and turns the mask back at the end.
+ * spacing was changed (smoother and truer than resampling a mask), decides labels, and turns each slice back to where it lies.
  * Voxels that were cropped away stay 0. Two slices of scores are held at a time.
  */
 import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
-import { type DecisionRule, decideLabels } from './decideLabels.ts';
-import { orientBack, orientedSize } from './orient.ts';
+import { type DecisionRule, decideLabels, labelType } from './decideLabels.ts';
+import { moveVoxels } from './moveVoxels.ts';
+import { isIdentity, orientedSize, sourceStrides } from './orient.ts';
 import { resampledIndex } from './resample.ts';
 import type { Trace } from './trace.ts';
 
@@ -27,13 +28,17 @@ export class LabelWriter {
   readonly #size: Vector3;
   readonly #gridWidth: number;
   readonly #axes: readonly [AxisLookup, AxisLookup, AxisLookup];
-  readonly #voxels: Uint8Array | Uint16Array;
+  /** On the series' own grid. */
+  readonly #voxels: Labelmap['voxels'];
+  /** One oriented slice of labels; null where the series runs as the network wants it. */
+  readonly #turning: Labelmap['voxels'] | null;
   readonly #best: Float32Array;
   /** Scores of the last two slices, already interpolated in the plane. */
   #previous: Float32Array[] = [];
   #current: Float32Array[] = [];
   readonly #mixed: Float32Array[] = [];
   #nextSlice = 0;
+  #taken = 0;
 
   /** @param grid the network's */
   constructor(trace: Trace, grid: Vector3, rule: DecisionRule) {
@@ -43,8 +48,9 @@ export class LabelWriter {
     this.#gridWidth = grid[0];
     const axis = (a: 0 | 1 | 2): AxisLookup => axisLookup(trace, grid, a);
     this.#axes = [axis(0), axis(1), axis(2)];
-    const Type = Math.max(...rule.values) > 255 ? Uint16Array : Uint8Array;
+    const Type = labelType(rule.values) === 'uint16' ? Uint16Array : Uint8Array;
     this.#voxels = new Type(this.#size[0] * this.#size[1] * this.#size[2]);
+    this.#turning = isIdentity(trace[0]) ? null : new Type(this.#size[0] * this.#size[1]);
     this.#best = new Float32Array(this.#size[0] * this.#size[1]);
   }
 
@@ -64,7 +70,17 @@ export class LabelWriter {
 
   /** @returns the mask on the series' own grid, array order as the series' */
   finish(): Labelmap {
-    return orientBack({ size: this.#size, voxels: this.#voxels }, this.#trace[0]);
+    this.#nextSlice = this.#size[2];
+    return { size: this.#trace[0].size, voxels: this.#voxels };
+  }
+
+  /** @returns the next voxels of the series' array that no later slice can change; all of them after `finish` */
+  takeSettled(): Labelmap['voxels'] {
+    const { axes, flipped } = this.#trace[0];
+    const isInOrder = (axes[2] === 2 && !flipped[2]) || this.#nextSlice === this.#size[2];
+    const from = this.#taken;
+    if (isInOrder) this.#taken = this.#nextSlice * this.#size[0] * this.#size[1];
+    return this.#voxels.subarray(from, this.#taken);
   }
 
   #inPlane(planes: readonly Float32Array[], spare: Float32Array[]): Float32Array[] {
@@ -90,8 +106,16 @@ export class LabelWriter {
 
   #decide(slice: number, planes: readonly Float32Array[]): void {
     const [ni, nj] = this.#size;
-    const labels = this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
+    const labels = this.#turning ?? this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
     decideLabels(planes, this.#rule, this.#best, labels);
+    this.#clearCropped(labels);
+    if (!this.#turning) return;
+    const { start, strides } = sourceStrides(this.#trace[0]);
+    moveVoxels(labels, this.#voxels, [ni, nj, 1], { start: start + slice * strides[2], strides }, 'scatter');
+  }
+
+  #clearCropped(labels: Labelmap['voxels']): void {
+    const [ni, nj] = this.#size;
     const [alongI, alongJ] = this.#axes;
     if (alongI.identity && alongJ.identity) return;
     for (let j = 0; j < nj; j++) {

@@ -1,14 +1,13 @@
 /**
- * Brings an array's axes to an orientation ("LIA"), and a mask back. Exact: voxels are moved, never mixed.
+ * Brings an array's axes to an orientation ("LIA"); labelWriter.ts goes the way back. Exact: voxels are moved, never mixed.
  * An oblique volume is turned by its closest anatomical axes and stays oblique.
  * Codes name where an axis grows to, as nibabel's aff2axcodes. Space: LPS, millimetres.
  */
 import { closestAxes } from '../geometry/anatomicalAxes.ts';
 import { indexPoint, type Vector3 } from '../geometry/points.ts';
 import { indexToWorld, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
-import type { Labelmap } from '../segmentation/labelmap.ts';
 import { allocateScalars, scalarTypeOf, type Volume } from '../volume/volume.ts';
-import { moveVoxels } from './moveVoxels.ts';
+import { moveVoxels, type Strided } from './moveVoxels.ts';
 import type { OrientRecord } from './trace.ts';
 
 /** Letters for growth towards + and − of LPS x, y, z. */
@@ -71,23 +70,13 @@ function orientedGeometry(geometry: VolumeGeometry, record: OrientRecord): Volum
   };
 }
 
-/** The inverse for a mask. @param labelmap on the oriented grid @returns on the input's grid */
-export function orientBack(labelmap: Labelmap, record: OrientRecord): Labelmap {
-  if (isIdentity(record)) return labelmap;
-  const Type = labelmap.voxels instanceof Uint16Array ? Uint16Array : Uint8Array;
-  const voxels = new Type(labelmap.voxels.length);
-  const { start, strides } = sourceStrides(record);
-  // The same walk with reading and writing exchanged.
-  moveVoxels(labelmap.voxels, voxels, orientedSize(record), { start, strides }, 'scatter');
-  return { size: record.size, voxels };
-}
-
-function isIdentity({ axes, flipped }: OrientRecord): boolean {
+/** Whether nothing has to be moved. */
+export function isIdentity({ axes, flipped }: OrientRecord): boolean {
   return axes[0] === 0 && axes[1] === 1 && axes[2] === 2 && !flipped.includes(true);
 }
 
 /** Where in the input's array the oriented voxel (0, 0, 0) lies, and the steps along the oriented axes. */
-function sourceStrides({ axes, flipped, size }: OrientRecord): { start: number; strides: Vector3 } {
+export function sourceStrides({ axes, flipped, size }: OrientRecord): Strided {
   const inputStrides: Vector3 = [1, size[0], size[0] * size[1]];
   let start = 0;
   const strides = [0, 1, 2].map((a) => {

@@ -19,10 +19,15 @@ export interface Preprocessed {
 }
 
 /**
+ * @param allocate gives the memory for the normalised volume, whatever it holds
  * @returns the volume on the network's grid
  * @throws model/non-finite-input, model/uniform-input
  */
-export function preprocess(input: Volume, manifest: Pick<ModelManifest, 'input' | 'window'>): Preprocessed {
+export function preprocess(
+  input: Volume,
+  manifest: Pick<ModelManifest, 'input' | 'window'>,
+  allocate = (length: number): Float32Array => new Float32Array(length),
+): Preprocessed {
   const orient = orientRecord(input.geometry, manifest.input.orientation);
   const steps: Exclude<TraceStep, typeof orient>[] = [];
   const warnings: InferenceWarning[] = [];
@@ -37,7 +42,7 @@ export function preprocess(input: Volume, manifest: Pick<ModelManifest, 'input' 
   steps.push(normalise);
   let floats: FloatVolume = {
     geometry: volume.geometry,
-    scalars: normaliseScalars(volume.scalars, normalise),
+    scalars: normaliseScalars(volume.scalars, normalise, allocate(volume.scalars.length)),
   };
   const grid = networkGrid(floats.geometry.size, manifest);
   const crop = cropRecord(floats.geometry.size, grid);

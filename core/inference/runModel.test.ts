@@ -142,6 +142,34 @@ describe('a mask drawn in model space', () => {
   });
 });
 
+describe('a mask that is handed out in parts', () => {
+  it('is the whole mask in the end, in the series’ order, for every orientation, in windows or not', async () => {
+    const size: Vector3 = [4, 5, 6];
+    for (const own of ORIENTATIONS) {
+      const volume = emptyVolume(size, [1, 1, 1], own.direction);
+      for (const window of [{ size: null }, { size: [3, 3, 3] as const, overlap: 0.5 }]) {
+        const parts: number[] = [];
+        let done = -1;
+        const { labelmap } = await runModel(volume, testManifest({ window }), {
+          runWindow: async (input, s) => ({
+            dims: [1, 2, s[2], s[1], s[0]],
+            scores: Float32Array.from({ length: 2 * input.length }, (_, n) => (n * 7919) % 13),
+          }),
+          progress: async (windows, total) => {
+            expect(parts.length).toBe(0);
+            done = total - windows;
+          },
+          maskPart: (voxels) => {
+            expect(done).toBe(0);
+            parts.push(...voxels);
+          },
+        });
+        expect(parts).toEqual([...labelmap.voxels]);
+      }
+    }
+  });
+});
+
 describe('a run in windows', () => {
   it('gives what one window over the whole volume gives, for both kinds of blending', async () => {
     const size: Vector3 = [11, 9, 13];

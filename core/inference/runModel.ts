@@ -28,6 +28,13 @@ export interface RunHooks {
   runWindow(input: Float32Array, size: Vector3): Promise<WindowScores>;
   /** Called before the first window and after each; throws to stop. */
   progress(done: number, total: number): Promise<void>;
+  /** Memory for the volume that the network reads, whatever it holds; default: fresh. */
+  allocate?(length: number): Float32Array;
+  /**
+   * The mask's next voxels in the series' own order, as soon as nothing can change them: together they are the whole mask.
+   * Comes after the last `progress`.
+   */
+  maskPart?(voxels: Labelmap['voxels']): void;
 }
 
 export interface ModelRun {
@@ -40,7 +47,7 @@ export interface ModelRun {
  * @throws model/non-finite-input, model/uniform-input, model/shape-mismatch, model/non-finite-output, and what the hooks throw
  */
 export async function runModel(volume: Volume, manifest: ModelManifest, hooks: RunHooks): Promise<ModelRun> {
-  const { volume: input, trace, warnings } = preprocess(volume, manifest);
+  const { volume: input, trace, warnings } = preprocess(volume, manifest, hooks.allocate);
   const grid = input.geometry.size;
   const tiling = planTiling(grid, manifest.window);
   const classes = manifest.classes.length;
@@ -50,6 +57,7 @@ export async function runModel(volume: Volume, manifest: ModelManifest, hooks: R
   await hooks.progress(0, total);
   if (total === 1) {
     const { scores } = checkedScores(await hooks.runWindow(input.scalars, grid), grid, classes);
+    await hooks.progress(1, 1);
     const plane = grid[0] * grid[1];
     for (let k = 0; k < grid[2]; k++) {
       const at = (c: number): number => (c * grid[2] + k) * plane;
@@ -57,9 +65,11 @@ export async function runModel(volume: Volume, manifest: ModelManifest, hooks: R
         k,
         manifest.classes.map((_, c) => scores.subarray(at(c), at(c) + plane)),
       );
+      hooks.maskPart?.(writer.takeSettled());
     }
-    await hooks.progress(1, 1);
-    return { labelmap: writer.finish(), trace, warnings };
+    const labelmap = writer.finish();
+    hooks.maskPart?.(writer.takeSettled());
+    return { labelmap, trace, warnings };
   }
 
   const slab = new ScoreSlab(grid, tiling, classes, (k, planes) => writer.write(k, planes));
@@ -72,7 +82,9 @@ export async function runModel(volume: Volume, manifest: ModelManifest, hooks: R
     await hooks.progress(n + 1, total);
   }
   slab.finish();
-  return { labelmap: writer.finish(), trace, warnings };
+  const labelmap = writer.finish();
+  hooks.maskPart?.(writer.takeSettled());
+  return { labelmap, trace, warnings };
 }
 
 function checkedScores(answer: WindowScores, size: Vector3, classes: number): WindowScores {

@@ -44,7 +44,7 @@ function weightsAlong(size: number, blending: Blending): Float32Array {
 
 /**
  * What a run holds besides the network itself, bytes: the input on the network's grid, one window in and out,
- * the slab of scores, two slices of interpolated scores, the mask on the series' grid twice (before and after turning it).
+ * the slab of scores, two slices of interpolated scores, the mask on the series' grid.
  */
 export function estimateMemoryBytes(native: Vector3, grid: Vector3, tiling: Tiling, classes: number): number {
   const count = (size: Vector3): number => size[0] * size[1] * size[2];

@@ -37,6 +37,11 @@ export function scalarsFromBytes(type: ScalarType, bytes: Uint8Array): Scalars {
   );
 }
 
+/** @returns a view of the same memory */
+export function bytesOf(scalars: Scalars): Uint8Array {
+  return new Uint8Array(scalars.buffer, scalars.byteOffset, scalars.byteLength);
+}
+
 export function allocateScalars(type: ScalarType, count: number): Scalars {
   return new ARRAYS[type](count);
 }

@@ -3,16 +3,26 @@
  * from a failure, ends it when it has been idle. One run at a time (the queue is in inferenceService.ts).
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { voxelCount } from '#core/geometry/volumeGeometry.ts';
+import { labelType } from '#core/inference/decideLabels.ts';
 import type { InferenceWarning } from '#core/inference/inferenceWarning.ts';
 import type { Trace } from '#core/inference/trace.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
-import { scalarTypeOf, type Volume } from '#core/volume/volume.ts';
+import {
+  bytesOf,
+  bytesPerScalar,
+  type ScalarType,
+  scalarsFromBytes,
+  scalarTypeOf,
+  type Volume,
+} from '#core/volume/volume.ts';
 import { processEntry } from '../processes/processEntry.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import type { FromProcess, RunDone, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { processPermissions } from './processPermissions.ts';
-import { sendBytes } from './sendBytes.ts';
+import { receiveFromProcess, sendToProcess, VOXEL_PIPE } from './voxelPipe.ts';
 import { OVER_CEILING } from './watchMemory.ts';
 
 /** A window may be running: after this the process is ended rather than waited for. */
@@ -26,6 +36,9 @@ export interface InferenceProcessOptions {
   readonly idleMs: number;
   readonly ceilingBytes: number;
 }
+
+/** What a run is asked for, besides the volume. */
+export type RunRequest = Omit<RunOrder, 'kind' | 'geometry' | 'scalarType'>;
 
 export interface ProcessRun {
   readonly labelmap: Labelmap;
@@ -58,16 +71,12 @@ export class InferenceProcess {
    * @returns the mask on the volume's own grid
    * @throws model/process-crashed, model/out-of-memory, the signal's reason when it was cancelled, and what the process reports
    */
-  async run(
-    order: Omit<RunOrder, 'kind' | 'geometry' | 'scalarType'>,
-    volume: Volume,
-    hooks: ProcessRunHooks,
-  ): Promise<ProcessRun> {
+  async run(request: RunRequest, volume: Volume, hooks: ProcessRunHooks): Promise<ProcessRun> {
     hooks.signal.throwIfAborted();
     const child = this.#started();
     hold(child, true);
     try {
-      return await this.#converse(child, order, volume, hooks);
+      return await this.#converse(child, request, volume, hooks);
     } finally {
       this.#rest(child);
     }
@@ -92,12 +101,14 @@ export class InferenceProcess {
       execArgv: processPermissions(entry, modelFolders),
       env: childEnvironment(process.env),
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     });
     this.#lastWords = '';
     child.stderr?.on('data', (bytes: Buffer) => {
       this.#lastWords = (this.#lastWords + bytes.toString('latin1')).slice(-2000);
     });
+    // A pipe that broke is noticed as the process's end.
+    pipeOf(child).on('error', () => {});
     child.once('exit', () => this.#forget(child));
     child.once('error', () => this.#forget(child));
     this.#child = child;
@@ -110,18 +121,22 @@ export class InferenceProcess {
 
   #converse(
     child: ChildProcess,
-    order: Omit<RunOrder, 'kind' | 'geometry' | 'scalarType'>,
+    request: RunRequest,
     volume: Volume,
     { signal, progress }: ProcessRunHooks,
   ): Promise<ProcessRun> {
     const { scalars, geometry } = volume;
+    const pipe = pipeOf(child);
     return new Promise((resolve, reject) => {
-      const mask = new MaskReception(geometry.size);
+      const settled = new AbortController();
+      const type = labelType(request.manifest.classes.map(({ value }) => value));
+      const mask = receiveFromProcess(pipe, voxelCount(geometry) * bytesPerScalar(type), settled.signal);
       let impatience: NodeJS.Timeout | null = null;
       const settle = (act: () => void): void => {
         if (impatience) clearTimeout(impatience);
         child.off('message', listen).off('close', crashed).off('error', crashed);
         signal.removeEventListener('abort', cancel);
+        settled.abort();
         act();
       };
       const listen = (message: FromProcess): void => {
@@ -129,11 +144,8 @@ export class InferenceProcess {
           case 'progress':
             progress(message.done, message.total, message.secondsLeft);
             break;
-          case 'piece':
-            mask.receive(message.bytes);
-            break;
           case 'done':
-            settle(() => resolve((async () => mask.finish(message))()));
+            mask.then((bytes) => settle(() => resolve(finished(message, geometry.size, type, bytes))));
             break;
           case 'cancelled':
             settle(() => reject(signal.reason));
@@ -141,32 +153,37 @@ export class InferenceProcess {
           case 'failed': {
             const { code, message: sentence, hint } = message.error;
             settle(() => reject(signal.aborted ? signal.reason : new LanternError(code, sentence, hint)));
+            // Half a mask may lie in the pipe.
+            void this.#end();
           }
         }
       };
       const crashed = (): void => {
         this.#forget(child);
-        settle(() => reject(signal.aborted ? signal.reason : this.#crash(order.manifest.name)));
+        settle(() => reject(signal.aborted ? signal.reason : this.#crash(request.manifest.name)));
       };
       const cancel = (): void => {
         child.send({ kind: 'cancel' } satisfies ToProcess, () => {});
         impatience = setTimeout(() => child.kill('SIGKILL'), CANCEL_PATIENCE_MS);
       };
-      const send = (message: ToProcess): Promise<void> =>
-        new Promise((sent) => {
-          // A channel that broke is noticed as the process's end.
-          child.send(message, () => sent());
-        });
-
+      mask.catch((error: unknown) => {
+        settle(() => reject(error));
+        void this.#end();
+      });
       child.on('message', listen);
       // 'close' and not 'exit': its last words have arrived by then.
       child.once('close', crashed);
       child.once('error', crashed);
       signal.addEventListener('abort', cancel, { once: true });
-      const bytes = new Uint8Array(scalars.buffer, scalars.byteOffset, scalars.byteLength);
-      void send({ ...order, kind: 'run', geometry: plainGeometry(volume), scalarType: scalarTypeOf(scalars) }).then(
-        () => sendBytes(bytes, (piece) => (child.connected ? send(piece) : Promise.resolve())),
-      );
+      const order: RunOrder = {
+        ...request,
+        kind: 'run',
+        geometry: plainGeometry(volume),
+        scalarType: scalarTypeOf(scalars),
+      };
+      // A channel that broke is noticed as the process's end.
+      child.send(order, () => {});
+      sendToProcess(pipe, bytesOf(scalars));
     });
   }
 
@@ -207,11 +224,15 @@ export class InferenceProcess {
 
 /** Whether the process keeps the host's event loop alive. */
 function hold(child: ChildProcess, held: boolean): void {
-  const stream = child.stderr as (NodeJS.ReadableStream & { ref?(): void; unref?(): void }) | null;
-  for (const handle of [child, child.channel, stream]) {
+  const streams = [child.stderr, pipeOf(child)] as unknown as ({ ref?(): void; unref?(): void } | null)[];
+  for (const handle of [child, child.channel, ...streams]) {
     if (held) handle?.ref?.();
     else handle?.unref?.();
   }
+}
+
+function pipeOf(child: ChildProcess): Duplex {
+  return child.stdio[VOXEL_PIPE] as unknown as Duplex;
 }
 
 /** The four fields alone: a volume may carry more than the process should know. */
@@ -220,30 +241,8 @@ function plainGeometry({ geometry }: Volume): RunOrder['geometry'] {
   return { size, spacingMm, originLps, direction };
 }
 
-/** Pieces of the mask; their width is known only at the end. */
-class MaskReception {
-  readonly #size: Labelmap['size'];
-  readonly #pieces: Uint8Array[] = [];
-
-  constructor(size: Labelmap['size']) {
-    this.#size = size;
-  }
-
-  receive(bytes: Uint8Array): void {
-    this.#pieces.push(bytes);
-  }
-
-  finish({ bytesPerVoxel, trace, warnings, networkSeconds }: RunDone): ProcessRun {
-    const [first] = this.#pieces;
-    const count = this.#size[0] * this.#size[1] * this.#size[2];
-    const bytes = new Uint8Array(count * bytesPerVoxel);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    if (!first || at !== bytes.length) throw new Error(`a mask of ${at} bytes instead of ${bytes.length}`);
-    const voxels = bytesPerVoxel === 1 ? bytes : new Uint16Array(bytes.buffer);
-    return { labelmap: { size: this.#size, voxels }, trace, warnings, networkSeconds };
-  }
+function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, bytes: Uint8Array): ProcessRun {
+  const { trace, warnings, networkSeconds } = done;
+  const voxels = scalarsFromBytes(type, bytes) as Labelmap['voxels'];
+  return { labelmap: { size, voxels }, trace, warnings, networkSeconds };
 }

@@ -1,6 +1,6 @@
 /**
- * What the host and the inference process say to each other, over Node's channel with `serialization: 'advanced'`: voxels travel
- * as bytes in pieces, never through JSON. One run at a time. Next: InferenceProcess.ts (host), serveRuns.ts (process).
+ * What the host and the inference process say to each other, over Node's channel. Voxels follow a message raw, through a pipe
+ * beside it (voxelPipe.ts). One run at a time. Next: InferenceProcess.ts (host), serveRuns.ts (process).
  */
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
@@ -11,9 +11,7 @@ import type { ScalarType } from '#core/volume/volume.ts';
 
 export type ProviderName = 'cpu' | 'cuda' | 'directml' | 'coreml' | 'webgpu';
 
-/** Bytes of one piece of voxels. */
-export const PIECE_BYTES = 8 * 1024 * 1024;
-
+/** The volume's scalars follow through the pipe; what comes back through it is the mask on the volume's own grid. */
 export interface RunOrder {
   readonly kind: 'run';
   readonly networkFile: string;
@@ -24,17 +22,10 @@ export interface RunOrder {
   readonly scalarType: ScalarType;
 }
 
-export interface VoxelPiece {
-  readonly kind: 'piece';
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-}
-
-export type ToProcess = RunOrder | VoxelPiece | { readonly kind: 'cancel' };
+export type ToProcess = RunOrder | { readonly kind: 'cancel' };
 
 export interface RunDone {
   readonly kind: 'done';
-  readonly bytesPerVoxel: 1 | 2;
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
   /** Spent inside of the runtime's `session.run`. */
@@ -43,7 +34,6 @@ export interface RunDone {
 
 export type FromProcess =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly secondsLeft: number | null }
-  | VoxelPiece
   | RunDone
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: LanternErrorData };

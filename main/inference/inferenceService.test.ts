@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { convolutionNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
+import { convolutionNetwork, thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { InferenceService, type InferenceServiceOptions } from './inferenceService.ts';
 import { Providers } from './Providers.ts';
 import { cubeVolume, testContext, writeTestPack } from './testPack.ts';
@@ -117,6 +117,35 @@ describe('cancelling', () => {
     expect(finished).toEqual([]);
     await Promise.all([first, third]);
     expect(finished).toEqual(['first', 'third']);
+  });
+});
+
+describe('a run that fails', () => {
+  it('halfway through its mask leaves nothing of it to the next run', async () => {
+    // The score of the one bright voxel, in the last slice, is infinite.
+    writeTestPack(folder, 'broken', { input: { orientation: 'PIR' } }, thresholdNetwork(-3e38));
+    writeTestPack(folder, 'bright', { input: { orientation: 'PIR' } });
+    const service = started();
+    const { geometry } = cubeVolume(64);
+    const scalars = new Float32Array(64 ** 3).fill(3e38, -1);
+    await expect(service.run(request('broken', { geometry, scalars }), testContext())).rejects.toMatchObject({
+      code: 'model/non-finite-output',
+    });
+    expect(service.processId).toBeNull();
+    const volume = cubeVolume(64);
+    const { labelmap } = await service.run(request('bright', volume), testContext());
+    expect(labelmap.voxels).toEqual(Uint8Array.from(volume.scalars, (v) => (v > 100 ? 1 : 0)));
+  });
+
+  it('does not show in a smaller run after a larger one, whose memory it uses again', async () => {
+    writeTestPack(folder, 'bright', { input: { orientation: 'RAS', grid: [24, 24, 24] } });
+    const service = started();
+    const large = cubeVolume(40);
+    large.scalars.fill(200);
+    await service.run(request('bright', large), testContext());
+    const volume = cubeVolume();
+    const { labelmap } = await service.run(request('bright', volume), testContext());
+    expect(labelmap.voxels).toEqual(Uint8Array.from(volume.scalars, (v) => (v > 100 ? 1 : 0)));
   });
 });
 

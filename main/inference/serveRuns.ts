@@ -1,5 +1,5 @@
 /**
- * The loop of the inference process: takes one run at a time, its voxels in pieces, answers with progress and the mask in pieces.
+ * The loop of the inference process: takes one run at a time, answers with progress and the mask.
  * Between two windows it listens for a cancel; in the middle of one it can't, so the host ends the process then.
  */
 import { fileURLToPath } from 'node:url';
@@ -9,24 +9,18 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
-import { bytesPerScalar, scalarsFromBytes } from '#core/volume/volume.ts';
+import { bytesOf, bytesPerScalar, scalarsFromBytes } from '#core/volume/volume.ts';
 import type { FromProcess, RunOrder, ToProcess } from './inferenceMessages.ts';
-import { sendBytes } from './sendBytes.ts';
+import { KeptMemory } from './KeptMemory.ts';
 import { loadNetwork } from './session.ts';
+import { receiveFromHost, sendToHost } from './voxelPipe.ts';
 
 class Cancelled extends Error {}
 
-interface Reception {
-  readonly order: RunOrder;
-  readonly bytes: Uint8Array;
-  /** Loads while the voxels arrive. */
-  readonly session: Promise<ort.InferenceSession>;
-  received: number;
-}
-
+const voxelMemory = new KeptMemory();
+const inputMemory = new KeptMemory();
 /** The network that ran last stays loaded. */
 let loaded: { readonly key: string; readonly session: ort.InferenceSession } | null = null;
-let reception: Reception | null = null;
 let cancelRequested = false;
 
 export function serveRuns(): void {
@@ -41,27 +35,16 @@ export function serveRuns(): void {
 }
 
 function receive(message: ToProcess): void {
-  if (message.kind === 'cancel') cancelRequested = true;
-  else if (message.kind === 'run') {
-    cancelRequested = false;
-    const bytes = new Uint8Array(voxelCount(message.geometry) * bytesPerScalar(message.scalarType));
-    const session = sessionFor(message);
-    // Its failure is the run's, once all voxels are here.
-    session.catch(() => {});
-    reception = { order: message, bytes, session, received: 0 };
-  } else if (reception) {
-    reception.bytes.set(message.bytes, message.offset);
-    reception.received += message.bytes.length;
-    if (reception.received < reception.bytes.length) return;
-    const { order, bytes, session } = reception;
-    reception = null;
-    void answer(order, bytes, session);
-  }
+  cancelRequested = message.kind === 'cancel';
+  if (message.kind === 'run') void answer(message);
 }
 
-async function answer(order: RunOrder, bytes: Uint8Array, session: Promise<ort.InferenceSession>): Promise<void> {
+async function answer(order: RunOrder): Promise<void> {
   try {
-    await run(order, bytes, await session);
+    const byteLength = voxelCount(order.geometry) * bytesPerScalar(order.scalarType);
+    const bytes = new Uint8Array(voxelMemory.take(byteLength), 0, byteLength);
+    receiveFromHost(bytes);
+    await run(order, bytes, await sessionFor(order));
   } catch (error) {
     if (error instanceof Cancelled) await send({ kind: 'cancelled' });
     else await send({ kind: 'failed', error: failureOf(error, order).toJSON() });
@@ -76,7 +59,7 @@ async function run(order: RunOrder, bytes: Uint8Array, session: ort.InferenceSes
   let windows = 0;
 
   const volume = { geometry: order.geometry, scalars: scalarsFromBytes(order.scalarType, bytes) };
-  const { labelmap, trace, warnings } = await runModel(volume, order.manifest, {
+  const { trace, warnings } = await runModel(volume, order.manifest, {
     async runWindow(values: Float32Array, [ni, nj, nk]: Vector3): Promise<WindowScores> {
       const from = performance.now();
       const answers = await session.run({ [input]: new ort.Tensor('float32', values, [1, 1, nk, nj, ni]) }, [output]);
@@ -93,16 +76,10 @@ async function run(order: RunOrder, bytes: Uint8Array, session: ort.InferenceSes
       await new Promise((resolve) => setImmediate(resolve));
       if (cancelRequested) throw new Cancelled();
     },
+    allocate: (length) => new Float32Array(inputMemory.take(4 * length), 0, length),
+    maskPart: (voxels) => sendToHost(bytesOf(voxels)),
   });
-  const { voxels } = labelmap;
-  await sendBytes(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength), send);
-  await send({
-    kind: 'done',
-    bytesPerVoxel: voxels instanceof Uint16Array ? 2 : 1,
-    trace,
-    warnings,
-    networkSeconds: networkMs / 1000,
-  });
+  await send({ kind: 'done', trace, warnings, networkSeconds: networkMs / 1000 });
 }
 
 async function sessionFor({ networkFile, sha256, manifest, provider }: RunOrder): Promise<ort.InferenceSession> {

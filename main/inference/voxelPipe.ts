@@ -1,0 +1,58 @@
+/**
+ * Voxels do not travel with the messages, which copy what they carry several times: they go raw through a pipe beside the channel,
+ * in both directions. Both sides know from the order how many bytes come, so the pipe needs no frames of its own.
+ * The process has nothing else to do meanwhile and uses blocking calls; the host never waits in one.
+ */
+import { readSync, writeSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { giveBackMemory } from '../processes/giveBackMemory.ts';
+
+/** Its file descriptor in the process; an index of `stdio` in the host. */
+export const VOXEL_PIPE = 4;
+
+/** Systems have limits for one write. */
+const PIECE_BYTES = 64 * 2 ** 20;
+
+/** The host's way to send: nothing is copied, so the bytes must stay as they are until the process has them. */
+export function sendToProcess(pipe: Writable, bytes: Uint8Array): void {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) pipe.write(bytes.subarray(from, from + PIECE_BYTES));
+}
+
+/**
+ * The host's way to receive. Never settles when the process ends before, or the signal says that nobody waits any more.
+ * @throws Error when more comes than was announced
+ */
+export function receiveFromProcess(pipe: Readable, byteLength: number, signal: AbortSignal): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const bytes = new Uint8Array(byteLength);
+    let filled = 0;
+    const take = (chunk: Buffer): void => {
+      if (filled + chunk.length > byteLength) {
+        reject(new Error(`more than ${byteLength} bytes from the process`));
+        return;
+      }
+      bytes.set(chunk, filled);
+      filled += chunk.length;
+      giveBackMemory(chunk);
+      if (filled === byteLength) resolve(bytes);
+    };
+    pipe.on('data', take).resume();
+    signal.addEventListener('abort', () => pipe.off('data', take).pause(), { once: true });
+  });
+}
+
+/** The process's way to send. */
+export function sendToHost(bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(VOXEL_PIPE, bytes, done, Math.min(PIECE_BYTES, bytes.length - done));
+  }
+}
+
+/** The process's way to receive: fills the bytes. @throws Error when the host is gone */
+export function receiveFromHost(bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    const count = readSync(VOXEL_PIPE, bytes, done, Math.min(PIECE_BYTES, bytes.length - done), null);
+    if (count === 0) throw new Error('the host is gone');
+    done += count;
+  }
+}
