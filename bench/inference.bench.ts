@@ -1,7 +1,8 @@
 /**
  * The 3-class MeshNet on a whole 256³ head through the inference process: reading the model, handing over voxels, normalising,
  * running, taking the class of each voxel, handing back. Peer: the time inside of the runtime's `session.run` in the same runs.
- * The first run also starts the process and builds the session; the rows are for the second and later ones, and for the first.
+ * The rows are for the second and later runs, and for the first, which starts the process and builds the session with nothing
+ * prepared: from source that includes taking the types out of 25 files, about 70 ms that the packed program does not spend.
  */
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

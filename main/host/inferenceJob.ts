@@ -12,6 +12,7 @@ export function startInferenceJob(
     const { vault, segmentations } = unlocked;
     const { loadVolume } = await import('../studies/loadVolume.ts');
     const inference = await services.inference();
+    inference.warmUp();
     const volume = await loadVolume(vault, seriesId);
     const { isDemonstration, unevenness } = aboutSeries(vault, seriesId);
     const { name, labelmap, segments, model, provider, seconds, provenance, ...run } = await inference.run(

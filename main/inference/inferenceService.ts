@@ -116,6 +116,8 @@ export class InferenceService {
       release = resolve;
     });
     const mustWait = this.#unfinished++ > 0;
+    // It takes longer to start than the pack to read.
+    this.warmUp();
     try {
       const pack = await this.#pack(request.modelId);
       const { volume, modality, isDemonstration = false } = request;
