@@ -3,11 +3,12 @@
  * is replaced, and only the file that it was reading fails. Next: readFiles.process.ts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { compileCacheFolder } from '../processes/compileCache.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { processEntry } from '../processes/processEntry.ts';
+import { programFolder } from '../processes/programFolder.ts';
 import { readMessages, writeMessage } from './frames.ts';
 import type { ReadResult } from './readResult.ts';
 
@@ -110,15 +111,20 @@ export class FileReaders {
 
   #start(reader: Reader): ChildProcess {
     const { entry, heapMegabytes, readableFolder } = this.#options;
-    // It may read the program and nothing else, write nothing, start nothing.
+    const cache = compileCacheFolder(entry);
+    // It may read the program and nothing else, write nothing once it has started (compileCache.ts), start nothing.
     const permissions = [
       '--permission',
       ...[join(readableFolder, '*'), entry].map((path) => `--allow-fs-read=${path}`),
+      ...(cache === null ? [] : [`--allow-fs-write=${join(cache, '*')}`]),
     ];
     const child = spawn(nodeRuntime(), [`--max-old-space-size=${heapMegabytes}`, ...permissions, entry], {
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
       // Nothing of ours goes along: the environment may hold a passphrase.
-      env: { ...(process.env['SystemRoot'] ? { SystemRoot: process.env['SystemRoot'] } : {}) },
+      env: {
+        ...(process.env['SystemRoot'] ? { SystemRoot: process.env['SystemRoot'] } : {}),
+        ...(cache === null ? {} : { NODE_COMPILE_CACHE: cache }),
+      },
       windowsHide: true,
     });
     reader.child = child;
@@ -199,12 +205,4 @@ function applyHold(child: ChildProcess, isHeld: boolean): void {
 
 function failure(reason: string): FileRead {
   return { result: { kind: 'failed', reason }, body: new Uint8Array(0) };
-}
-
-/** @returns the nearest folder above with a package.json: packages are found from there */
-function programFolder(entry: string): string {
-  for (let folder = dirname(entry); dirname(folder) !== folder; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) return folder;
-  }
-  return dirname(entry);
 }

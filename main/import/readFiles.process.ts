@@ -2,6 +2,7 @@
  * The reading process: parses foreign bytes, has no key and opens no file. Requests come on standard input, answers go
  * out on descriptor 3; one at a time, in order. Ends when its input ends. Next: readFile.ts.
  */
+import { giveUpCompileCache } from '../processes/compileCache.ts';
 import { giveBackMemory } from '../processes/giveBackMemory.ts';
 import { BlockingFrames } from './blockingFrames.ts';
 import { readFile } from './readFile.ts';
@@ -15,6 +16,7 @@ interface Request {
   readonly fileBytes: number;
 }
 
+giveUpCompileCache();
 const frames = new BlockingFrames(0, 3, LIMIT);
 for (let message = frames.read(); message; message = frames.read()) {
   const { ending, fileBytes } = message.header as Request;
