@@ -55,6 +55,8 @@ export const api = {
     list: base.output(z.object({ models: z.array(s.modelSummary), providers: z.array(s.providerStatus) })),
   },
   inference: {
+    /** A run is likely soon: its process starts now, and ends by itself when none comes. */
+    prepare: base.output(ok),
     run: base.input(z.object({ seriesId: z.string(), modelId: z.string() })).output(jobRef),
   },
   exports: {

@@ -86,6 +86,11 @@ export const router = os.router({
     }),
   },
   inference: {
+    prepare: os.inference.prepare.handler(async ({ context }) => {
+      context.session.require();
+      (await context.inference()).warmUp();
+      return OK;
+    }),
     run: os.inference.run.handler(({ input, context }) => startInferenceJob(context, input)),
   },
   exports: {

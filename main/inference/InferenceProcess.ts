@@ -18,6 +18,7 @@ import {
   scalarTypeOf,
   type Volume,
 } from '#core/volume/volume.ts';
+import { compileCacheFolder } from '../processes/compileCache.ts';
 import { processEntry } from '../processes/processEntry.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import type { FromProcess, RunDone, RunOrder, ToProcess } from './inferenceMessages.ts';
@@ -96,10 +97,11 @@ export class InferenceProcess {
     if (this.#child) return this.#child;
     const { nodePath, ceilingBytes, modelFolders } = this.#options;
     const entry = processEntry(import.meta.url, 'inference.process');
+    const cache = compileCacheFolder(entry);
     const child = fork(entry, ['serve', String(ceilingBytes)], {
       execPath: nodePath,
-      execArgv: processPermissions(entry, modelFolders),
-      env: childEnvironment(process.env),
+      execArgv: processPermissions(entry, modelFolders, cache),
+      env: { ...childEnvironment(process.env), ...(cache !== null && { NODE_COMPILE_CACHE: cache }) },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     });

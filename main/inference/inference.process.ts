@@ -5,8 +5,13 @@
  */
 import { argv } from 'node:process';
 import { isMainThread } from 'node:worker_threads';
+import { giveUpCompileCache } from '../processes/compileCache.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 
 if (!isMainThread) (await import('./watchMemory.ts')).watchMemory();
 else if (argv[2] === 'probe') await (await import('./tryProvider.ts')).tryProvider(argv[3] as ProviderName);
-else (await import('./serveRuns.ts')).serveRuns();
+else {
+  const { serveRuns } = await import('./serveRuns.ts');
+  giveUpCompileCache();
+  serveRuns();
+}

@@ -6,7 +6,7 @@ import { isActive, type ShownJob, useJobs } from '../app/jobsStore.ts';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
-import { cancelModel, loadModels, runModel, useModels } from './aiStore.ts';
+import { cancelModel, loadModels, prepareRun, runModel, useModels } from './aiStore.ts';
 import { CollapsibleSection } from './CollapsibleSection.tsx';
 import classes from './editor.module.css';
 
@@ -48,6 +48,8 @@ function Model({ model }: { readonly model: ModelSummary }) {
           size="compact-xs"
           variant="default"
           disabled={problem !== null || isOther || isBusy || isStarting || !isReady}
+          onPointerEnter={prepareRun}
+          onFocus={prepareRun}
           onClick={() => {
             setStarting(true);
             void runModel(model.id).finally(() => setStarting(false));

@@ -29,6 +29,11 @@ export async function loadModels(): Promise<void> {
   }
 }
 
+/** The hand is on its way to the button: by the click, the process runs. Nothing is told: the run itself would say what is wrong. */
+export function prepareRun(): void {
+  void rpc.inference.prepare().catch(() => undefined);
+}
+
 /** Starts the network and waits for its proposal. */
 export async function runModel(modelId: string): Promise<void> {
   const { seriesId } = useEditor.getState();
