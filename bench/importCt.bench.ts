@@ -2,7 +2,8 @@
  * Import of the 129-slice abdominal CT (RLE lossless, 30 MB) into an open vault: reading, checking, decoding, hashing, encrypting and
  * syncing originals, volume and thumbnail. Peer: `dcm2niix -z n` on the same files, which writes one plain file and syncs nothing.
  * `importCt`: a fresh vault a while after the unlocking, when the host has started its reading processes (warmReaders.ts); they have read
- * nothing yet. `first in a session`: the import comes at once and starts the processes itself, from source, as the command line does.
+ * nothing yet. `first in a session`: the import comes at once and starts the processes itself, from source, as the command line does;
+ * their compiled code was kept by an earlier start (compileCache.ts), as it is on every computer from the second start on.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

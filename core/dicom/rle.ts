@@ -12,20 +12,31 @@ import { LanternError } from '../errors/lanternError.ts';
  * @throws dicom/damaged-pixels when the frame is too short
  */
 export function decodeRle(frame: Uint8Array, pixels: number, bytesPerSample: number, samples = 1): Uint8Array {
-  if (frame.length < 64) throw damaged();
-  const header = new DataView(frame.buffer, frame.byteOffset, 64);
-  const planes = header.getUint32(0, true);
-  if (planes !== bytesPerSample * samples) throw damaged();
   const out = new Uint8Array(pixels * bytesPerSample * samples);
-  for (let plane = 0; plane < planes; plane++) {
-    const start = header.getUint32(4 + 4 * plane, true);
-    const end = plane + 1 < planes ? header.getUint32(8 + 4 * plane, true) : frame.length;
-    if (start < 64 || end > frame.length || start > end) throw damaged();
+  for (const [plane, { start, end }] of rlePlanes(frame, bytesPerSample * samples).entries()) {
     const sample = Math.floor(plane / bytesPerSample);
     const byte = bytesPerSample - 1 - (plane % bytesPerSample);
     unpackBits(frame, start, end, out, sample * pixels * bytesPerSample + byte, bytesPerSample, pixels);
   }
   return out;
+}
+
+/**
+ * @param count of byte planes that the frame must have
+ * @returns where in the frame each packed plane lies, the most significant byte first
+ * @throws dicom/damaged-pixels
+ */
+export function rlePlanes(frame: Uint8Array, count: number): { start: number; end: number }[] {
+  if (frame.length < 64) throw damagedRle();
+  const header = new DataView(frame.buffer, frame.byteOffset, 64);
+  // The header has room for fifteen.
+  if (count > 15 || header.getUint32(0, true) !== count) throw damagedRle();
+  return Array.from({ length: count }, (_, plane) => {
+    const start = header.getUint32(4 + 4 * plane, true);
+    const end = plane + 1 < count ? header.getUint32(8 + 4 * plane, true) : frame.length;
+    if (start < 64 || end > frame.length || start > end) throw damagedRle();
+    return { start, end };
+  });
 }
 
 /** Writes `count` bytes to out[at], out[at + stride], … */
@@ -45,20 +56,20 @@ function unpackBits(
     const control = packed[from++]!;
     if (control < 128) {
       const run = Math.min(control + 1, (stop - to) / stride);
-      if (from + run > end) throw damaged();
+      if (from + run > end) throw damagedRle();
       for (let n = 0; n < run; n++, to += stride) out[to] = packed[from + n]!;
       from += control + 1;
     } else if (control > 128) {
-      if (from >= end) throw damaged();
+      if (from >= end) throw damagedRle();
       const value = packed[from++]!;
       const last = Math.min(to + (257 - control) * stride, stop);
       for (; to < last; to += stride) out[to] = value;
     }
   }
-  if (to < stop) throw damaged();
+  if (to < stop) throw damagedRle();
 }
 
-function damaged(): LanternError {
+export function damagedRle(): LanternError {
   return new LanternError(
     'dicom/damaged-pixels',
     'The pixel data of this file is damaged or cut short.',

@@ -74,6 +74,35 @@ test('the reading process has none of our environment and may not write', async 
   expect(mayWrite).toBe(false);
 });
 
+test('a process from source may write its cache of compiled code, and nothing any more once it reads', async () => {
+  const entry = join(folder, 'cached.process.ts');
+  const own = (path: string) => JSON.stringify(join(import.meta.dirname, path));
+  writeFileSync(
+    entry,
+    `import { writeFileSync } from 'node:fs';
+     import { BlockingFrames } from ${own('blockingFrames.ts')};
+     import { giveUpCompileCache } from ${own('../processes/compileCache.ts')};
+     const path: string = process.env.NODE_COMPILE_CACHE + '/written';
+     const mayWrite = () => {
+       try {
+         writeFileSync(path, '');
+         return true;
+       } catch {
+         return false;
+       }
+     };
+     const before = mayWrite();
+     giveUpCompileCache();
+     const frames = new BlockingFrames(0, 3, 1e6);
+     frames.read();
+     frames.write({ kind: 'ignored', reason: JSON.stringify([before, mayWrite()]) }, []);`,
+  );
+  const readers = new FileReaders({ processes: 1, entry, readableFolder: join(import.meta.dirname, '..', '..') });
+  const { result } = await readers.read(Buffer.from('x'), '');
+  readers.close();
+  expect(result).toEqual({ kind: 'ignored', reason: '[true,false]' });
+});
+
 test('stopping answers everything that waits', async () => {
   const readers = new FileReaders({ processes: 1 });
   const reads = Array.from({ length: 9 }, () => readers.read(syntheticDicom({ sop: '1.1' }), '.dcm'));

@@ -5,6 +5,7 @@ import { decodeRle } from '../../core/dicom/rle.ts';
 import { EXPLICIT_VR_BIG_ENDIAN, transferSyntax } from '../../core/dicom/transferSyntaxes.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import { decodeCompressed } from './decodeCompressed.ts';
+import { decodeRle16 } from './simdPixels.ts';
 
 /**
  * @returns one array a frame
@@ -36,12 +37,16 @@ export async function decodeFrames(
     const frame = encapsulatedFrame(dataSet, element, n, frames);
     const decoded =
       syntax.pixels === 'rle'
-        ? decodeRle(frame, pixels, bytesPerPixel(description))
+        ? unpacked(frame, pixels, bytesPerPixel(description))
         : await decodeCompressed(frame, syntax, description);
     if (decoded.length < frameBytes) throw short(decoded.length, frameBytes);
     values.push(storedValues(decoded.subarray(0, frameBytes), description));
   }
   return values;
+}
+
+function unpacked(frame: Uint8Array, pixels: number, bytes: number): Uint8Array {
+  return bytes === 2 ? decodeRle16(frame, pixels) : decodeRle(frame, pixels, bytes);
 }
 
 /** One frame's bytes; a frame may be spread over many fragments. @see DICOM PS3.5 annex A.4 */

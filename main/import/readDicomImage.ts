@@ -3,7 +3,6 @@
  * Next: frameInfo.ts (geometry and rescale of each frame), decodeFrames.ts.
  */
 import { isoDate, isoTime } from '../../core/dicom/dates.ts';
-import { storedRange } from '../../core/dicom/modalityValues.ts';
 import { checkedPixelDescription, type PixelDescription, type StoredValues } from '../../core/dicom/pixelValues.ts';
 import type { SeriesWarning } from '../../core/dicom/seriesGeometry.ts';
 import { reasonNotAnImage } from '../../core/dicom/sopClasses.ts';
@@ -22,6 +21,7 @@ import type {
   StoredType,
   StudyAttributes,
 } from './readResult.ts';
+import { storedRange16 } from './simdPixels.ts';
 
 /** More than this many decoded bytes in one file do not fit beside everything else in memory. */
 const MAXIMUM_DECODED = 2 ** 31 - 1;
@@ -97,7 +97,7 @@ function describe(
   const frames = planes.map((plane, n) => {
     const stored = values[n];
     if (!stored) throw new LanternError('dicom/damaged-pixels', 'A frame is missing.', 'Copy the file again.');
-    return { ...plane, ...storedRange(stored) };
+    return { ...plane, ...storedRange16(stored) };
   });
   return {
     kind: 'dicom',

@@ -11,7 +11,7 @@ import { arrangeVolume, type SlicedVolume, sameStack } from '../studies/assemble
 import { thumbnail } from '../studies/thumbnail.ts';
 import { replaceVolume } from '../studies/volumeRow.ts';
 import { allFinished } from '../vault/allFinished.ts';
-import type { FinishedObject, OpenVault } from '../vault/openVault.ts';
+import type { FinishedObject, ObjectWriter, OpenVault } from '../vault/openVault.ts';
 import { type DecodedOriginal, decodeOriginals } from './decodeOriginals.ts';
 import type { FileReaders } from './FileReaders.ts';
 import type { SeriesBatch } from './SeriesBatch.ts';
@@ -140,7 +140,9 @@ export function contentUid(sha256: Uint8Array, part: string): string {
 }
 
 function volumeObjects(vault: OpenVault, volume: SlicedVolume): [Promise<FinishedObject>, Promise<FinishedObject>] {
-  return [putSlices(vault, volume), putThumbnail(vault, volume)];
+  const written = writeSlices(vault, volume);
+  // Drawn while the disk is busy.
+  return [written.then((writer) => writer.finish()), written.then(() => putThumbnail(vault, volume))];
 }
 
 async function putThumbnail(vault: OpenVault, volume: SlicedVolume): Promise<FinishedObject> {
@@ -148,7 +150,7 @@ async function putThumbnail(vault: OpenVault, volume: SlicedVolume): Promise<Fin
   return vault.objects.put('thumbnail', thumbnail(volume, middle, volume.window));
 }
 
-async function putSlices(vault: OpenVault, { geometry, slice }: SlicedVolume): Promise<FinishedObject> {
+async function writeSlices(vault: OpenVault, { geometry, slice }: SlicedVolume): Promise<ObjectWriter> {
   const writer = await vault.objects.create('volume');
   try {
     for (let k = 0; k < geometry.size[2]; k++) {
@@ -159,7 +161,7 @@ async function putSlices(vault: OpenVault, { geometry, slice }: SlicedVolume): P
     await writer.abort();
     throw error;
   }
-  return writer.finish();
+  return writer;
 }
 
 function commitVolume(

@@ -25,10 +25,11 @@ export function thumbnail(
   const height = Math.max(1, Math.round((SIDE * heightMm) / Math.max(widthMm, heightMm)));
   const low = window.center - window.width / 2;
   const grey = Buffer.alloc(width * height);
+  const across = Array.from({ length: width }, (_, x) => span(x, width, columns));
   for (let y = 0; y < height; y++) {
     const [top, bottom] = span(y, height, rows);
     for (let x = 0; x < width; x++) {
-      const [left, right] = span(x, width, columns);
+      const [left, right] = across[x]!;
       let sum = 0;
       for (let j = top; j < bottom; j++) {
         for (let i = left; i < right; i++) sum += middle[j * columns + i]!;
