@@ -29,6 +29,8 @@ export const api = {
   },
   series: {
     get: base.input(id).output(s.seriesDetail),
+    /** Makes the stored volume again from the originals where it is damaged or gone; `get` tells its new id. */
+    restoreVolume: base.input(id).output(ok),
   },
   imports: {
     /** Either paths on this machine (Electron, command line) or an upload (loopback, see blobRoutes). */

@@ -54,13 +54,17 @@ export interface ByteSource {
 
 const PIECE_BYTES = 4 << 20;
 
-/** @returns 200, 206 or 416, by the request's Range header; the body is read piece by piece as the caller takes it */
-export function rangedAnswer(
+/**
+ * The body is read piece by piece as the caller takes it, the first one before the answer begins: what cannot be read is then an error
+ * in words, and only behind the first piece a connection that breaks off.
+ * @returns 200, 206 or 416, by the request's Range header
+ */
+export async function rangedAnswer(
   request: Request,
   source: ByteSource,
   contentType: string,
   headers: Record<string, string> = {},
-): Response {
+): Promise<Response> {
   const range = byteRange(request.headers.get('range'), source.total);
   const common = { 'content-type': contentType, 'accept-ranges': 'bytes', ...headers };
   if (range === 'unsatisfiable') {
@@ -70,13 +74,16 @@ export function rangedAnswer(
     });
   }
   const { start, end } = range ?? { start: 0, end: source.total };
+  const firstEnd = Math.min(end, start + PIECE_BYTES);
+  let first: Uint8Array | null = await source.read(start, firstEnd);
   let position = start;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         if (position < end) {
-          const next = Math.min(end, position + PIECE_BYTES);
-          controller.enqueue(await source.read(position, next));
+          const next = first ? firstEnd : Math.min(end, position + PIECE_BYTES);
+          controller.enqueue(first ?? (await source.read(position, next)));
+          first = null;
           position = next;
         }
         if (position >= end) controller.close();

@@ -41,6 +41,11 @@ export const router = os.router({
   },
   series: {
     get: os.series.get.handler(({ input, context }) => seriesDetailOf(context.session.require(), input.id)),
+    restoreVolume: os.series.restoreVolume.handler(async ({ input, context }) => {
+      const { loadVolume } = await import('../studies/loadVolume.ts');
+      await loadVolume(context.session.require().vault, input.id);
+      return OK;
+    }),
   },
   imports: {
     start: os.imports.start.handler(({ input, context }) => startImportJob(context, input)),

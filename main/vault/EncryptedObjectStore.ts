@@ -40,7 +40,7 @@ export class EncryptedObjectStore implements ObjectStore {
       write: (bytes) => writer.write(bytes),
       abort: () => writer.abort(),
       finish: async () => {
-        const sizes = await writer.finish();
+        const sizes = await writer.finish({ isCache: kind === 'volume' });
         return {
           id,
           plainBytes: sizes.plainBytes,

@@ -83,8 +83,12 @@ export class ObjectFileWriter {
     }
   }
 
-  /** @returns sizes of the object and of its file, which is then in place and durable @throws disk/full */
-  async finish(): Promise<{ plainBytes: number; storedBytes: number }> {
+  /**
+   * @param isCache can be made again: it is left to the system when it goes to the disk
+   * @returns sizes of the object and of its file, which is then in place and, unless it is a cache, durable
+   * @throws disk/full
+   */
+  async finish({ isCache }: { isCache: boolean }): Promise<{ plainBytes: number; storedBytes: number }> {
     try {
       if (this.#compressor) {
         this.#compressor.end();
@@ -96,10 +100,10 @@ export class ObjectFileWriter {
       await Promise.all(this.#inFlight);
       this.#throwFailure();
       await this.#file.write(encodeHeader(this.#header()), 0, undefined, 0);
-      await this.#file.sync();
+      if (!isCache) await this.#file.sync();
       await this.#close();
       await rename(`${this.#path}.part`, this.#path);
-      await syncFolder(dirname(this.#path));
+      if (!isCache) await syncFolder(dirname(this.#path));
       return { plainBytes: this.#plainBytes, storedBytes: fileBytesOf(this.#payloadBytes) };
     } catch (error) {
       await this.abort();

@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3-multiple-ciphers';
 
+/** A 'volume' is a cache that is made again from its pack: it is not forced to the disk, so a power failure may damage it. */
 export type ObjectKind = 'pack' | 'volume' | 'labelmap' | 'mesh' | 'document' | 'thumbnail';
 /** How the plain bytes are packed inside of the encrypted chunks. */
 export type ObjectCodec = 'raw' | 'zstd';
@@ -12,7 +13,7 @@ export type ObjectCodec = 'raw' | 'zstd';
 export interface ObjectWriter {
   readonly id: string;
   write(bytes: Uint8Array): Promise<void>;
-  /** Fsyncs, renames into place, fsyncs the directory. Then call `commitRow` inside of the transaction that refers to it. */
+  /** Fsyncs (but for a volume), renames into place, fsyncs the directory. Then call `commitRow` inside of the transaction that refers to it. */
   finish(): Promise<FinishedObject>;
   abort(): Promise<void>;
 }

@@ -42,20 +42,29 @@ export function useVolume(seriesId: string): () => void {
 async function openSeries(seriesId: string, signal: AbortSignal): Promise<void> {
   useViewer.setState({ loading: { state: 'loading', doneBytes: 0, totalBytes: 0, error: null } });
   try {
-    const detail = await rpc.series.get({ id: seriesId }, { signal });
-    if (signal.aborted) return;
-    const arriving = slicesOf(detail, signal);
-    // The first slice is asked for before the screen is built for it: both take their time beside each other.
-    const first = arriving.next();
-    const volume = emptyVolume(detail);
-    showVolume(detail, volume);
-    loadMeasurements(detail);
-    await fill(detail, volume, first, arriving, signal);
-    if (!signal.aborted) completeMeasurements();
+    await showSeries(seriesId, signal).catch(async (error: unknown) => {
+      if (errorOf(error).code !== 'vault/damaged') throw error;
+      // A power failure right after the import: the originals are whole, and the volume is made again from them.
+      await rpc.series.restoreVolume({ id: seriesId }, { signal });
+      await showSeries(seriesId, signal);
+    });
   } catch (error) {
     if (signal.aborted || isAbort(error)) return;
     useViewer.setState(({ loading }) => ({ loading: { ...loading, state: 'failed', error: errorOf(error).toJSON() } }));
   }
+}
+
+async function showSeries(seriesId: string, signal: AbortSignal): Promise<void> {
+  const detail = await rpc.series.get({ id: seriesId }, { signal });
+  if (signal.aborted) return;
+  const arriving = slicesOf(detail, signal);
+  // The first slice is asked for before the screen is built for it: both take their time beside each other.
+  const first = arriving.next();
+  const volume = emptyVolume(detail);
+  showVolume(detail, volume);
+  loadMeasurements(detail);
+  await fill(detail, volume, first, arriving, signal);
+  if (!signal.aborted) completeMeasurements();
 }
 
 function geometryOf({ volume }: SeriesDetail): VolumeGeometry {
