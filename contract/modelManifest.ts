@@ -19,10 +19,20 @@ const normalisation = z.discriminatedUnion('kind', [
       kind: z.literal('percentile'),
       lowerPercent: z.number().min(0).max(100),
       upperPercent: z.number().min(0).max(100),
+      clip: z.boolean().optional(),
     })
     .refine((n) => n.lowerPercent < n.upperPercent, 'the lower percentile is not below the upper one'),
   z
     .strictObject({ kind: z.literal('window'), lower: z.number(), upper: z.number() })
+    .refine((n) => n.lower < n.upper, 'the lower value is not below the upper one'),
+  z
+    .strictObject({
+      kind: z.literal('fixed-z-score'),
+      lower: z.number(),
+      upper: z.number(),
+      mean: z.number(),
+      deviation: z.number().positive(),
+    })
     .refine((n) => n.lower < n.upper, 'the lower value is not below the upper one'),
 ]);
 
