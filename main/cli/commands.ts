@@ -10,6 +10,8 @@ export interface CommandEntry {
   /** Options that must be given. */
   readonly required?: readonly (readonly [flags: string, summary: string])[];
   readonly load: () => Promise<CommandModule>;
+  /** `lantern NAME SUBCOMMAND`; without one, the command itself runs. */
+  readonly subcommands?: readonly CommandEntry[];
 }
 
 export const commands: readonly CommandEntry[] = [
@@ -36,7 +38,20 @@ export const commands: readonly CommandEntry[] = [
     required: [['--out <file>', 'FILE.nii.gz, FILE.nii or FILE.nrrd']],
     load: () => import('./commands/volume.ts'),
   },
-  { name: 'models', summary: 'List the networks', load: () => import('./commands/models.ts') },
+  {
+    name: 'models',
+    summary: 'List the networks',
+    load: () => import('./commands/models.ts'),
+    subcommands: [
+      {
+        name: 'convert',
+        summary: 'Make a pack of a tfjs network',
+        args: '<folder>',
+        required: [['--out <pack>', 'the folder to make']],
+        load: () => import('./commands/models/convert.ts'),
+      },
+    ],
+  },
   {
     name: 'segment',
     summary: 'Let a network propose a segmentation',
