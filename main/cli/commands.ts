@@ -50,6 +50,28 @@ export const commands: readonly CommandEntry[] = [
         required: [['--out <pack>', 'the folder to make']],
         load: () => import('./commands/models/convert.ts'),
       },
+      {
+        name: 'verify',
+        summary: 'Check a pack: schema, hashes, network, dry run, golden case',
+        args: '<pack>',
+        load: () => import('./commands/models/verify.ts'),
+      },
+      {
+        name: 'card',
+        summary: 'Show the card of a pack or of a model',
+        args: '<pack>',
+        load: () => import('./commands/models/card.ts'),
+      },
+      {
+        name: 'import',
+        summary: 'Take in a pack, an nnU-Net export or a MONAI bundle, from a folder or .zip file',
+        args: '<path>',
+        options: [
+          ['--trust', 'you know where it comes from; needed where no trusted key signed it'],
+          ['--orientation <letters>', 'how the network’s images lie, where the export does not say: RAS, LPS, …'],
+        ],
+        load: () => import('./commands/models/import.ts'),
+      },
     ],
   },
   {

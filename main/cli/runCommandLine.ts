@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { defaultVaultFolder, shippedModelsFolder } from '../host/places.ts';
+import { defaultVaultFolder, importedModelsFolder, shippedModelsFolder } from '../host/places.ts';
 import { asLanternError } from '../jobs/jobs.ts';
 import type { Answer, CommandContext } from './command.ts';
 import { type CommandEntry, commands } from './commands.ts';
@@ -93,7 +93,7 @@ async function runCommand(
     : [];
   const context: CommandContext = {
     vaultFolder: resolve(typeof options['vault'] === 'string' ? options['vault'] : defaultVaultFolder()),
-    modelFolders: [shippedModelsFolder(), ...extraModels],
+    modelFolders: [shippedModelsFolder(), importedModelsFolder(), ...extraModels],
     signal,
     passphrase,
     progress: (line) => progress.say(line),

@@ -50,19 +50,18 @@ function inputInWords({ channels, orientation, spacingMm, grid, normalisation }:
 function codeNotes(whole: readonly CodedClass[], uncoded: readonly CodedClass[]): string[] {
   return [
     ...(whole.length > 0
-      ? [`Coded as the structure that they are a part of, for want of a code of their own: ${names(whole)}.`]
+      ? [`${whole.length} classes, marked “part of”, carry the code of the whole, for want of one of their own.`]
       : []),
-    ...(uncoded.length > 0 ? [`Coded only as “Tissue”, because no code is known for certain: ${names(uncoded)}.`] : []),
+    ...(uncoded.length > 0
+      ? [`${uncoded.length} classes are coded as “Tissue” only, because no code is known for certain.`]
+      : []),
   ];
 }
 
-function names(classes: readonly CodedClass[]): string {
-  return classes.map((c) => c.name).join('; ');
-}
-
-function classRow({ value, name, codes }: CodedClass): string {
+function classRow({ value, name, codes, coded }: CodedClass): string {
   const side = codes?.modifier ? `, ${codes.modifier.meaning}` : '';
-  return `| ${value} | ${cell(name)} | ${codes?.type.scheme} ${codes?.type.value} ${cell(codes?.type.meaning ?? '')}${side} |`;
+  const part = coded === 'as-its-whole' ? 'part of ' : '';
+  return `| ${value} | ${cell(name)} | ${part}${codes?.type.scheme} ${codes?.type.value} ${cell(codes?.type.meaning ?? '')}${side} |`;
 }
 
 function cell(text: string): string {

@@ -1,0 +1,17 @@
+/** `models verify PACK`: schema, hashes, inspection, dry run, golden case. Exit 0 only for a pack that is in order. Needs no vault. */
+import { resolve } from 'node:path';
+import { importedModelsFolder, trustedKeysFolder } from '../../../host/places.ts';
+import { readTrustedKeys } from '../../../models/packSignature.ts';
+import { verifyPack } from '../../../models/verifyPack.ts';
+import type { Answer, CommandContext } from '../../command.ts';
+
+export async function run(_context: CommandContext, args: readonly string[]): Promise<Answer> {
+  const keys = await readTrustedKeys(trustedKeysFolder(importedModelsFolder()));
+  const { id, ok, problems, signedBy } = await verifyPack(resolve(args[0] ?? ''), keys);
+  const signed = signedBy ? `signed by ${signedBy}` : 'not signed by a trusted key';
+  return {
+    json: { id, ok, problems: problems.map((problem) => problem.toJSON()), signedBy },
+    text: ok ? `${id} is in order, ${signed}` : problems.map((p) => `${p.message} ${p.hint}`).join('\n'),
+    exitCode: ok ? 0 : 1,
+  };
+}
