@@ -19,7 +19,6 @@ const normalisation = z.discriminatedUnion('kind', [
       kind: z.literal('percentile'),
       lowerPercent: z.number().min(0).max(100),
       upperPercent: z.number().min(0).max(100),
-      clip: z.boolean().optional(),
     })
     .refine((n) => n.lowerPercent < n.upperPercent, 'the lower percentile is not below the upper one'),
   z

@@ -14,13 +14,8 @@ export type Normalisation =
   | { readonly kind: 'min-max' }
   /** (x − mean) / standard deviation, of all voxels or of those that are not 0. */
   | { readonly kind: 'z-score'; readonly over: 'volume' | 'nonzero' }
-  /** Two percentiles of the volume become 0 and 1; what lies beyond is clipped, unless `clip` is false. */
-  | {
-      readonly kind: 'percentile';
-      readonly lowerPercent: number;
-      readonly upperPercent: number;
-      readonly clip?: boolean | undefined;
-    }
+  /** Clipped to two percentiles of the volume, which become 0 and 1. */
+  | { readonly kind: 'percentile'; readonly lowerPercent: number; readonly upperPercent: number }
   /** Clipped to fixed values, which become 0 and 1. */
   | { readonly kind: 'window'; readonly lower: number; readonly upper: number }
   /** Clipped to fixed values, then (x − mean) / deviation with those of the training data: nnU-Net's scheme for CT. */

@@ -23,8 +23,7 @@ export function normaliseRecord(scalars: Scalars, how: Normalisation): Normalise
       return record(how.kind, how.lower, how.upper, how.lower, how.upper - how.lower);
     case 'percentile': {
       const [lower, upper] = percentiles(scalars, minimum, maximum, [how.lowerPercent, how.upperPercent]);
-      const clips = how.clip ?? true;
-      return record(how.kind, clips ? lower : null, clips ? upper : null, lower, upper - lower);
+      return record(how.kind, lower, upper, lower, upper - lower);
     }
     case 'fixed-z-score':
       return record(how.kind, how.lower, how.upper, how.mean, how.deviation);

@@ -13,7 +13,7 @@ export interface KnownNetwork {
 }
 
 const MIN_MAX: Normalisation = { kind: 'min-max' };
-export const QUANTILES: Normalisation = { kind: 'percentile', lowerPercent: 5, upperPercent: 95, clip: false };
+export const QUANTILES: Normalisation = { kind: 'percentile', lowerPercent: 5, upperPercent: 95 };
 
 const ADULTS =
   'T1-weighted MR of healthy adults, conformed to 256 × 256 × 256 voxels of 1 mm, labelled by FreeSurfer (as its makers state).';
