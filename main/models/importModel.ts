@@ -93,13 +93,15 @@ async function packOf(source: Source, orientation: string | null): Promise<Map<s
 async function foreignPack(source: Source, model: ForeignModel): Promise<Map<string, Uint8Array | string>> {
   const network = await source.read(model.networkPath);
   const sha256 = createHash('sha256').update(network).digest('hex');
-  const manifest = modelManifest.parse({
+  const checked = modelManifest.safeParse({
     formatVersion: 1,
     ...model.manifest,
     classes: model.classes.map(manifestClass),
     files: [{ role: 'network', name: 'model.onnx', sha256 }],
     peakMemoryMb: null,
   });
+  if (!checked.success) throw noManifest(checked.error.issues[0]?.path.join('.') ?? '');
+  const manifest = checked.data;
   const licencePath = source.paths.find((path) => /(^|\/)LICEN[CS]E(\.(txt|md))?$/i.test(path));
   const card = modelCard(manifest, model.classes, {
     origin: `Lantern ${SOFTWARE_VERSION} from ${model.origin}`,
@@ -142,6 +144,14 @@ function noModel(why: string): LanternError {
     'model/no-source',
     `This is no model that can be imported: ${why}.`,
     'Give a model pack, an nnU-Net export (ONNX, dataset.json, plans.json) or a MONAI bundle with an ONNX network.',
+  );
+}
+
+function noManifest(field: string): LanternError {
+  return new LanternError(
+    'model/not-understood',
+    `What this export says of itself makes no usable manifest: ${field} is not right.`,
+    'Ask the model’s makers for a model pack.',
   );
 }
 

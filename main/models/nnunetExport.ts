@@ -10,6 +10,7 @@ import type { Normalisation } from '#core/inference/modelManifest.ts';
 import { backgroundClass, type CodedClass, codedClass } from './classTerms.ts';
 import { type ForeignModel, type ImportHints, idOf } from './foreignModel.ts';
 
+const size = z.int().positive();
 const triple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 
 const datasetFile = z.object({
@@ -23,8 +24,8 @@ const datasetFile = z.object({
 });
 
 const configuration = z.object({
-  patch_size: z.array(z.int().positive()),
-  spacing: z.array(z.number().positive()),
+  patch_size: z.tuple([size, size, size]),
+  spacing: triple,
   normalization_schemes: z.array(z.string()),
   use_mask_for_norm: z.array(z.boolean()).optional(),
 });
@@ -75,13 +76,13 @@ export function nnunetModel(
       input: {
         channels: [{ name: channel }],
         orientation: axes,
-        spacingMm: reversed(triple.parse(full.spacing)),
+        spacingMm: reversed(full.spacing),
         normalisation: normalisationOf(full, plan.foreground_intensity_properties_per_channel?.['0']),
         grid: null,
         multipleOf: 1,
         padValue: 0,
       },
-      window: { size: reversed(triple.parse(full.patch_size)), overlap: 0.5, blending: 'gaussian' },
+      window: { size: reversed(full.patch_size), overlap: 0.5, blending: 'gaussian' },
       output: { kind: 'semantic', activation: 'softmax', threshold: 0.5 },
       training: {
         population: `${channel} of the dataset “${title}”; nothing more is stated in the export.`,

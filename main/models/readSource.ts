@@ -73,7 +73,7 @@ function zipSource(name: string, archive: Uint8Array): Source {
     paths: [...sizes.keys()].sort(),
     async read(path) {
       try {
-        // The size that was looked at is the most that is unpacked.
+        // The size that was looked at is the most that is unpacked; what was cut by it fails its hash.
         const files = unzipSync(archive, { filter: (entry) => safePath(entry.name) === path });
         const [bytes] = Object.values(files);
         if (bytes && bytes.length === sizes.get(path)) return bytes;
