@@ -1,7 +1,7 @@
 /**
  * Who vouches for a pack. SHA256SUMS lists every file of it as sha256sum does; SHA256SUMS.sig is the Ed25519 signature of that list,
  * 64 bytes. A clinic trusts the public keys (PEM) in its folder of trusted keys. Made with
- * `sha256sum manifest.json model.onnx card.md > SHA256SUMS; openssl pkeyutl -sign -rawin -inkey KEY.pem -in SHA256SUMS -out SHA256SUMS.sig`.
+ * `sha256sum manifest.json model.onnx card.md golden/* > SHA256SUMS; openssl pkeyutl -sign -rawin -inkey KEY.pem -in SHA256SUMS -out SHA256SUMS.sig`.
  */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';

@@ -10,7 +10,14 @@ export async function run(_context: CommandContext, args: readonly string[]): Pr
   const { id, ok, problems, signedBy } = await verifyPack(resolve(args[0] ?? ''), keys);
   const signed = signedBy ? `signed by ${signedBy}` : 'not signed by a trusted key';
   return {
-    json: { id, ok, problems: problems.map((problem) => problem.toJSON()), signedBy },
+    // A script that only looks at failures finds the first where any command has it.
+    json: {
+      id,
+      ok,
+      problems: problems.map((p) => p.toJSON()),
+      signedBy,
+      ...(problems[0] && { error: problems[0].toJSON() }),
+    },
     text: ok ? `${id} is in order, ${signed}` : problems.map((p) => `${p.message} ${p.hint}`).join('\n'),
     exitCode: ok ? 0 : 1,
   };
