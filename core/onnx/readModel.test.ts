@@ -74,7 +74,7 @@ it.runIf(python)('reads what PyTorch wrote', () => {
   }
 });
 
-it('reads and writes 100 MB in about a second', () => {
+it('reads 100 MB without copying them', () => {
   const builder = new ModelBuilder();
   for (let n = 0; n < 25; n++) builder.floats(`w${n}`, [1 << 20], new Float32Array(1 << 20).fill(n));
   builder.node('Identity', ['image'], ['scores']);

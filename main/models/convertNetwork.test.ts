@@ -102,7 +102,7 @@ describe('a converted network', () => {
     expect(input).toMatchObject({ orientation: 'LIA', grid: [8, 8, 8], normalisation: { kind: 'min-max' } });
     const card = readFileSync(join(pack, 'card.md'), 'utf8');
     expect(card).toContain('Permission is hereby granted');
-    expect(card).toContain('1 classes are coded as “Tissue” only');
+    expect(card).toContain('Classes coded as “Tissue” (1)');
   });
 
   it('is written whole or not at all, and over nothing', async () => {

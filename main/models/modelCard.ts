@@ -50,10 +50,10 @@ function inputInWords({ channels, orientation, spacingMm, grid, normalisation }:
 function codeNotes(whole: readonly CodedClass[], uncoded: readonly CodedClass[]): string[] {
   return [
     ...(whole.length > 0
-      ? [`${whole.length} classes, marked “part of”, carry the code of the whole, for want of one of their own.`]
+      ? [`Classes marked “part of” (${whole.length}) carry the code of the whole, for want of one of their own.`]
       : []),
     ...(uncoded.length > 0
-      ? [`${uncoded.length} classes are coded as “Tissue” only, because no code is known for certain.`]
+      ? [`Classes coded as “Tissue” (${uncoded.length}) are so because no code of theirs is known for certain.`]
       : []),
   ];
 }
