@@ -11,7 +11,7 @@ module.exports = {
       name: 'core-imports-no-package',
       severity: 'error',
       from: { path: '^core/', pathNot: '\\.test\\.ts$' },
-      to: { path: 'node_modules', pathNot: 'node_modules/(fflate|vitest|fast-check)' },
+      to: { path: 'node_modules', pathNot: 'node_modules/(fflate|@bufbuild|vitest|fast-check)' },
     },
     {
       name: 'core-imports-no-node',

@@ -24,6 +24,15 @@ const normalisation = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('window'), lower: z.number(), upper: z.number() })
     .refine((n) => n.lower < n.upper, 'the lower value is not below the upper one'),
+  z
+    .strictObject({
+      kind: z.literal('fixed-z-score'),
+      lower: z.number(),
+      upper: z.number(),
+      mean: z.number(),
+      deviation: z.number().positive(),
+    })
+    .refine((n) => n.lower < n.upper, 'the lower value is not below the upper one'),
 ]);
 
 const AXES = ['LR', 'PA', 'SI'];

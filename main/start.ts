@@ -4,7 +4,13 @@
  */
 import { resolve } from 'node:path';
 import { createHost } from './host/createHost.ts';
-import { defaultVaultFolder, programFolder, rendererFolder, shippedModelsFolder } from './host/places.ts';
+import {
+  defaultVaultFolder,
+  importedModelsFolder,
+  programFolder,
+  rendererFolder,
+  shippedModelsFolder,
+} from './host/places.ts';
 import { asLanternError } from './jobs/jobs.ts';
 import { openAppWindow } from './loopback/appWindow.ts';
 import { findElectron, runElectron } from './loopback/electronBinary.ts';
@@ -38,7 +44,7 @@ async function startLoopback(): Promise<void> {
   const vaultFolder = resolve(defaultVaultFolder());
   const host = await createHost({
     vaultFolder,
-    modelFolders: [shippedModelsFolder()],
+    modelFolders: [shippedModelsFolder(), importedModelsFolder()],
     rendererFolder: rendererFolder(),
   });
   let end = (): void => undefined;

@@ -17,7 +17,15 @@ export type Normalisation =
   /** Clipped to two percentiles of the volume, which become 0 and 1. */
   | { readonly kind: 'percentile'; readonly lowerPercent: number; readonly upperPercent: number }
   /** Clipped to fixed values, which become 0 and 1. */
-  | { readonly kind: 'window'; readonly lower: number; readonly upper: number };
+  | { readonly kind: 'window'; readonly lower: number; readonly upper: number }
+  /** Clipped to fixed values, then (x − mean) / deviation with those of the training data: nnU-Net's scheme for CT. */
+  | {
+      readonly kind: 'fixed-z-score';
+      readonly lower: number;
+      readonly upper: number;
+      readonly mean: number;
+      readonly deviation: number;
+    };
 
 export interface ModelInput {
   readonly channels: readonly { readonly name: string }[];

@@ -25,6 +25,8 @@ export function normaliseRecord(scalars: Scalars, how: Normalisation): Normalise
       const [lower, upper] = percentiles(scalars, minimum, maximum, [how.lowerPercent, how.upperPercent]);
       return record(how.kind, lower, upper, lower, upper - lower);
     }
+    case 'fixed-z-score':
+      return record(how.kind, how.lower, how.upper, how.mean, how.deviation);
     case 'z-score': {
       const { mean, deviation } = momentsOf(scalars, how.over === 'nonzero');
       return record(how.kind, null, null, mean, deviation);

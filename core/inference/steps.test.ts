@@ -107,6 +107,8 @@ describe('normalisation', () => {
     const ramp = Array.from({ length: 101 }, (_, n) => n);
     const clipped = apply(ramp, { kind: 'percentile', lowerPercent: 10, upperPercent: 90 });
     expect([clipped[0], clipped[10], clipped[50], clipped[90], clipped[100]]).toEqual([0, 0, 0.5, 1, 1]);
+    const fixed = { kind: 'fixed-z-score', lower: -10, upper: 90, mean: 40, deviation: 25 } as const;
+    expect(apply([-500, 40, 65, 900], fixed)).toEqual([-2, 0, 1, 2]);
   });
 
   it('refuses a series in which nothing differs', () => {

@@ -2,13 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { PHANTOM_STRUCTURES } from '../phantom/phantomStructures.ts';
+import { BRAIN_CONCEPTS } from './brainTerms.ts';
 import { TERMS } from './terminology.ts';
 
 const SCRIPT = `
 import json
 from pydicom.sr._concepts_dict import concepts
 names = {}
-for by_code in concepts['SCT'].values():
+for by_code in [*concepts['SCT'].values(), *concepts['DCM'].values()]:
     for code, (meaning, _) in by_code.items():
         names.setdefault(code, []).append(meaning.lower())
 print(json.dumps(names))`;
@@ -29,7 +30,10 @@ it.runIf(python)('every code names in DICOM PS3.16 what it names here', () => {
   const run = spawnSync(python ?? '', ['-c', SCRIPT], { encoding: 'utf8', maxBuffer: 1 << 26 });
   const names = JSON.parse(run.stdout) as Record<string, string[]>;
   const coded = [...TERMS, ...PHANTOM_STRUCTURES].map(({ codes }) => codes);
-  const concepts = coded.flatMap(({ category, type, modifier }) => [category, type, ...(modifier ? [modifier] : [])]);
+  const concepts = [
+    ...BRAIN_CONCEPTS,
+    ...coded.flatMap(({ category, type, modifier }) => [category, type, ...(modifier ? [modifier] : [])]),
+  ];
   expect(concepts.length).toBeGreaterThan(100);
   const wrong = concepts.filter(({ value, meaning }) => {
     if (NOT_IN_THE_STANDARD.includes(meaning)) return false;

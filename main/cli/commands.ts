@@ -10,6 +10,8 @@ export interface CommandEntry {
   /** Options that must be given. */
   readonly required?: readonly (readonly [flags: string, summary: string])[];
   readonly load: () => Promise<CommandModule>;
+  /** `lantern NAME SUBCOMMAND`; without one, the command itself runs. */
+  readonly subcommands?: readonly CommandEntry[];
 }
 
 export const commands: readonly CommandEntry[] = [
@@ -36,7 +38,42 @@ export const commands: readonly CommandEntry[] = [
     required: [['--out <file>', 'FILE.nii.gz, FILE.nii or FILE.nrrd']],
     load: () => import('./commands/volume.ts'),
   },
-  { name: 'models', summary: 'List the networks', load: () => import('./commands/models.ts') },
+  {
+    name: 'models',
+    summary: 'List the networks',
+    load: () => import('./commands/models.ts'),
+    subcommands: [
+      {
+        name: 'convert',
+        summary: 'Make a pack of a tfjs network',
+        args: '<folder>',
+        required: [['--out <pack>', 'the folder to make']],
+        load: () => import('./commands/models/convert.ts'),
+      },
+      {
+        name: 'verify',
+        summary: 'Check a pack: schema, hashes, network, dry run, golden case',
+        args: '<pack>',
+        load: () => import('./commands/models/verify.ts'),
+      },
+      {
+        name: 'card',
+        summary: 'Show the card of a pack or of a model',
+        args: '<pack>',
+        load: () => import('./commands/models/card.ts'),
+      },
+      {
+        name: 'import',
+        summary: 'Take in a pack, an nnU-Net export or a MONAI bundle, from a folder or .zip file',
+        args: '<path>',
+        options: [
+          ['--trust', 'you know where it comes from; needed where no trusted key signed it'],
+          ['--orientation <letters>', 'how the network’s images lie, where the export does not say: RAS, LPS, …'],
+        ],
+        load: () => import('./commands/models/import.ts'),
+      },
+    ],
+  },
   {
     name: 'segment',
     summary: 'Let a network propose a segmentation',

@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { defaultVaultFolder, shippedModelsFolder } from '../host/places.ts';
+import { defaultVaultFolder, importedModelsFolder, shippedModelsFolder } from '../host/places.ts';
 import { asLanternError } from '../jobs/jobs.ts';
 import type { Answer, CommandContext } from './command.ts';
 import { type CommandEntry, commands } from './commands.ts';
@@ -39,15 +39,19 @@ async function parse(argv: readonly string[], stdout: StandardOutput, signal: Ab
       'Lantern, the imaging workstation, without its window. The passphrase is read from LANTERN_PASSPHRASE.',
     )
     .exitOverride()
+    // Options belong to the subcommand that they follow.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => help.push(text), writeErr: () => undefined });
-  for (const entry of commands) {
-    const command = withOptions(program.command(entry.name).description(entry.summary), entry);
+  const add = (parent: Command, entry: CommandEntry): void => {
+    const command = withOptions(parent.command(entry.name).description(entry.summary), entry);
     command.action(async (...given: unknown[]) => {
       // commander passes the arguments, then the options, then the command itself.
       const args = given.slice(0, -2).flat().map(String);
       exitCode = await runCommand(entry, args, command.opts(), stdout, signal);
     });
-  }
+    for (const subcommand of entry.subcommands ?? []) add(command, subcommand);
+  };
+  for (const entry of commands) add(program, entry);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -89,7 +93,7 @@ async function runCommand(
     : [];
   const context: CommandContext = {
     vaultFolder: resolve(typeof options['vault'] === 'string' ? options['vault'] : defaultVaultFolder()),
-    modelFolders: [shippedModelsFolder(), ...extraModels],
+    modelFolders: [shippedModelsFolder(), importedModelsFolder(), ...extraModels],
     signal,
     passphrase,
     progress: (line) => progress.say(line),

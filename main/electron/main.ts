@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { app, dialog, Menu, powerMonitor, protocol, session } from 'electron';
 import { createHost } from '../host/createHost.ts';
-import { defaultVaultFolder, rendererFolder, shippedModelsFolder } from '../host/places.ts';
+import { defaultVaultFolder, importedModelsFolder, rendererFolder, shippedModelsFolder } from '../host/places.ts';
 import { answerDialogs } from './dialogs.ts';
 import { lockDownContents, lockDownSession } from './lockDown.ts';
 import { menuTemplate } from './menu.ts';
@@ -33,7 +33,10 @@ async function start(): Promise<void> {
   await app.whenReady();
   const host = await createHost({
     vaultFolder: defaultVaultFolder(),
-    modelFolders: [app.isPackaged ? join(process.resourcesPath, 'models') : shippedModelsFolder()],
+    modelFolders: [
+      app.isPackaged ? join(process.resourcesPath, 'models') : shippedModelsFolder(),
+      importedModelsFolder(),
+    ],
     rendererFolder: rendererFolder(),
   });
   lockDownSession(session.defaultSession);

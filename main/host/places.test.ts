@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultVaultFolder, machineStateFolder } from './places.ts';
+import { defaultVaultFolder, importedModelsFolder, machineStateFolder } from './places.ts';
 
 describe('defaultVaultFolder', () => {
   it('follows LANTERN_VAULT before anything else', () => {
@@ -20,5 +20,12 @@ describe('machineStateFolder', () => {
     expect(machineStateFolder({ XDG_STATE_HOME: '/state' }, 'linux')).toBe(join('/state', 'Lantern'));
     expect(machineStateFolder({ LOCALAPPDATA: 'C:\\Local' }, 'win32')).toContain('Local');
     expect(machineStateFolder({}, 'darwin')).toMatch(/Caches.Lantern$/);
+  });
+});
+
+describe('importedModelsFolder', () => {
+  it('follows LANTERN_MODELS, else lies beside the vault and never in it', () => {
+    expect(importedModelsFolder({ LANTERN_MODELS: '/mnt/models' }, 'linux')).toBe('/mnt/models');
+    expect(importedModelsFolder({ XDG_DATA_HOME: '/data' }, 'linux')).toBe(join('/data', 'Lantern Models'));
   });
 });

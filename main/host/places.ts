@@ -33,6 +33,16 @@ export function shippedModelsFolder(): string {
   return join(programFolder(), 'models');
 }
 
+/** Model packs that were imported on this machine, or what LANTERN_MODELS says; no patient data, so outside of the vault. */
+export function importedModelsFolder(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
+  return env['LANTERN_MODELS'] || join(dataFolder(env, platform), 'Lantern Models');
+}
+
+/** Public keys (PEM) of those whose packs this clinic takes without asking. */
+export function trustedKeysFolder(modelsFolder: string): string {
+  return join(modelsFolder, 'trusted-keys');
+}
+
 function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === 'win32') return env['APPDATA'] || join(homedir(), 'AppData', 'Roaming');
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support');

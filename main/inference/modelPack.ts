@@ -43,10 +43,14 @@ export async function findPacks(modelFolders: readonly string[]): Promise<(Model
 async function packFolders(parent: string): Promise<string[]> {
   if (existsSync(join(parent, 'manifest.json'))) return [parent];
   const entries = await readdir(parent).catch(() => []);
-  return entries
-    .sort()
-    .map((name) => join(parent, name))
-    .filter((folder) => existsSync(join(folder, 'manifest.json')));
+  return (
+    entries
+      // A name with a dot before it is a pack that is still being written.
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+      .map((name) => join(parent, name))
+      .filter((folder) => existsSync(join(folder, 'manifest.json')))
+  );
 }
 
 async function readPack(folder: string): Promise<ModelPack | BrokenPack> {

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import ort from 'onnxruntime-node';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { inspectModel } from '#core/onnx/inspectModel.ts';
+import { readModel } from '#core/onnx/readModel.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { hashMismatch } from './packHash.ts';
 
@@ -32,7 +34,7 @@ export async function createSession(network: Uint8Array, provider: ProviderName)
   });
 }
 
-/** The bytes that are hashed are the bytes that are loaded. @throws model/hash-mismatch, model/unreadable */
+/** The bytes that are hashed are the bytes that are loaded. @throws model/hash-mismatch, model/unreadable, what inspectModel finds */
 export async function loadNetwork(
   file: string,
   sha256: string,
@@ -41,6 +43,9 @@ export async function loadNetwork(
 ): Promise<ort.InferenceSession> {
   const network = await readFile(file);
   if (createHash('sha256').update(network).digest('hex') !== sha256) throw hashMismatch(name);
+  // The runtime is native code that opens and allocates what a file tells it to.
+  const [finding] = inspectModel(readModel(network));
+  if (finding) throw finding;
   try {
     return await createSession(network, provider);
   } catch (error) {

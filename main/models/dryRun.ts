@@ -1,0 +1,132 @@
+/**
+ * A network's first run, on the program's phantom and never on a patient: in a process of its own, at the smallest size that it
+ * takes. Answers the shapes, numbers and classes that the manifest promises, or a LanternError. Also runs golden cases.
+ */
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LanternError } from '#core/errors/lanternError.ts';
+import { type Vector3, worldPoint } from '#core/geometry/points.ts';
+import type { ModelManifest } from '#core/inference/modelManifest.ts';
+import type { ModelProto } from '#core/onnx/onnxTypes.ts';
+import { modelInputs } from '#core/onnx/valueShape.ts';
+import { phantomVolume } from '#core/phantom/phantomVolume.ts';
+import type { Volume } from '#core/volume/volume.ts';
+import { InferenceService } from '../inference/inferenceService.ts';
+import type { ModelPack } from '../inference/modelPack.ts';
+import { type GoldenCase, goldenAgreement } from './goldenCase.ts';
+
+const LONGEST_MS = 180_000;
+/** Where a network takes any size. */
+const SMALL = 32;
+const LEAST_AGREEMENT = 0.98;
+
+/**
+ * @throws model/dry-run-too-long, model/golden-mismatch, and all that a run throws: model/shape-mismatch, model/non-finite-output,
+ *   model/unreadable, model/run-failed, model/out-of-memory, model/process-crashed
+ */
+export async function dryRun(pack: ModelPack, model: ModelProto, golden: GoldenCase | null): Promise<void> {
+  const fixed = fixedSize(model);
+  await runReduced(pack, phantomCube(), sizeFor(pack.manifest, fixed), pack.manifest.input.normalisation);
+  if (!golden || fixed?.some((n) => n !== golden.side)) return;
+  const { side } = golden;
+  const labels = await runReduced(pack, goldenVolume(golden, pack.manifest), [side, side, side], { kind: 'none' });
+  const channelOf = new Map(pack.manifest.classes.map(({ value }, channel) => [value, channel]));
+  const agreement = goldenAgreement(
+    golden,
+    Array.from(labels, (label) => channelOf.get(label) ?? -1),
+  );
+  if (agreement < LEAST_AGREEMENT) throw goldenMismatch(pack.manifest.name, agreement);
+}
+
+/** i, j, k that the network insists on; null where it takes any of one of them. */
+function fixedSize(model: ModelProto): Vector3 | null {
+  const dims = modelInputs(model)[0]
+    ?.dims?.slice(2)
+    .map((d) => (d === null ? null : Number(d)));
+  const [k, j, i] = dims ?? [];
+  return k && j && i ? [i, j, k] : null;
+}
+
+function sizeFor({ input, window }: ModelManifest, fixed: Vector3 | null): Vector3 {
+  const side = Math.ceil(SMALL / input.multipleOf) * input.multipleOf;
+  return fixed ?? window.size ?? [side, side, side];
+}
+
+/** The pack with nothing but the network's own size left to prepare. */
+async function runReduced(
+  pack: ModelPack,
+  volume: Volume,
+  grid: Vector3,
+  normalisation: ModelManifest['input']['normalisation'],
+): Promise<Uint8Array | Uint16Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'lantern-dry-run-'));
+  const service = new InferenceService({ modelFolders: [folder] });
+  const limit = AbortSignal.timeout(LONGEST_MS);
+  try {
+    const { manifest } = pack;
+    const reduced: ModelManifest = {
+      ...manifest,
+      modality: 'any',
+      input: { ...manifest.input, spacingMm: null, normalisation, grid, multipleOf: 1 },
+      window: { size: null, overlap: 0, blending: 'constant' },
+      peakMemoryMb: null,
+    };
+    await mkdir(join(folder, 'pack'));
+    await copyFile(pack.networkFile, join(folder, 'pack', manifest.files[0]?.name ?? ''));
+    await writeFile(join(folder, 'pack', 'manifest.json'), JSON.stringify(reduced));
+    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true };
+    const answer = await service.run(request, { signal: limit, progress: () => undefined });
+    return answer.labelmap.voxels;
+  } catch (error) {
+    throw limit.aborted ? tooLong(pack.manifest.name) : error;
+  } finally {
+    await service.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function phantomCube(): Volume {
+  return phantomVolume({ size: [48, 48, 48], spacingMm: [7, 7, 7] }).volume;
+}
+
+/** The cube as the network reads it, lying as its manifest says. */
+function goldenVolume({ side, input }: GoldenCase, manifest: ModelManifest): Volume {
+  const axis = (letter: string): Vector3 => AXES[letter] ?? [1, 0, 0];
+  const [i = '', j = '', k = ''] = manifest.input.orientation;
+  return {
+    geometry: {
+      size: [side, side, side],
+      spacingMm: [1, 1, 1],
+      originLps: worldPoint(0, 0, 0),
+      direction: [axis(i), axis(j), axis(k)],
+    },
+    scalars: input,
+  };
+}
+
+/** Where each letter grows to, LPS. */
+const AXES: Readonly<Record<string, Vector3>> = {
+  L: [1, 0, 0],
+  R: [-1, 0, 0],
+  P: [0, 1, 0],
+  A: [0, -1, 0],
+  S: [0, 0, 1],
+  I: [0, 0, -1],
+};
+
+function tooLong(name: string): LanternError {
+  return new LanternError(
+    'model/dry-run-too-long',
+    `“${name}” did not finish a small phantom within ${LONGEST_MS / 60_000} minutes, and was stopped.`,
+    'Do not use this model on this machine; ask its maker for a smaller one.',
+  );
+}
+
+function goldenMismatch(name: string, agreement: number): LanternError {
+  return new LanternError(
+    'model/golden-mismatch',
+    `“${name}” does not answer its golden case as its maker says: only ${(100 * agreement).toFixed(1)} % of the voxels agree.`,
+    'Do not use it; get the model pack again from its maker.',
+  );
+}

@@ -1,0 +1,265 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeTestPack } from '../inference/testPack.ts';
+import { type ImportOrder, importModel } from './importModel.ts';
+import { SPLEEN_TRANSFORMS, writeFiles, writeMonaiBundle, writeNnunetExport, zipOf } from './testSources.ts';
+
+let folder: string;
+let modelsFolder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lantern-import-'));
+  modelsFolder = join(folder, 'models');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const taken = (path: string, order: Partial<ImportOrder> = {}) =>
+  importModel({ path, modelsFolder, shippedFolders: [], trust: true, orientation: null, ...order });
+const refusal = (path: string, order: Partial<ImportOrder> = {}) =>
+  taken(path, order).then(
+    () => 'taken',
+    (error: { code?: string }) => error.code,
+  );
+const manifestOf = (id: string) => JSON.parse(readFileSync(join(modelsFolder, id, 'manifest.json'), 'utf8'));
+/** Nothing that was refused leaves a trace. */
+const kept = () => (existsSync(modelsFolder) ? readdirSync(modelsFolder) : []);
+
+function stick(id = 'good'): string {
+  writeTestPack(join(folder, 'stick'), id);
+  return join(folder, 'stick', id);
+}
+
+describe('a pack', () => {
+  it('is taken from a folder, without what does not belong to it', async () => {
+    const path = stick();
+    writeFiles(path, { 'autorun.exe': 'x', 'golden/notes.txt': 'x', 'deep/manifest.json': '{}' });
+    symlinkSync('/etc/hostname', join(path, 'LICENSE'));
+    expect(await taken(path)).toEqual({ id: 'good', folder: join(modelsFolder, 'good'), signedBy: null });
+    expect(readdirSync(join(modelsFolder, 'good')).sort()).toEqual([
+      'card.md',
+      'golden',
+      'manifest.json',
+      'model.onnx',
+    ]);
+    expect(kept()).toEqual(['good']);
+  });
+
+  it.each(['', 'some folder/'])('is taken from a .zip file, under “%s”', async (prefix) => {
+    const file = join(folder, 'pack.zip');
+    writeFileSync(file, zipOf(stick(), prefix));
+    expect((await taken(file)).id).toBe('good');
+    expect(existsSync(join(modelsFolder, 'good/model.onnx'))).toBe(true);
+  });
+
+  it('takes the place of the one of its name', async () => {
+    const path = stick();
+    await taken(path);
+    writeTestPack(join(folder, 'stick'), 'good', { version: '2.0.0' });
+    await taken(path);
+    expect(manifestOf('good').version).toBe('2.0.0');
+    expect(kept()).toEqual(['good']);
+  });
+
+  it('never takes the place of one that comes with the program', async () => {
+    const shipped = join(folder, 'shipped');
+    writeTestPack(shipped, 'good');
+    expect(await refusal(stick(), { shippedFolders: [shipped] })).toBe('model/id-taken');
+    expect(kept()).toEqual([]);
+  });
+
+  it('that does not verify is not kept', async () => {
+    const path = stick();
+    writeFileSync(join(path, 'model.onnx'), 'exchanged');
+    expect(await refusal(path)).toBe('model/hash-mismatch');
+    expect(kept()).toEqual([]);
+  });
+});
+
+describe('trust', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+
+  function signed(): string {
+    const path = stick();
+    const sums = ['manifest.json', 'model.onnx', 'card.md']
+      .map(
+        (name) =>
+          `${createHash('sha256')
+            .update(readFileSync(join(path, name)))
+            .digest('hex')}  ${name}\n`,
+      )
+      .join('');
+    writeFiles(path, { SHA256SUMS: sums, 'SHA256SUMS.sig': sign(null, Buffer.from(sums), privateKey) });
+    return path;
+  }
+  const trustKey = (key = publicKey) => {
+    const pem = String(key.export({ type: 'spki', format: 'pem' }));
+    writeFiles(modelsFolder, { 'trusted-keys/Clinic physics.pem': pem, 'trusted-keys/notes.pem': 'no key' });
+  };
+
+  it('is a person’s word where nobody signed', async () => {
+    expect(await refusal(stick(), { trust: false })).toBe('model/not-trusted');
+    expect(kept()).toEqual([]);
+  });
+
+  it('is a signature by a key that the clinic trusts', async () => {
+    trustKey();
+    expect((await taken(signed(), { trust: false })).signedBy).toBe('Clinic physics');
+  });
+
+  it('is not a signature by another key, nor one over other files', async () => {
+    expect(await refusal(signed(), { trust: false })).toBe('model/not-trusted');
+    trustKey(generateKeyPairSync('ed25519').publicKey);
+    expect(await refusal(signed(), { trust: false })).toBe('model/not-trusted');
+    trustKey();
+    const path = signed();
+    writeFileSync(join(path, 'card.md'), '# Approved by everyone\n');
+    expect(await refusal(path, { trust: false })).toBe('model/hash-mismatch');
+    const sums = readFileSync(join(path, 'SHA256SUMS'), 'utf8').replace(/^.*card\.md\n/m, '');
+    writeFileSync(join(path, 'SHA256SUMS'), sums);
+    rmSync(join(path, 'card.md'));
+    expect(await refusal(path, { trust: false })).toBe('model/not-trusted');
+  });
+});
+
+describe('an nnU-Net export', () => {
+  it('needs the word on how its images lay', async () => {
+    const path = writeNnunetExport(join(folder, 'nnunet'));
+    expect(await refusal(path)).toBe('model/orientation-unknown');
+    expect(await refusal(path, { orientation: 'XYZ' })).toBe('argument/orientation');
+  });
+
+  it('becomes a pack with its spacing, patch, intensities and classes', async () => {
+    const path = writeNnunetExport(join(folder, 'nnunet'));
+    expect((await taken(path, { orientation: 'ras' })).id).toBe('Dataset007-Kidney');
+    const manifest = manifestOf('Dataset007-Kidney');
+    expect(manifest.input).toMatchObject({
+      orientation: 'RAS',
+      spacingMm: [1, 2, 3],
+      normalisation: { kind: 'fixed-z-score', lower: -50, upper: 300, mean: 100, deviation: 50 },
+    });
+    expect(manifest.window).toEqual({ size: [32, 24, 16], overlap: 0.5, blending: 'gaussian' });
+    expect(manifest.licence).toBe('CC BY 4.0');
+    expect(manifest.classes[1]).toMatchObject({ value: 1, name: 'Kidney, right' });
+    expect(manifest.classes[1].codes.type.value).toBe('64033007');
+    expect(manifest.classes[1].codes.modifier.meaning).toBe('Right');
+  });
+
+  it('follows the axes that nnU-Net turned', async () => {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient');
+    const plans = JSON.parse(readFileSync(join(path, 'plans.json'), 'utf8'));
+    // The network's slowest axis is x: its i, j, k are y, z, x.
+    writeFiles(path, { 'plans.json': { ...plans, transpose_forward: [2, 0, 1] } });
+    await taken(path);
+    expect(manifestOf('Dataset007-Kidney').input.orientation).toBe('ASR');
+  });
+
+  it('takes codes from a table of TotalSegmentator’s kind', async () => {
+    const path = writeNnunetExport(join(folder, 'nnunet'));
+    const column = (sequence: string) =>
+      ['CodingSchemeDesignator', 'CodeValue', 'CodeMeaning'].map((c) => `${sequence}.${c}`);
+    const header = [
+      'Structure',
+      ...column('SegmentedPropertyCategoryCodeSequence'),
+      ...column('SegmentedPropertyTypeCodeSequence'),
+      ...column('SegmentedPropertyTypeModifierCodeSequence'),
+      'DicomRGBColor',
+    ].join(',');
+    const row = 'kidney_right,SCT,123037004,Anatomical Structure,SCT,9846003,"Kidney, right",,,,"34,102,136"';
+    writeFiles(path, { 'resources/snomed_mapping.csv': `${header}\r\n${row}\r\n` });
+    await taken(path, { orientation: 'RAS' });
+    expect(manifestOf('Dataset007-Kidney').classes[1]).toMatchObject({
+      name: 'Kidney right',
+      color: '#226688',
+      codes: { type: { value: '9846003', scheme: 'SCT', meaning: 'Kidney, right' } },
+    });
+  });
+
+  it.each([
+    ['an unknown scaling', { normalization_schemes: ['RGBTo01Normalization'] }],
+    ['two dimensions', { patch_size: [256, 256] }],
+  ])('is refused with %s', async (_, changes) => {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient', changes);
+    expect(await refusal(path)).toBe('model/not-understood');
+  });
+});
+
+describe('a MONAI bundle', () => {
+  it('becomes a pack whose axes are turned round, because MONAI’s z is the fastest', async () => {
+    const path = writeMonaiBundle(join(folder, 'bundle'), SPLEEN_TRANSFORMS);
+    expect((await taken(path)).id).toBe('Spleen-CT');
+    const manifest = manifestOf('Spleen-CT');
+    expect(manifest).toMatchObject({ version: '0.3.1', modality: 'CT', intendedUse: 'Research.' });
+    expect(manifest.input).toMatchObject({
+      orientation: 'SAR',
+      spacingMm: [3, 2, 1],
+      normalisation: { kind: 'window', lower: -57, upper: 164 },
+    });
+    expect(manifest.window.size).toEqual([16, 24, 32]);
+    expect(manifest.classes[1]).toMatchObject({ name: 'Spleen', codes: { type: { value: '78961009' } } });
+  });
+
+  it.each([
+    ['a transform that is not known', [{ _target_: 'RandGaussianNoised' }], 'model/not-understood'],
+    ['another range', [{ ...SPLEEN_TRANSFORMS[4], b_max: 255 }], 'model/not-understood'],
+    ['no orientation', SPLEEN_TRANSFORMS.slice(3), 'model/orientation-unknown'],
+  ])('is refused with %s', async (_, transforms, code) => {
+    expect(await refusal(writeMonaiBundle(join(folder, 'bundle'), transforms))).toBe(code);
+  });
+});
+
+describe('what is no model', () => {
+  it.each([
+    ['nothing', () => join(folder, 'nowhere'), 'model/no-source'],
+    ['an empty folder', () => writeFiles(join(folder, 'empty'), { 'a.txt': 'x' }), 'model/no-source'],
+    ['a network alone', () => writeFiles(join(folder, 'alone'), { 'model.onnx': 'x' }), 'model/no-source'],
+    ['another file', () => join(writeFiles(folder, { 'a.txt': 'x' }), 'a.txt'), 'model/no-source'],
+    [
+      'a .zip file that is none',
+      () => join(writeFiles(folder, { 'a.zip': 'x'.repeat(100) }), 'a.zip'),
+      'model/bad-archive',
+    ],
+  ])('is refused: %s', async (_, make, code) => {
+    expect(await refusal(make())).toBe(code);
+    expect(kept()).toEqual([]);
+  });
+
+  it.each([
+    '../../escape/manifest.json',
+    '/etc/manifest.json',
+    'a/../../manifest.json',
+    '..\\..\\manifest.json',
+    'C:\\manifest.json',
+  ])('is refused: an archive with the path %s', async (path) => {
+    const file = join(folder, 'slip.zip');
+    writeFileSync(file, zipSync({ [path]: Buffer.from('{}') }));
+    expect(await refusal(file)).toBe('model/bad-archive');
+  });
+
+  it('is refused: an archive that claims more than this program reads; one that claims less is cut, not unpacked', async () => {
+    const file = join(folder, 'bomb.zip');
+    const honest = Buffer.from(zipSync({ 'manifest.json': Buffer.alloc(100_000) }));
+    // The unpacked size, in the central directory.
+    const at = honest.indexOf(Buffer.from('PK\x01\x02', 'latin1')) + 24;
+    for (const [size, code] of [
+      [0xf0000000, 'model/absurd-size'],
+      [50, 'model/invalid-manifest'],
+    ] as const) {
+      honest.writeUInt32LE(size, at);
+      writeFileSync(file, honest);
+      mkdirSync(modelsFolder, { recursive: true });
+      expect(await refusal(file)).toBe(code);
+    }
+  });
+});
