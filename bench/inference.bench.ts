@@ -2,7 +2,7 @@
  * The 3-class MeshNet on a whole 256³ head through the inference process: reading the model, handing over voxels, normalising,
  * running, taking the class of each voxel, handing back. Peer: the time inside of the runtime's `session.run` in the same runs.
  * `first run`: in a process that has just been started, as the window does when the pointer comes to the button; it builds the session.
- * `first run, process and all`: the run itself starts the process from source, as the command line does.
+ * `first run, process and all`: the run itself starts the process from source, as the command line does; a goal of its own, wider by the start.
  */
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -59,7 +59,7 @@ export const inference: Bench = {
         if (one) first.push(one);
         later.push(...others);
       }
-      const row = (name: string, of: { wall: number; network: number }[]) => {
+      const row = (name: string, most: number, of: { wall: number; network: number }[]) => {
         const wall = median(of.map((run) => run.wall));
         const network = median(of.map((run) => run.network));
         const ratio = median(of.map((run) => run.wall / run.network));
@@ -69,14 +69,14 @@ export const inference: Bench = {
           unit: 's',
           peer: `session.run alone (${network.toFixed(2)} s)`,
           ratio,
-          goal: '≤ 1.1 ×',
-          met: ratio <= 1.1,
+          goal: `≤ ${most} ×`,
+          met: ratio <= most,
         };
       };
       return [
-        row('inference: first run', first),
-        row('inference: first run, process and all', cold),
-        row('inference: later runs', later),
+        row('inference: first run', 1.1, first),
+        row('inference: first run, process and all', 1.15, cold),
+        row('inference: later runs', 1.1, later),
       ];
     } finally {
       rmSync(folder, { recursive: true, force: true });
