@@ -26,7 +26,7 @@ export const vaultObjects: Bench = {
         ROUNDS,
         () =>
           timed(async () => {
-            const object = await vault.objects.put('volume', bytes);
+            const object = await vault.objects.put('pack', bytes);
             vault.transact(null, () => {
               if (last) vault.objects.remove(last);
               object.commitRow();
