@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Trains one member of the hippocampus network.
+
+Usage: train_hippocampus.py DATA OUT --member N [--minutes M] [--float32]
+DATA is the Decathlon's Task04 (imagesTr, labelsTr). OUT/memberN gets checkpoint.pt (to go on from: run the same line again),
+ema.pt (the averaged weights so far, of which the network is exported) and log.jsonl. Seeded by member; one thread; the schedule
+follows the process's own time, so that it may be stopped and continued (SIGSTOP, SIGCONT) as often as one likes, and --minutes may
+be changed on resuming. Needs PyTorch 1.13; bfloat16 is fast only on processors that have it (else --float32, 1.7 times slower here).
+"""
+import argparse
+import copy
+import ctypes
+import json
+import math
+import os
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from augment import Case, random_view
+from dataset import predict, read_case, read_split
+from network import CLASSES, UNet, normalise_window
+
+BATCH = 4
+PEAK_RATE = 2e-3
+DECAY = 0.02
+WARMUP_STEPS = 200
+AVERAGE = 0.999
+DEEP_WEIGHTS = (1.0, 0.5, 0.25)
+SAVE_EVERY_S = 180
+LEAST_RATE = 1e-3  # share of the peak at the very end
+
+
+def learning_rate(step, done):
+    """@param done share of the time that is gone, 0 to 1"""
+    warm = min(1.0, (step + 1) / WARMUP_STEPS)
+    return PEAK_RATE * warm * max(LEAST_RATE, 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+
+
+def loss_of(levels, labels):
+    """Cross-entropy and soft Dice per case, at every resolution; coarse targets are shares."""
+    target = F.one_hot(labels, CLASSES).movedim(-1, 1).float()
+    total = 0.0
+    for weight, logits in zip(DEEP_WEIGHTS, levels):
+        if logits.shape[2:] != target.shape[2:]:
+            target = F.avg_pool3d(target, 2)
+        logp = logits.float().log_softmax(1)
+        p = logp.exp()
+        entropy = -(target * logp).sum(1).mean()
+        axes = (2, 3, 4)
+        dice = (2 * (p * target).sum(axes) + 1) / (p.sum(axes) + target.sum(axes) + 1)
+        total = total + weight * (entropy + 1 - dice[:, 1:].mean())
+    return total
+
+
+def update_average(average, net, step):
+    keep = min(AVERAGE, (1 + step) / (10 + step))
+    with torch.no_grad():
+        for a, p in zip(average.parameters(), net.parameters()):
+            a.lerp_(p, 1 - keep)
+
+
+def validate(net, cases):
+    scores = []
+    for image, labels in cases:
+        got = predict(lambda x: net(normalise_window(x)), image).argmax(0)
+        scores.append([2 * ((got == c) & (labels == c)).sum() / ((got == c).sum() + (labels == c).sum()) for c in (1, 2)])
+    return np.mean(scores, 0)
+
+
+def save(path, content):
+    torch.save(content, path + ".part")
+    os.replace(path + ".part", path)
+
+
+def keep_memory():
+    """glibc gives large blocks back to the system after each use; keeping them saves the page faults."""
+    try:
+        libc = ctypes.CDLL(None)
+        libc.mallopt(-4, 0)
+        libc.mallopt(-1, 2**31 - 1)
+    except (OSError, AttributeError):
+        pass
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data")
+    parser.add_argument("out")
+    parser.add_argument("--member", type=int, required=True)
+    parser.add_argument("--minutes", type=float, default=75)
+    parser.add_argument("--widths", type=int, nargs=4, default=(16, 32, 64, 80))
+    parser.add_argument("--float32", action="store_true")
+    options = parser.parse_args()
+    keep_memory()
+    torch.set_num_threads(1)
+    folder = os.path.join(options.out, f"member{options.member}")
+    os.makedirs(folder, exist_ok=True)
+    seed = 20261125 + options.member
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    kind = torch.float32 if options.float32 else torch.bfloat16
+
+    split = read_split()
+    train = [Case(*read_case(options.data, name)) for name in split["training"]]
+    validation = [read_case(options.data, name) for name in split["validation"]]
+
+    net = UNet(options.widths)
+    average = copy.deepcopy(net)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=DECAY)
+    step, before, order = 0, 0.0, []
+    checkpoint = os.path.join(folder, "checkpoint.pt")
+    if os.path.exists(checkpoint):
+        kept = torch.load(checkpoint)
+        net.load_state_dict(kept["net"])
+        average.load_state_dict(kept["average"])
+        optimiser.load_state_dict(kept["optimiser"])
+        rng.bit_generator.state = kept["rng"]
+        step, before, order = kept["step"], kept["seconds"], kept["order"]
+    budget = options.minutes * 60
+    begin = time.process_time()
+    saved, losses, finished = before, [], False
+    while not finished:
+        spent = before + time.process_time() - begin
+        finished = spent >= budget
+        if finished or spent - saved >= SAVE_EVERY_S:
+            dice = validate(average, validation)
+            line = {
+                "step": step,
+                "minutes": round(spent / 60, 2),
+                "of": options.minutes,
+                "rate": learning_rate(step, spent / budget),
+                "loss": round(float(np.mean(losses)), 4) if losses else None,
+                "validation": [round(float(d), 4) for d in dice],
+                "mean": round(float(dice.mean()), 4),
+            }
+            with open(os.path.join(folder, "log.jsonl"), "a") as file:
+                file.write(json.dumps(line) + "\n")
+            print(line, flush=True)
+            spent = before + time.process_time() - begin
+            save(
+                checkpoint,
+                {
+                    "net": net.state_dict(),
+                    "average": average.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "rng": rng.bit_generator.state,
+                    "step": step,
+                    "seconds": spent,
+                    "order": order,
+                },
+            )
+            save(os.path.join(folder, "ema.pt"), {"widths": net.widths, "weights": average.state_dict(), **line})
+            saved, losses = spent, []
+            if finished:
+                break
+        views = []
+        for _ in range(BATCH):
+            if not order:
+                order = [int(n) for n in rng.permutation(len(train))]
+            views.append(random_view(train[order.pop()], rng))
+        images = normalise_window(torch.stack([v[0] for v in views]))
+        labels = torch.stack([v[1] for v in views])
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(step, spent / budget)
+        loss = loss_of(net.levels(images.to(kind)), labels)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        optimiser.step()
+        step += 1
+        update_average(average, net, step)
+        losses.append(loss.item())
+
+
+main()
