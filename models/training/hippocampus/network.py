@@ -70,20 +70,24 @@ class UNet(nn.Module):
         self.join = nn.ModuleList(Block(2 * a, a) for a in self.widths[:-1])
         self.heads = nn.ModuleList(Conv(a, CLASSES, 1) for a in self.widths[:-1])
 
-    def levels(self, x):
-        """@returns logits by resolution, the finest first: for deep supervision"""
+    def features(self, x):
+        """@returns what the heads read, by resolution, the finest first"""
         kept = []
         for stage in self.down:
             x = stage(x)
             kept.append(x)
-        logits = []
+        found = []
         for n in reversed(range(len(self.up))):
             x = self.join[n](torch.cat([kept[n], self.up[n](x)], 1))
-            logits.insert(0, (n, x))
-        return [self.heads[n](y) for n, y in logits]
+            found.insert(0, x)
+        return found
+
+    def levels(self, x):
+        """@returns logits by resolution: for deep supervision"""
+        return [head(y) for head, y in zip(self.heads, self.features(x))]
 
     def forward(self, x):
-        return self.levels(x)[0]
+        return self.heads[0](self.features(x)[0])
 
 
 class Ensemble(nn.Module):
