@@ -4,8 +4,8 @@
 Usage: train_hippocampus.py DATA OUT --member N [--minutes M] [--float32]
 DATA is the Decathlon's Task04 (imagesTr, labelsTr). OUT/memberN gets checkpoint.pt (to go on from: run the same line again),
 ema.pt (the averaged weights so far, of which the network is exported) and log.jsonl. Seeded by member; one thread; the schedule
-follows the process's own time, so that it may be stopped and continued (SIGSTOP, SIGCONT) as often as one likes, and --minutes may
-be changed on resuming. Needs PyTorch 1.13; bfloat16 is fast only on processors that have it (else --float32, 1.7 times slower here).
+follows the process's own time, so that it may be stopped and continued (SIGSTOP, SIGCONT) as often as one likes; SIGTERM saves and
+ends, and --minutes may be changed on resuming. Needs PyTorch 1.13; bfloat16 is fast only on processors that have it (else --float32, 1.7 times slower here).
 """
 import argparse
 import copy
@@ -13,6 +13,7 @@ import ctypes
 import json
 import math
 import os
+import signal
 import time
 
 import numpy as np
@@ -122,9 +123,11 @@ def main():
     budget = options.minutes * 60
     begin = time.process_time()
     saved, losses, finished = before, [], False
+    asked = []
+    signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
     while not finished:
         spent = before + time.process_time() - begin
-        finished = spent >= budget
+        finished = spent >= budget or bool(asked)
         if finished or spent - saved >= SAVE_EVERY_S:
             dice = validate(average, validation)
             line = {
