@@ -103,6 +103,11 @@ export const modelManifest: z.ZodType<ModelManifest> = z.strictObject({
     kind: z.enum(['semantic', 'instances', 'prompt']),
     activation: z.enum(['none', 'softmax', 'sigmoid']),
     threshold: z.number().min(0.01).max(0.99),
+    mirrorAxes: z
+      .array(z.enum(['i', 'j', 'k']))
+      .max(3)
+      .refine((axes) => new Set(axes).size === axes.length, 'an axis is named twice')
+      .optional(),
   }),
   classes,
   files: z.array(file).length(1, 'this version runs packs with one network'),

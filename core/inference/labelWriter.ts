@@ -5,6 +5,7 @@
  */
 import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
+import type { DoubtMap } from './DoubtMap.ts';
 import { type DecisionRule, decideLabels, labelType } from './decideLabels.ts';
 import { moveVoxels } from './moveVoxels.ts';
 import { isIdentity, orientedSize, sourceStrides } from './orient.ts';
@@ -33,6 +34,7 @@ export class LabelWriter {
   /** One oriented slice of labels; null where the series runs as the network wants it. */
   readonly #turning: Labelmap['voxels'] | null;
   readonly #best: Float32Array;
+  readonly #doubt: DoubtMap | null;
   /** Scores of the last two slices, already interpolated in the plane. */
   #previous: Float32Array[] = [];
   #current: Float32Array[] = [];
@@ -40,10 +42,11 @@ export class LabelWriter {
   #nextSlice = 0;
   #taken = 0;
 
-  /** @param grid the network's */
-  constructor(trace: Trace, grid: Vector3, rule: DecisionRule) {
+  /** @param grid the network's @param doubt filled beside the mask; voxels that were cropped away stay 0 in it too */
+  constructor(trace: Trace, grid: Vector3, rule: DecisionRule, doubt: DoubtMap | null = null) {
     this.#trace = trace;
     this.#rule = rule;
+    this.#doubt = doubt;
     this.#size = orientedSize(trace[0]);
     this.#gridWidth = grid[0];
     const axis = (a: 0 | 1 | 2): AxisLookup => axisLookup(trace, grid, a);
@@ -109,9 +112,18 @@ export class LabelWriter {
     const labels = this.#turning ?? this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
     decideLabels(planes, this.#rule, this.#best, labels);
     this.#clearCropped(labels);
-    if (!this.#turning) return;
+    if (this.#turning) this.#turnBack(slice, labels, this.#voxels);
+    const doubt = this.#doubt?.slice(planes);
+    if (!doubt || !this.#doubt) return;
+    this.#clearCropped(doubt);
+    if (this.#turning) this.#turnBack(slice, doubt, this.#doubt.values);
+    else this.#doubt.values.set(doubt, slice * ni * nj);
+  }
+
+  #turnBack(slice: number, values: Labelmap['voxels'], target: Labelmap['voxels']): void {
+    const [ni, nj] = this.#size;
     const { start, strides } = sourceStrides(this.#trace[0]);
-    moveVoxels(labels, this.#voxels, [ni, nj, 1], { start: start + slice * strides[2], strides }, 'scatter');
+    moveVoxels(values, target, [ni, nj, 1], { start: start + slice * strides[2], strides }, 'scatter');
   }
 
   #clearCropped(labels: Labelmap['voxels']): void {

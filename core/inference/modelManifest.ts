@@ -64,6 +64,11 @@ export interface ModelOutput {
   readonly activation: Activation;
   /** For sigmoid: a class counts from this probability on. */
   readonly threshold: number;
+  /**
+   * Axes of the network's grid along which it was trained on flipped images; empty = it must not be shown any. Absent = not stated:
+   * then left and right alone may be exchanged. Classes of one side are exchanged with those of the other.
+   */
+  readonly mirrorAxes?: readonly ('i' | 'j' | 'k')[] | undefined;
 }
 
 /** One channel of the output, in the channels' order. Value 0 is the background and needs neither colour nor codes. */
