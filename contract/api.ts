@@ -43,6 +43,11 @@ export const api = {
     get: base.input(id).output(s.segmentationDetail),
     rename: base.input(z.object({ id: z.string(), name: z.string().min(1) })).output(ok),
     history: base.input(id).output(z.object({ steps: z.array(s.historyStep) })),
+    /**
+     * Where the network was unsure of its proposal, the most doubt first; null where that was not measured. The map itself comes from
+     * /blob (blobRoutes.ts), one byte a voxel of the segmentation's grid; what it is stands in the provenance.
+     */
+    doubt: base.input(id).output(z.object({ places: z.array(s.placeOfDoubt).nullable() })),
     /** A proposal becomes the clinician's. */
     accept: base.input(id).output(s.segmentationDetail),
     /** A proposal, or a segmentation that is no longer wanted. */
@@ -59,7 +64,22 @@ export const api = {
   inference: {
     /** A run is likely soon: its process starts now, and ends by itself when none comes. */
     prepare: base.output(ok),
-    run: base.input(z.object({ seriesId: z.string(), modelId: z.string() })).output(jobRef),
+    run: base
+      .input(
+        z.object({
+          seriesId: z.string(),
+          modelId: z.string(),
+          /** Further models with the same classes, whose probabilities are averaged with the first one's. */
+          ensemble: z.array(z.string()).max(20).optional(),
+          /** Also shows the series flipped (test-time augmentation). */
+          flips: z.boolean().optional(),
+          /** Absent: measured where the network's numbers allow it; 'required' refuses where they don't. */
+          doubt: z.enum(['no', 'if-possible', 'required']).optional(),
+          /** Insists on one; refused with the reason where it can't be used. */
+          provider: s.providerName.optional(),
+        }),
+      )
+      .output(jobRef),
   },
   exports: {
     /**

@@ -110,7 +110,11 @@ export const modelManifest: z.ZodType<ModelManifest> = z.strictObject({
       .optional(),
   }),
   classes,
-  files: z.array(file).length(1, 'this version runs packs with one network'),
+  files: z
+    .array(file)
+    .min(1)
+    .max(20)
+    .refine((files) => new Set(files.map((f) => f.name)).size === files.length, 'a file is named twice'),
   training: z.strictObject({ population: sentence, cases: z.int().min(0).nullable(), source: sentence }),
   metrics: z.array(z.strictObject({ name: z.string(), subject: z.string(), value: z.number(), on: z.string() })),
   peakMemoryMb: z.number().positive().nullable(),

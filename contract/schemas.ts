@@ -42,8 +42,29 @@ export const provenance = z.object({
   trace: z.array(z.unknown()),
   at: z.string(),
   operator: z.string(),
+  /** The networks whose probabilities were averaged (an ensemble, or folds of one model); absent: one network. */
+  members: z
+    .array(z.object({ modelId: z.string(), modelName: z.string(), modelVersion: z.string(), sha256: z.string() }))
+    .optional(),
+  /** Test-time augmentation: axes of the body along which the series was also shown flipped; absent: none. */
+  flippedAxes: z.array(z.string()).optional(),
+  /** What the stored doubt is: normalised entropy of the mean probability of so many answers; absent: none was measured. */
+  doubt: z.object({ kind: z.enum(['entropy', 'largest-binary-entropy']), answers: z.int() }).optional(),
   /** What a person should read before accepting; absent in results made before it was kept. */
   warnings: z.array(warning).optional(),
+});
+
+/** A place that a reader should look at before accepting; core/inference/placesOfDoubt.ts finds them. */
+export const placeOfDoubt = z.object({
+  /** A voxel of the place, near its middle. */
+  centreLps: vector3,
+  /** Sum of doubt × voxel volume. */
+  doubtMl: z.number(),
+  /** Largest doubt in it, 0 … 1. */
+  peak: z.number(),
+  voxels: z.int(),
+  /** The one or two commonest classes there; value 0 is the background. */
+  classes: z.array(z.object({ value: z.int(), name: z.string() })),
 });
 
 export const segmentSummary = z.object({
@@ -216,8 +237,9 @@ export const modelSummary = z.object({
   card: z.string(),
 });
 
+export const providerName = z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']);
 export const providerStatus = z.object({
-  name: z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']),
+  name: providerName,
   inUse: z.boolean(),
   /** One sentence: why it is used, or why not. */
   reason: z.string(),
@@ -236,6 +258,7 @@ export const vaultStatus = z.object({
 
 export type Warning = z.infer<typeof warning>;
 export type Provenance = z.infer<typeof provenance>;
+export type PlaceOfDoubt = z.infer<typeof placeOfDoubt>;
 export type SegmentationState = z.infer<typeof segmentationState>;
 export type SegmentationSummary = z.infer<typeof segmentationSummary>;
 export type SegmentationDetail = z.infer<typeof segmentationDetail>;

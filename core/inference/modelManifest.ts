@@ -81,6 +81,7 @@ export interface ModelClass {
 }
 
 export interface ModelFile {
+  /** More than one network: folds of one model, whose probabilities are averaged. */
   readonly role: 'network';
   /** A plain name inside of the pack's folder. */
   readonly name: string;

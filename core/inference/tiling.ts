@@ -46,7 +46,13 @@ function weightsAlong(size: number, blending: Blending): Float32Array {
  * What a run holds besides the network itself, bytes: the input on the network's grid, one window in and out,
  * the slab of scores, two slices of interpolated scores, the mask on the series' grid.
  */
-export function estimateMemoryBytes(native: Vector3, grid: Vector3, tiling: Tiling, classes: number): number {
+export function estimateMemoryBytes(
+  native: Vector3,
+  grid: Vector3,
+  tiling: Tiling,
+  classes: number,
+  { ways = 1, hasDoubt = false }: { ways?: number; hasDoubt?: boolean } = {},
+): number {
   const count = (size: Vector3): number => size[0] * size[1] * size[2];
   const window = count(tiling.size);
   const tiled = tiling.starts.length > 1;
@@ -58,6 +64,9 @@ export function estimateMemoryBytes(native: Vector3, grid: Vector3, tiling: Tili
     4 * window * ((tiled ? 1 : 0) + classes) +
     4 * slab +
     8 * classes * largestPlane +
-    2 * count(native)
+    2 * count(native) +
+    // the mean of several answers and a flipped input; a byte of doubt a voxel
+    (ways > 1 ? 4 * window * (classes + 1) : 0) +
+    (hasDoubt ? count(native) + 12 * largestPlane : 0)
   );
 }

@@ -1,12 +1,17 @@
 /** A network's run as a job: the volume out of the vault, the process without keys, the proposal into the vault. */
-import type { InferenceResult, Warning } from '#contract/schemas.ts';
+import type { InferContractRouterInputs } from '@orpc/contract';
+import type { Api } from '#contract/api.ts';
+import type { InferenceResult, PlaceOfDoubt, Warning } from '#contract/schemas.ts';
 import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
+import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
+type InferenceOrder = InferContractRouterInputs<Api>['inference']['run'];
+
 export function startInferenceJob(
   services: HostServices,
-  { seriesId, modelId }: { seriesId: string; modelId: string },
+  { seriesId, modelId, ensemble, flips, doubt: wish = 'if-possible', provider: required }: InferenceOrder,
 ): { jobId: string } {
   return startVaultJob(services, 'inference', `Segment with ${modelId}`, async (unlocked, context) => {
     const { vault, segmentations } = unlocked;
@@ -15,8 +20,17 @@ export function startInferenceJob(
     inference.warmUp();
     const volume = await loadVolume(vault, seriesId);
     const { isDemonstration, unevenness } = aboutSeries(vault, seriesId);
-    const { name, labelmap, segments, model, provider, seconds, provenance, ...run } = await inference.run(
-      { modelId, volume, modality: volume.modality, isDemonstration },
+    const { name, labelmap, doubt, segments, model, provider, seconds, provenance, ...run } = await inference.run(
+      {
+        modelId,
+        volume,
+        modality: volume.modality,
+        isDemonstration,
+        doubt: wish,
+        ...(ensemble && { ensemble }),
+        ...(flips !== undefined && { flips }),
+        ...(required && { provider: required }),
+      },
       context,
     );
     context.signal.throwIfAborted();
@@ -30,9 +44,14 @@ export function startInferenceJob(
       provenance: { ...provenance, operator: vault.user.name, warnings },
       segments,
       layers: [labelmap],
+      doubt: doubt && { values: doubt.values, places: doubt.places.map(contractPlace) },
     });
     return { segmentationId: added.id, model, provider, seconds, warnings } satisfies InferenceResult;
   });
+}
+
+function contractPlace({ centreLps: [x, y, z], classes, ...rest }: FoundPlace): PlaceOfDoubt {
+  return { ...rest, centreLps: [x, y, z], classes: classes.map((one) => ({ ...one })) };
 }
 
 /**

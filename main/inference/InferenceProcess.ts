@@ -8,6 +8,7 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { labelType } from '#core/inference/decideLabels.ts';
 import type { InferenceWarning } from '#core/inference/inferenceWarning.ts';
+import type { PlaceOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import type { Trace } from '#core/inference/trace.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import {
@@ -46,6 +47,8 @@ export interface ProcessRun {
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
   readonly networkSeconds: number;
+  /** One byte a voxel of the volume's grid (core/inference/measureDoubt.ts) and where to look; null: not wanted or not known. */
+  readonly doubt: { readonly values: Uint8Array; readonly places: readonly PlaceOfDoubt[] } | null;
 }
 
 export interface ProcessRunHooks {
@@ -131,8 +134,11 @@ export class InferenceProcess {
     const pipe = pipeOf(child);
     return new Promise((resolve, reject) => {
       const settled = new AbortController();
-      const type = labelType(request.manifest.classes.map(({ value }) => value));
-      const mask = receiveFromProcess(pipe, voxelCount(geometry) * bytesPerScalar(type), settled.signal);
+      const { manifest } = request.members[0];
+      const type = labelType(manifest.classes.map(({ value }) => value));
+      const voxels = voxelCount(geometry);
+      const lengths = [voxels * bytesPerScalar(type), ...(request.doubt === 'no' ? [] : [voxels])];
+      const maps = receiveFromProcess(pipe, lengths, settled.signal);
       let impatience: NodeJS.Timeout | null = null;
       const settle = (act: () => void): void => {
         if (impatience) clearTimeout(impatience);
@@ -147,7 +153,7 @@ export class InferenceProcess {
             progress(message.done, message.total, message.secondsLeft);
             break;
           case 'done':
-            mask.then((bytes) => settle(() => resolve(finished(message, geometry.size, type, bytes))));
+            maps.then((bytes) => settle(() => resolve(finished(message, geometry.size, type, bytes))));
             break;
           case 'cancelled':
             settle(() => reject(signal.reason));
@@ -162,13 +168,13 @@ export class InferenceProcess {
       };
       const crashed = (): void => {
         this.#forget(child);
-        settle(() => reject(signal.aborted ? signal.reason : this.#crash(request.manifest.name)));
+        settle(() => reject(signal.aborted ? signal.reason : this.#crash(manifest.name)));
       };
       const cancel = (): void => {
         child.send({ kind: 'cancel' } satisfies ToProcess, () => {});
         impatience = setTimeout(() => child.kill('SIGKILL'), CANCEL_PATIENCE_MS);
       };
-      mask.catch((error: unknown) => {
+      maps.catch((error: unknown) => {
         settle(() => reject(error));
         void this.#end();
       });
@@ -243,8 +249,10 @@ function plainGeometry({ geometry }: Volume): RunOrder['geometry'] {
   return { size, spacingMm, originLps, direction };
 }
 
-function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, bytes: Uint8Array): ProcessRun {
-  const { trace, warnings, networkSeconds } = done;
-  const voxels = scalarsFromBytes(type, bytes) as Labelmap['voxels'];
-  return { labelmap: { size, voxels }, trace, warnings, networkSeconds };
+function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, maps: Uint8Array[]): ProcessRun {
+  const { trace, warnings, networkSeconds, places } = done;
+  const [mask = new Uint8Array(0), values] = maps;
+  const voxels = scalarsFromBytes(type, mask) as Labelmap['voxels'];
+  const doubt = values && places ? { values, places } : null;
+  return { labelmap: { size, voxels }, trace, warnings, networkSeconds, doubt };
 }

@@ -7,19 +7,39 @@ import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { InferenceWarning } from '#core/inference/inferenceWarning.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { Trace } from '#core/inference/trace.ts';
+import type { PlaceOfDoubt } from '#core/inference/placesOfDoubt.ts';
+import type { DoubtWish } from '#core/inference/runModel.ts';
+import type { Way } from '#core/inference/ways.ts';
 import type { ScalarType } from '#core/volume/volume.ts';
 
 export type ProviderName = 'cpu' | 'cuda' | 'directml' | 'coreml' | 'webgpu';
 
-/** The volume's scalars follow through the pipe; what comes back through it is the mask on the volume's own grid. */
+/** The network of one member. */
+export interface NetworkFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/**
+ * The volume's scalars follow through the pipe; what comes back through it is the mask on the volume's own grid and then, unless
+ * `doubt` is 'no', the doubt on the same grid, one byte a voxel.
+ */
 export interface RunOrder {
   readonly kind: 'run';
-  readonly networkFile: string;
-  readonly sha256: string;
-  readonly manifest: ModelManifest;
+  /** By member; the first gives classes and numbers to the result. */
+  readonly members: readonly [RunMember, ...RunMember[]];
+  readonly ways: readonly Way[];
+  /** How many networks may be in memory together. */
+  readonly networksAtOnce: number;
+  readonly doubt: DoubtWish;
   readonly provider: ProviderName;
   readonly geometry: VolumeGeometry;
   readonly scalarType: ScalarType;
+}
+
+export interface RunMember {
+  readonly manifest: ModelManifest;
+  readonly network: NetworkFile;
 }
 
 export type ToProcess = RunOrder | { readonly kind: 'cancel' };
@@ -28,6 +48,8 @@ export interface RunDone {
   readonly kind: 'done';
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
+  /** Null: not wanted, or the network's numbers are no probabilities; what came through the pipe means nothing then. */
+  readonly places: readonly PlaceOfDoubt[] | null;
   /** Spent inside of the runtime's `session.run`. */
   readonly networkSeconds: number;
 }

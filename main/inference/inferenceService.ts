@@ -5,8 +5,8 @@
 import os from 'node:os';
 import type { ModelSummary, Provenance, ProviderStatus, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
 import { inputGate } from '#core/inference/inputGate.ts';
+import type { DoubtWish } from '#core/inference/runModel.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Volume } from '#core/volume/volume.ts';
@@ -14,7 +14,8 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
-import { findPacks, type ModelPack } from './modelPack.ts';
+import { type LooksPlan, looksProvenance, planLooks } from './looksPlan.ts';
+import { type BrokenPack, findPacks, type ModelPack } from './modelPack.ts';
 import { modelSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
@@ -40,6 +41,14 @@ export interface InferenceRequest {
   readonly modality: string;
   /** The study is the program's own phantom. */
   readonly isDemonstration?: boolean;
+  /** Other models whose probabilities are averaged with this one's. */
+  readonly ensemble?: readonly string[];
+  /** Test-time augmentation: the series is shown flipped too. */
+  readonly flips?: boolean;
+  /** Default: 'no'. */
+  readonly doubt?: DoubtWish;
+  /** Insists on one; nothing else is tried then. Default: the best that works. */
+  readonly provider?: ProviderName;
 }
 
 export interface InferenceAnswer {
@@ -52,6 +61,8 @@ export interface InferenceAnswer {
   readonly seconds: number;
   /** Of them, inside of the runtime. */
   readonly networkSeconds: number;
+  /** Where and how much the answer is unsure; null: not asked for, or this network's numbers are no probabilities. */
+  readonly doubt: ProcessRun['doubt'];
   readonly provenance: Omit<Provenance, 'operator'>;
   readonly warnings: Warning[];
 }
@@ -106,7 +117,8 @@ export class InferenceService {
    * Waits for its turn, then runs. Cancelled by the context's signal, also while it waits.
    * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output, model/wrong-modality,
    *   model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable, model/shape-mismatch,
-   *   model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory, model/process-crashed
+   *   model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory, model/process-crashed,
+   *   model/no-probabilities, model/ensemble-classes, model/ensemble-grid, model/no-flips, model/no-partner, provider/unusable
    */
   async run(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
     // The place in the queue is taken before anything is awaited: the order is that of asking.
@@ -119,13 +131,15 @@ export class InferenceService {
     // It takes longer to start than the pack to read.
     this.warmUp();
     try {
-      const pack = await this.#pack(request.modelId);
+      const packs = await this.#packs([request.modelId, ...(request.ensemble ?? [])]);
       const { volume, modality, isDemonstration = false } = request;
-      const warnings: Warning[] = inputGate(pack.manifest, { geometry: volume.geometry, modality, isDemonstration });
-      this.#checkMemory(pack, volume);
+      const subject = { geometry: volume.geometry, modality, isDemonstration };
+      const warnings: Warning[] = distinct(packs.flatMap((pack) => inputGate(pack.manifest, subject)));
+      const plan = planLooks(packs, request, this.#ceilingBytes);
+      const provider = request.provider && (await this.#providers.required(request.provider));
       if (mustWait) context.progress(0, 0, 'windows', 'Waiting for the run before');
       await Promise.race([before, rejection(context.signal)]);
-      return await this.#runNow(pack, volume, warnings, context);
+      return await this.#runNow(plan, volume, [...warnings, ...plan.warnings], provider ?? null, context);
     } finally {
       this.#unfinished--;
       // One that left the queue early must not let the next one overtake the run before it.
@@ -138,28 +152,29 @@ export class InferenceService {
   }
 
   async #runNow(
-    pack: ModelPack,
+    plan: LooksPlan,
     volume: Volume,
     gateWarnings: readonly Warning[],
+    required: ProviderName | null,
     context: JobContext,
   ): Promise<InferenceAnswer> {
-    const { manifest, sha256 } = pack;
+    const { manifest, sha256 } = plan.packs[0];
     const from = performance.now();
     const at = new Date().toISOString();
     const warnings = [...gateWarnings];
-    let provider = await this.#providers.preferred();
+    let provider = required ?? (await this.#providers.preferred());
     let run: ProcessRun;
     try {
-      run = await this.#runOn(provider, pack, volume, context);
+      run = await this.#runOn(provider, plan, volume, context);
     } catch (error) {
-      if (provider === 'cpu' || context.signal.aborted || !mayBeTheProviders(error)) throw error;
+      if (required || provider === 'cpu' || context.signal.aborted || !mayBeTheProviders(error)) throw error;
       await this.#providers.distrust(provider, error.code === 'model/process-crashed' ? 'crashed' : 'failed');
       warnings.push({
         code: 'model/ran-on-processor',
         message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
       });
       provider = 'cpu';
-      run = await this.#runOn(provider, pack, volume, context);
+      run = await this.#runOn(provider, plan, volume, context);
     }
     context.signal.throwIfAborted();
     const { segments, missing } = modelSegments(manifest, run.labelmap);
@@ -168,7 +183,9 @@ export class InferenceService {
       warnings.push({ code: 'model/not-found', message: `Not found in this series: ${missing.join(', ')}.` });
     }
     const seconds = (performance.now() - from) / 1000;
-    const { id, version, name } = manifest;
+    const { id, version } = manifest;
+    const name = plan.packs.map((pack) => pack.manifest.name).join(' + ');
+    if (run.doubt === null && plan.order.doubt === 'if-possible') warnings.push(doubtUnknown(manifest.name));
     return {
       name,
       labelmap: run.labelmap,
@@ -177,31 +194,38 @@ export class InferenceService {
       provider,
       seconds,
       networkSeconds: run.networkSeconds,
+      doubt: run.doubt,
       provenance: {
         modelId: id,
-        modelName: name,
+        modelName: manifest.name,
         modelVersion: version,
         sha256,
         provider,
         seconds,
         trace: [...run.trace],
         at,
+        ...looksProvenance(plan, run.doubt !== null),
       },
       warnings,
     };
   }
 
-  #runOn(provider: ProviderName, pack: ModelPack, volume: Volume, context: JobContext): Promise<ProcessRun> {
-    const { manifest, networkFile, sha256 } = pack;
+  #runOn(provider: ProviderName, { order }: LooksPlan, volume: Volume, context: JobContext): Promise<ProcessRun> {
     context.progress(0, 0, 'windows', 'Preparing the network');
-    return this.#process.run({ networkFile, sha256, manifest, provider }, volume, {
+    return this.#process.run({ ...order, provider }, volume, {
       signal: context.signal,
       progress: (done, total, secondsLeft) => context.progress(done, total, 'windows', phase(done, total, secondsLeft)),
     });
   }
 
-  async #pack(modelId: string): Promise<ModelPack> {
+  async #packs(modelIds: readonly string[]): Promise<[ModelPack, ...ModelPack[]]> {
     const packs = await findPacks(this.#folders);
+    const ids = new Set(modelIds);
+    const chosen = await Promise.all([...ids].map((id) => this.#pack(packs, id)));
+    return chosen as [ModelPack, ...ModelPack[]];
+  }
+
+  async #pack(packs: readonly (ModelPack | BrokenPack)[], modelId: string): Promise<ModelPack> {
     const found = packs.find((pack) => ('error' in pack ? pack.id : pack.manifest.id) === modelId);
     if (!found) {
       throw new LanternError(
@@ -216,22 +240,23 @@ export class InferenceService {
     if (found.manifest.output.kind !== 'semantic') throw unsupportedOutput(found);
     return found;
   }
-
-  #checkMemory({ manifest }: ModelPack, volume: Volume): void {
-    const needed = estimateRunBytes(manifest, volume.geometry);
-    if (needed <= this.#ceilingBytes) return;
-    const gb = (bytes: number): string => (bytes / 1e9).toFixed(1);
-    throw new LanternError(
-      'model/volume-too-large',
-      `“${manifest.name}” would need about ${gb(needed)} GB of memory for this series; ${gb(this.#ceilingBytes)} GB can be spared.`,
-      'Use a machine with more memory, or a series with fewer or thicker slices.',
-    );
-  }
 }
 
 /** Of the machine, or of the container that the program was given. */
 function machineMemoryBytes(): number {
   return Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
+
+/** Members of an ensemble are warned about alike. */
+function distinct(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
+}
+
+function doubtUnknown(name: string): Warning {
+  return {
+    code: 'model/doubt-unknown',
+    message: `“${name}” answers with numbers that are no probabilities, so how sure it was is not known.`,
+  };
 }
 
 /** Failures that another provider need not repeat. */

@@ -8,19 +8,20 @@ import ort from 'onnxruntime-node';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
-import { runModel, type WindowScores } from '#core/inference/runModel.ts';
+import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
+import { type RunHooks, runModel, type WindowScores } from '#core/inference/runModel.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes } from '#core/volume/volume.ts';
-import type { FromProcess, RunOrder, ToProcess } from './inferenceMessages.ts';
+import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
-import { loadNetwork } from './session.ts';
+import { LoadedNetworks } from './LoadedNetworks.ts';
 import { receiveFromHost, sendToHost } from './voxelPipe.ts';
 
 class Cancelled extends Error {}
 
 const voxelMemory = new KeptMemory();
 const inputMemory = new KeptMemory();
-/** The network that ran last stays loaded. */
-let loaded: { readonly key: string; readonly session: ort.InferenceSession } | null = null;
+/** What ran last stays loaded. */
+const networks = new LoadedNetworks();
 let cancelRequested = false;
 
 export function serveRuns(): void {
@@ -44,29 +45,32 @@ async function answer(order: RunOrder): Promise<void> {
     const byteLength = voxelCount(order.geometry) * bytesPerScalar(order.scalarType);
     const bytes = new Uint8Array(voxelMemory.take(byteLength), 0, byteLength);
     receiveFromHost(bytes);
-    await run(order, bytes, await sessionFor(order));
+    await run(order, bytes);
   } catch (error) {
     if (error instanceof Cancelled) await send({ kind: 'cancelled' });
     else await send({ kind: 'failed', error: failureOf(error, order).toJSON() });
   }
 }
 
-async function run(order: RunOrder, bytes: Uint8Array, session: ort.InferenceSession): Promise<void> {
-  const [input] = session.inputNames;
-  const [output] = session.outputNames;
-  if (input === undefined || output === undefined) throw new Error('the network has no input or no output');
+async function run(order: RunOrder, bytes: Uint8Array): Promise<void> {
+  const [first] = order.members;
+  // Before the volume is prepared: a network that can't be loaded is told at once.
+  await networks.session(first, order);
   let networkMs = 0;
   let windows = 0;
 
   const volume = { geometry: order.geometry, scalars: scalarsFromBytes(order.scalarType, bytes) };
-  const { trace, warnings } = await runModel(volume, order.manifest, {
-    async runWindow(values: Float32Array, [ni, nj, nk]: Vector3): Promise<WindowScores> {
+  const hooks: RunHooks = {
+    async runWindow(values: Float32Array, [ni, nj, nk]: Vector3, n: number): Promise<WindowScores> {
+      const member = order.members[n] ?? first;
+      const session = await networks.session(member, order);
+      const { input, output } = endsOf(session, member);
       const from = performance.now();
       const answers = await session.run({ [input]: new ort.Tensor('float32', values, [1, 1, nk, nj, ni]) }, [output]);
       networkMs += performance.now() - from;
       windows++;
       const tensor = answers[output];
-      if (!(tensor?.data instanceof Float32Array)) throw new Error(`the output holds ${tensor?.type}`);
+      if (!(tensor?.data instanceof Float32Array)) throw wrongOutput(member, `holds ${tensor?.type ?? 'nothing'}`);
       return { dims: tensor.dims, scores: tensor.data };
     },
     async progress(done, total) {
@@ -78,17 +82,32 @@ async function run(order: RunOrder, bytes: Uint8Array, session: ort.InferenceSes
     },
     allocate: (length) => new Float32Array(inputMemory.take(4 * length), 0, length),
     maskPart: (voxels) => sendToHost(bytesOf(voxels)),
+  };
+  const { ways, doubt: wish } = order;
+  const members = order.members.map(({ manifest }) => manifest);
+  const { labelmap, doubt, trace, warnings } = await runModel(volume, first.manifest, hooks, {
+    members,
+    ways,
+    doubt: wish,
   });
-  await send({ kind: 'done', trace, warnings, networkSeconds: networkMs / 1000 });
+  if (wish !== 'no') sendToHost(doubt ?? new Uint8Array(voxelCount(order.geometry)));
+  const places = doubt && placesOfDoubt({ geometry: order.geometry, labels: labelmap.voxels, doubt, ...first.manifest });
+  await send({ kind: 'done', trace, warnings, places, networkSeconds: networkMs / 1000 });
 }
 
-async function sessionFor({ networkFile, sha256, manifest, provider }: RunOrder): Promise<ort.InferenceSession> {
-  const key = `${provider} ${sha256}`;
-  if (loaded?.key === key) return loaded.session;
-  await loaded?.session.release();
-  loaded = null;
-  loaded = { key, session: await loadNetwork(networkFile, sha256, manifest.name, provider) };
-  return loaded.session;
+function endsOf(session: ort.InferenceSession, member: RunMember): { input: string; output: string } {
+  const [input] = session.inputNames;
+  const [output] = session.outputNames;
+  if (input === undefined || output === undefined) throw wrongOutput(member, 'is missing');
+  return { input, output };
+}
+
+function wrongOutput({ manifest }: RunMember, how: string): LanternError {
+  return new LanternError(
+    'model/output-missing',
+    `“${manifest.name}” does not answer as its manifest says: the output ${how}.`,
+    'Get the model pack again from its maker.',
+  );
 }
 
 function failureOf(error: unknown, order: RunOrder): LanternError {
@@ -97,14 +116,14 @@ function failureOf(error: unknown, order: RunOrder): LanternError {
   if (/alloc|out of memory|array length/i.test(text)) {
     return new LanternError(
       'model/out-of-memory',
-      `There was not enough memory to run “${order.manifest.name}” on this series.`,
+      `There was not enough memory to run “${order.members[0].manifest.name}” on this series.`,
       'Close other programs, or use a machine with more memory.',
       { cause: error },
     );
   }
   return new LanternError(
     'model/run-failed',
-    `“${order.manifest.name}” stopped: its network does not fit what its manifest says of it.`,
+    `“${order.members[0].manifest.name}” stopped: its network does not fit what its manifest says of it.`,
     'Get the model pack again from its maker.',
     { cause: error },
   );

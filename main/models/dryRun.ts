@@ -4,7 +4,7 @@
  */
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { type Vector3, worldPoint } from '#core/geometry/points.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
@@ -73,7 +73,7 @@ async function runReduced(
       peakMemoryMb: null,
     };
     await mkdir(join(folder, 'pack'));
-    await copyFile(pack.networkFile, join(folder, 'pack', manifest.files[0]?.name ?? ''));
+    for (const { file } of pack.networks) await copyFile(file, join(folder, 'pack', basename(file)));
     await writeFile(join(folder, 'pack', 'manifest.json'), JSON.stringify(reduced));
     const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true };
     const answer = await service.run(request, { signal: limit, progress: () => undefined });

@@ -56,10 +56,14 @@ async function signer(pack: ModelPack, keys: readonly TrustedKey[]): Promise<str
 }
 
 async function examineNetwork(pack: ModelPack): Promise<(LanternError | null)[]> {
-  const model = readModel(await readFile(pack.networkFile));
-  const found = [...inspectModel(model), ...disagreements(model, pack.manifest)];
-  if (found.length > 0) return found;
-  await dryRun(pack, model, await readGoldenCase(pack.folder));
+  let first: ModelProto | null = null;
+  for (const { file } of pack.networks) {
+    const model = readModel(await readFile(file));
+    const found = [...inspectModel(model), ...disagreements(model, pack.manifest)];
+    if (found.length > 0) return found;
+    first ??= model;
+  }
+  if (first) await dryRun(pack, first, await readGoldenCase(pack.folder));
   return [];
 }
 

@@ -1,0 +1,30 @@
+/** Networks that are ready to run, the most recently used last. As many as an order allows; what is too much is released first. */
+import type ort from 'onnxruntime-node';
+import type { ProviderName, RunMember } from './inferenceMessages.ts';
+import { loadNetwork } from './session.ts';
+
+export class LoadedNetworks {
+  readonly #sessions = new Map<string, ort.InferenceSession>();
+
+  /** @throws what loadNetwork throws */
+  async session(
+    { manifest, network }: RunMember,
+    { provider, networksAtOnce }: { readonly provider: ProviderName; readonly networksAtOnce: number },
+  ): Promise<ort.InferenceSession> {
+    const key = `${provider} ${network.sha256}`;
+    const ready = this.#sessions.get(key);
+    if (ready) {
+      this.#sessions.delete(key);
+      this.#sessions.set(key, ready);
+      return ready;
+    }
+    for (const [oldest, session] of this.#sessions) {
+      if (this.#sessions.size < networksAtOnce) break;
+      this.#sessions.delete(oldest);
+      await session.release();
+    }
+    const session = await loadNetwork(network.file, network.sha256, manifest.name, provider);
+    this.#sessions.set(key, session);
+    return session;
+  }
+}
