@@ -156,19 +156,25 @@ type Refused = readonly [path: (string | number)[], message: string];
 function contradictions({ id: own, input: i, window: w, output: o, cascade }: ModelManifest): Refused[] {
   const isFlat = i.dimensions === 2;
   const found: (Refused | false)[] = [
-    !isFlat && (i.neighbours ?? 0) > 0 && [['input', 'neighbours'], 'only a network of two dimensions reads slices as channels'],
-    !isFlat && i.spacingMm?.[2] === null && [['input', 'spacingMm', 2], 'a network of three dimensions needs all three'],
+    !isFlat &&
+      (i.neighbours ?? 0) > 0 && [['input', 'neighbours'], 'only a network of two dimensions reads slices as channels'],
+    !isFlat &&
+      i.spacingMm?.[2] === null && [['input', 'spacingMm', 2], 'a network of three dimensions needs all three'],
     isFlat && i.grid !== null && i.grid[2] !== 1 && [['input', 'grid', 2], 'is 1 for a network of two dimensions'],
     isFlat && w.size !== null && w.size[2] !== 1 && [['window', 'size', 2], 'is 1 for a network of two dimensions'],
-    i.grid !== null && w.size !== null && w.size.some((n, a) => n > (i.grid?.[a] ?? n)) && [['window', 'size'], 'is larger than the grid'],
+    i.grid !== null &&
+      w.size !== null &&
+      w.size.some((n, a) => n > (i.grid?.[a] ?? n)) && [['window', 'size'], 'is larger than the grid'],
     o.kind === 'instances' && !isFlat && [['input', 'dimensions'], 'instances are read slice by slice: must be 2'],
     o.kind === 'instances' && w.size !== null && [['window', 'size'], 'instances need whole slices: must be null'],
-    o.kind === 'instances' && o.activation === 'softmax' && [['output', 'activation'], 'a mask of one instance has no softmax'],
+    o.kind === 'instances' &&
+      o.activation === 'softmax' && [['output', 'activation'], 'a mask of one instance has no softmax'],
     cascade?.modelId === own && [['cascade', 'modelId'], 'a model cannot run before itself'],
   ];
   return found.filter((f) => f !== false);
 }
 
 export const modelManifest: z.ZodType<ModelManifest> = whole.superRefine((manifest, context) => {
-  for (const [path, message] of contradictions(manifest)) context.addIssue({ code: 'custom', path: [...path], message });
+  for (const [path, message] of contradictions(manifest))
+    context.addIssue({ code: 'custom', path: [...path], message });
 });

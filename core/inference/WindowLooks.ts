@@ -6,19 +6,20 @@
 import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3 } from '../geometry/points.ts';
 import { activate } from './activate.ts';
+import { scoreDims, tensorChannels } from './inputTensor.ts';
 import { areExclusive } from './measureDoubt.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { moveVoxels } from './moveVoxels.ts';
 import { type Flip, isFlipped, type Way } from './ways.ts';
 
-/** What a network answered for one window: dims [1, class, k, j, i]. */
+/** What a network answered for one window: dims [1, class, k, j, i], of two dimensions [1, class, j, i]. */
 export interface WindowScores {
   readonly dims: readonly number[];
   readonly scores: Float32Array;
 }
 
 export interface LookHooks {
-  /** @param input [1, 1, k, j, i] of `size` (i, j, k); what is answered may be changed by the caller */
+  /** @param input as inputDims says of `size` (i, j, k); what is answered may be changed by the caller */
   runWindow(input: Float32Array, size: Vector3, member: number): Promise<WindowScores>;
   /** After each answer. */
   answered(): Promise<void>;
@@ -27,7 +28,7 @@ export interface LookHooks {
 /** What a member reads and says. */
 export interface Looker {
   readonly manifest: ModelManifest;
-  /** On the network's grid, normalised as this member wants it. */
+  /** [channel of the manifest, k, j, i] on the network's grid, normalised as this member wants it. */
   readonly input: Float32Array;
 }
 
@@ -41,13 +42,7 @@ export class WindowLooks {
   #mean: Float32Array | null = null;
 
   /** @param size of every window @param lookers by member */
-  constructor(
-    grid: Vector3,
-    size: Vector3,
-    lookers: readonly Looker[],
-    ways: readonly Way[],
-    hooks: LookHooks,
-  ) {
+  constructor(grid: Vector3, size: Vector3, lookers: readonly Looker[], ways: readonly Way[], hooks: LookHooks) {
     this.#grid = grid;
     this.#size = size;
     this.#lookers = lookers;
@@ -79,8 +74,9 @@ export class WindowLooks {
 
   async #answer(way: Way, start: Vector3): Promise<Float32Array> {
     const { manifest, input } = this.#looker(way);
-    const answer = await this.#hooks.runWindow(this.#cut(input, start, way.flip), this.#size, way.member);
-    const { scores } = checkedScores(answer, this.#size, manifest.classes.length);
+    const window = this.#cut({ manifest, input }, start, way.flip);
+    const answer = await this.#hooks.runWindow(window, this.#size, way.member);
+    const { scores } = checkedScores(answer, scoreDims(manifest.input, manifest.classes.length, this.#size));
     await this.#hooks.answered();
     return scores;
   }
@@ -91,17 +87,30 @@ export class WindowLooks {
     return looker;
   }
 
-  #cut(input: Float32Array, start: Vector3, flip: Flip): Float32Array {
+  /** @returns what the network reads there, good until the next call */
+  #cut({ manifest, input }: Looker, start: Vector3, flip: Flip): Float32Array {
     const size = this.#size;
-    if (input.length === size[0] * size[1] * size[2] && !isFlipped(flip)) return input;
-    this.#window ??= new Float32Array(size[0] * size[1] * size[2]);
+    const count = size[0] * size[1] * size[2];
+    const channels = manifest.input.channels.length;
+    const { neighbours = 0 } = manifest.input;
+    if (input.length === channels * count && neighbours === 0 && !isFlipped(flip)) return input;
+    const length = count * tensorChannels(manifest.input);
+    if (this.#window?.length !== length) this.#window = new Float32Array(length);
     const grid: Vector3 = [1, this.#grid[0], this.#grid[0] * this.#grid[1]];
     let first = 0;
     const strides = ([0, 1, 2] as const).map((a) => {
       first += (start[a] + (flip[a] ? size[a] - 1 : 0)) * grid[a];
       return flip[a] ? -grid[a] : grid[a];
     }) as unknown as Vector3;
-    moveVoxels(input, this.#window, size, { start: first, strides });
+    const volume = grid[2] * this.#grid[2];
+    let filled = 0;
+    for (let c = 0; c < channels; c++) {
+      for (let away = -neighbours; away <= neighbours; away++, filled += count) {
+        const k = Math.min(Math.max(start[2] + (flip[2] ? -away : away), 0), this.#grid[2] - 1);
+        const from = first + c * volume + (neighbours > 0 ? (k - start[2]) * grid[2] : 0);
+        moveVoxels(input, this.#window.subarray(filled, filled + count), size, { start: from, strides });
+      }
+    }
     return this.#window;
   }
 }
@@ -120,16 +129,16 @@ function addFlipped(
     for (let k = 0; k < nk; k++) {
       for (let j = 0; j < nj; j++) {
         const row = to * volume + ni * ((flip[1] ? nj - 1 - j : j) + nj * (flip[2] ? nk - 1 - k : k));
-        if (flip[0]) for (let target = row + ni - 1; target >= row; target--) mean[target]! += weight * answer[source++]!;
+        if (flip[0])
+          for (let target = row + ni - 1; target >= row; target--) mean[target]! += weight * answer[source++]!;
         else for (let target = row; target < row + ni; target++) mean[target]! += weight * answer[source++]!;
       }
     }
   }
 }
 
-function checkedScores(answer: WindowScores, size: Vector3, classes: number): WindowScores {
-  const expected = [1, classes, size[2], size[1], size[0]];
-  if (answer.dims.length !== 5 || expected.some((n, axis) => answer.dims[axis] !== n)) {
+function checkedScores(answer: WindowScores, expected: readonly number[]): WindowScores {
+  if (answer.dims.length !== expected.length || expected.some((n, axis) => answer.dims[axis] !== n)) {
     throw new LanternError(
       'model/shape-mismatch',
       `The network answered with ${answer.dims.join(' × ')} numbers where its manifest promises ${expected.join(' × ')}.`,

@@ -30,14 +30,14 @@ export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometr
   const spacing = manifest.input.spacingMm;
   const along = (axis: 0 | 1 | 2): number => {
     const mm = geometry.spacingMm[orient.axes[axis]];
-    return spacing ? Math.max(1, Math.round((size[axis] * mm) / spacing[axis])) : size[axis];
+    return Math.max(1, Math.round((size[axis] * mm) / (spacing?.[axis] ?? mm)));
   };
   const resampled: Vector3 = [along(0), along(1), along(2)];
   const grid = networkGrid(resampled, manifest);
-  const tiling = planTiling(grid, manifest.window);
-  const own = estimateMemoryBytes(geometry.size, grid, tiling, manifest.classes.length, looks);
+  const tiling = planTiling(grid, manifest.window, manifest.input.dimensions);
+  const own = estimateMemoryBytes(geometry.size, grid, tiling, manifest.classes.length, manifest.input, looks);
   return {
-    ownBytes: own + looks.furtherInputs * 4 * grid[0] * grid[1] * grid[2],
+    ownBytes: own + looks.furtherInputs * manifest.input.channels.length * 4 * grid[0] * grid[1] * grid[2],
     networkBytes: (manifest.peakMemoryMb ?? 0) * 1e6,
     isTiled: tiling.starts.length > 1,
   };

@@ -24,7 +24,7 @@ export type { WindowScores } from './WindowLooks.ts';
 
 export interface RunHooks {
   /**
-   * @param input [1, 1, k, j, i] of `size` (i, j, k) @param member whose network
+   * @param input as inputDims (inputTensor.ts) says for `size` (i, j, k) @param member whose network
    * @returns scores that the run may change, and that stay as they are until the next call
    */
   runWindow(input: Float32Array, size: Vector3, member: number): Promise<WindowScores>;
@@ -45,6 +45,8 @@ export type DoubtWish = 'no' | 'if-possible' | 'required';
 export interface RunOptions {
   /** By member, all reading one grid (matchMembers.ts); default: the manifest alone. */
   readonly members?: readonly ModelManifest[];
+  /** The series of the other channel names (preprocess.ts). */
+  readonly companions?: readonly Volume[];
   /** Default: the first member, as the series lies. */
   readonly ways?: readonly Way[];
   readonly doubt?: DoubtWish;
@@ -70,10 +72,10 @@ export async function runModel(
   options: RunOptions = {},
 ): Promise<ModelRun> {
   const { ways = [plainWay(manifest.classes.length)], members = [manifest], doubt: wish = 'no' } = options;
-  const { first, lookers } = prepared(volume, manifest, members, hooks.allocate);
+  const { first, lookers } = prepared([volume, ...(options.companions ?? [])], manifest, members, hooks.allocate);
   const { trace, warnings } = first;
   const grid = first.volume.geometry.size;
-  const tiling = planTiling(grid, manifest.window);
+  const tiling = planTiling(grid, manifest.window, manifest.input.dimensions);
   const classes = manifest.classes.length;
   const areAveraged = ways.length > 1;
   const doubt = doubtMapFor(wish, manifest, areAveraged, orientedSize(trace[0]));
@@ -110,16 +112,17 @@ export async function runModel(
 
 /** Members that scale intensities alike share one input. */
 function prepared(
-  volume: Volume,
+  [volume, ...companions]: readonly [Volume, ...Volume[]],
   manifest: ModelManifest,
   members: readonly ModelManifest[],
   allocate: RunHooks['allocate'],
 ): { first: Preprocessed; lookers: Looker[] } {
-  const first = preprocess(volume, manifest, allocate);
-  const key = ({ input }: ModelManifest): string => JSON.stringify([input.normalisation, input.padValue]);
+  const first = preprocess(volume, manifest, allocate, companions);
+  const key = ({ input }: ModelManifest): string =>
+    JSON.stringify([input.normalisation, input.channels, input.padValue]);
   const inputs = new Map([[key(manifest), first.volume.scalars]]);
   const lookers = members.map((member): Looker => {
-    const input = inputs.get(key(member)) ?? preprocess(volume, member).volume.scalars;
+    const input = inputs.get(key(member)) ?? preprocess(volume, member, undefined, companions).volume.scalars;
     inputs.set(key(member), input);
     return { manifest: member, input };
   });
