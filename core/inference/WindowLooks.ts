@@ -6,11 +6,10 @@
 import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3 } from '../geometry/points.ts';
 import { activate } from './activate.ts';
-import { scoreDims, tensorChannels } from './inputTensor.ts';
+import { cutWindow, type Looker } from './cutWindow.ts';
+import { scoreDims } from './inputTensor.ts';
 import { areExclusive } from './measureDoubt.ts';
-import type { ModelManifest } from './modelManifest.ts';
-import { moveVoxels } from './moveVoxels.ts';
-import { type Flip, isFlipped, type Way } from './ways.ts';
+import type { Way } from './ways.ts';
 
 /** What a network answered for one window: dims [1, class, k, j, i], of two dimensions [1, class, j, i]. */
 export interface WindowScores {
@@ -23,13 +22,6 @@ export interface LookHooks {
   runWindow(input: Float32Array, size: Vector3, member: number): Promise<WindowScores>;
   /** After each answer. */
   answered(): Promise<void>;
-}
-
-/** What a member reads and says. */
-export interface Looker {
-  readonly manifest: ModelManifest;
-  /** [channel of the manifest, k, j, i] on the network's grid, normalised as this member wants it. */
-  readonly input: Float32Array;
 }
 
 export class WindowLooks {
@@ -74,7 +66,8 @@ export class WindowLooks {
 
   async #answer(way: Way, start: Vector3): Promise<Float32Array> {
     const { manifest, input } = this.#looker(way);
-    const window = this.#cut({ manifest, input }, start, way.flip);
+    const window = cutWindow({ manifest, input }, this.#grid, this.#size, start, way.flip, this.#window);
+    if (window !== input) this.#window = window;
     const answer = await this.#hooks.runWindow(window, this.#size, way.member);
     const { scores } = checkedScores(answer, scoreDims(manifest.input, manifest.classes.length, this.#size));
     await this.#hooks.answered();
@@ -85,33 +78,6 @@ export class WindowLooks {
     const looker = this.#lookers[member];
     if (!looker) throw new Error(`there is no member ${member}`);
     return looker;
-  }
-
-  /** @returns what the network reads there, good until the next call */
-  #cut({ manifest, input }: Looker, start: Vector3, flip: Flip): Float32Array {
-    const size = this.#size;
-    const count = size[0] * size[1] * size[2];
-    const channels = manifest.input.channels.length;
-    const { neighbours = 0 } = manifest.input;
-    if (input.length === channels * count && neighbours === 0 && !isFlipped(flip)) return input;
-    const length = count * tensorChannels(manifest.input);
-    if (this.#window?.length !== length) this.#window = new Float32Array(length);
-    const grid: Vector3 = [1, this.#grid[0], this.#grid[0] * this.#grid[1]];
-    let first = 0;
-    const strides = ([0, 1, 2] as const).map((a) => {
-      first += (start[a] + (flip[a] ? size[a] - 1 : 0)) * grid[a];
-      return flip[a] ? -grid[a] : grid[a];
-    }) as unknown as Vector3;
-    const volume = grid[2] * this.#grid[2];
-    let filled = 0;
-    for (let c = 0; c < channels; c++) {
-      for (let away = -neighbours; away <= neighbours; away++, filled += count) {
-        const k = Math.min(Math.max(start[2] + (flip[2] ? -away : away), 0), this.#grid[2] - 1);
-        const from = first + c * volume + (neighbours > 0 ? (k - start[2]) * grid[2] : 0);
-        moveVoxels(input, this.#window.subarray(filled, filled + count), size, { start: from, strides });
-      }
-    }
-    return this.#window;
   }
 }
 

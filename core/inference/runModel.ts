@@ -6,6 +6,7 @@
 import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import type { Volume } from '../volume/volume.ts';
+import type { Looker } from './cutWindow.ts';
 import { DoubtMap } from './DoubtMap.ts';
 import { decisionRule } from './decideLabels.ts';
 import type { InferenceWarning } from './inferenceWarning.ts';
@@ -17,7 +18,7 @@ import { type Preprocessed, preprocess } from './preprocess.ts';
 import { ScoreSlab } from './scoreSlab.ts';
 import { planTiling } from './tiling.ts';
 import type { Trace } from './trace.ts';
-import { type Looker, WindowLooks, type WindowScores } from './WindowLooks.ts';
+import { WindowLooks, type WindowScores } from './WindowLooks.ts';
 import { plainWay, type Way } from './ways.ts';
 
 export type { WindowScores } from './WindowLooks.ts';
