@@ -69,6 +69,11 @@ export const api = {
         z.object({
           seriesId: z.string(),
           modelId: z.string(),
+          /** Series of a model's further channels (ModelSummary.channels); the series itself is the first. Never guessed. */
+          channels: z
+            .array(z.object({ name: z.string(), seriesId: z.string() }))
+            .max(64)
+            .optional(),
           /** Further models with the same classes, whose probabilities are averaged with the first one's. */
           ensemble: z.array(z.string()).max(20).optional(),
           /** Also shows the series flipped (test-time augmentation). */

@@ -162,9 +162,7 @@ function contradictions({ id: own, input: i, window: w, output: o, cascade }: Mo
       i.spacingMm?.[2] === null && [['input', 'spacingMm', 2], 'a network of three dimensions needs all three'],
     isFlat && i.grid !== null && i.grid[2] !== 1 && [['input', 'grid', 2], 'is 1 for a network of two dimensions'],
     isFlat && w.size !== null && w.size[2] !== 1 && [['window', 'size', 2], 'is 1 for a network of two dimensions'],
-    i.grid !== null &&
-      w.size !== null &&
-      w.size.some((n, a) => n > (i.grid?.[a] ?? n)) && [['window', 'size'], 'is larger than the grid'],
+    w.size?.some((n, a) => n > (i.grid?.[a] ?? n)) === true && [['window', 'size'], 'is larger than the grid'],
     o.kind === 'instances' && !isFlat && [['input', 'dimensions'], 'instances are read slice by slice: must be 2'],
     o.kind === 'instances' && w.size !== null && [['window', 'size'], 'instances need whole slices: must be null'],
     o.kind === 'instances' &&

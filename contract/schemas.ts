@@ -50,6 +50,22 @@ export const provenance = z.object({
   flippedAxes: z.array(z.string()).optional(),
   /** What the stored doubt is: normalised entropy of the mean probability of so many answers; absent: none was measured. */
   doubt: z.object({ kind: z.enum(['entropy', 'largest-binary-entropy']), answers: z.int() }).optional(),
+  /** The coarse model that showed this one where to look: first voxel and size of the part, on the series' grid; absent: none. */
+  cascade: z
+    .object({
+      modelId: z.string(),
+      modelName: z.string(),
+      modelVersion: z.string(),
+      sha256: z.string(),
+      marginMm: z.number(),
+      start: z.array(z.int()),
+      size: z.array(z.int()),
+    })
+    .optional(),
+  /** How sure a model of instances was of each segment, 0 … 1; absent: it answers with a mask. */
+  instances: z.array(z.object({ segment: z.int(), score: z.number() })).optional(),
+  /** The series of each further channel; absent: the network read one series. */
+  channels: z.array(z.object({ name: z.string(), seriesId: z.string() })).optional(),
   /** What a person should read before accepting; absent in results made before it was kept. */
   warnings: z.array(warning).optional(),
 });
@@ -231,6 +247,8 @@ export const modelSummary = z.object({
   licence: z.string(),
   demonstrationOnly: z.boolean(),
   classes: z.array(z.object({ value: z.int(), name: z.string(), color: z.string(), codes: segmentCodes })),
+  /** Names of the series that it reads together, the first one is segmented; one name where it reads one. */
+  channels: z.array(z.string()),
   /** Why it can't be run now; null when it can. */
   problem: errorData.nullable(),
   /** The model card, markdown. */

@@ -92,9 +92,9 @@ function sampled({ geometry, scalars }: Volume, grid: VolumeGeometry): Float32Ar
           output[target] = lowest;
           continue;
         }
-        const cx = x < 0 ? 0 : x > mi - 1 ? mi - 1 : x;
-        const cy = y < 0 ? 0 : y > mj - 1 ? mj - 1 : y;
-        const cz = z < 0 ? 0 : z > mk - 1 ? mk - 1 : z;
+        const cx = Math.min(Math.max(x, 0), mi - 1);
+        const cy = Math.min(Math.max(y, 0), mj - 1);
+        const cz = Math.min(Math.max(z, 0), mk - 1);
         const [x0, y0, z0] = [Math.floor(cx), Math.floor(cy), Math.floor(cz)];
         const right = x0 < mi - 1 ? 1 : 0;
         const down = y0 < mj - 1 ? mi : 0;

@@ -58,7 +58,12 @@ function gridDifference({ input: a, window: aw }: ModelManifest, { input: b, win
   if (!same(a.spacingMm, b.spacingMm)) return 'voxels of different spacing';
   if (!same(a.grid, b.grid) || a.multipleOf !== b.multipleOf) return 'grids of different size';
   if (!same(aw.size, bw.size)) return 'windows of different size';
-  if (!same(a.channels.length, b.channels.length)) return 'different numbers of images';
+  const names = ({ channels }: ModelManifest['input']): string[] => channels.map(({ name }) => name);
+  if (a.channels.length !== b.channels.length) return 'different numbers of images';
+  if (a.channels.length > 1 && !same(names(a), names(b))) return 'different images';
+  if ((a.dimensions ?? 3) !== (b.dimensions ?? 3) || (a.neighbours ?? 0) !== (b.neighbours ?? 0)) {
+    return 'slices in different ways';
+  }
   return '';
 }
 

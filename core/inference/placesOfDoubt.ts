@@ -119,7 +119,8 @@ function classesIn(region: readonly number[], { labels, geometry, classes }: Dou
     if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
   };
   for (const n of region) count(n);
-  if (counts.size === 1) for (const n of region) for (const d of [1, ni, ni * nj]) for (const s of [-d, d]) count(n + s);
+  if (counts.size === 1)
+    for (const n of region) for (const d of [1, ni, ni * nj]) for (const s of [-d, d]) count(n + s);
   return [...counts]
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .slice(0, 2)

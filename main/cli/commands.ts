@@ -80,6 +80,7 @@ export const commands: readonly CommandEntry[] = [
     args: '<series>',
     options: [
       ['--model <id>', 'which network'],
+      ['--channel <name=series...>', 'which series is which further channel of a network that reads several'],
       ['--ensemble <ids>', 'several networks with the same classes, ID,ID: their probabilities are averaged'],
       ['--tta', 'also show the network the flipped series, and average'],
       ['--uncertainty <file>', 'write how unsure it was, 0 to 1, as FILE.nii.gz; also lists the places to look at'],

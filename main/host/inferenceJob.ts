@@ -4,6 +4,7 @@ import type { Api } from '#contract/api.ts';
 import type { InferenceResult, PlaceOfDoubt, Warning } from '#contract/schemas.ts';
 import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
 import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';
+import { channelsOf } from '../inference/channelsOf.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
@@ -11,7 +12,15 @@ type InferenceOrder = InferContractRouterInputs<Api>['inference']['run'];
 
 export function startInferenceJob(
   services: HostServices,
-  { seriesId, modelId, ensemble, flips, doubt: wish = 'if-possible', provider: required }: InferenceOrder,
+  {
+    seriesId,
+    modelId,
+    channels: stated = [],
+    ensemble,
+    flips,
+    doubt: wish = 'if-possible',
+    provider: required,
+  }: InferenceOrder,
 ): { jobId: string } {
   return startVaultJob(services, 'inference', `Segment with ${modelId}`, async (unlocked, context) => {
     const { vault, segmentations } = unlocked;
@@ -20,12 +29,14 @@ export function startInferenceJob(
     inference.warmUp();
     const volume = await loadVolume(vault, seriesId);
     const { isDemonstration, unevenness } = aboutSeries(vault, seriesId);
-    const { name, labelmap, doubt, segments, model, provider, seconds, provenance, ...run } = await inference.run(
+    const { channels, warnings: apart } = await channelsOf(vault, seriesId, volume, stated);
+    const { name, layers, doubt, segments, model, provider, seconds, provenance, ...run } = await inference.run(
       {
         modelId,
         volume,
         modality: volume.modality,
         isDemonstration,
+        channels,
         doubt: wish,
         ...(ensemble && { ensemble }),
         ...(flips !== undefined && { flips }),
@@ -34,16 +45,21 @@ export function startInferenceJob(
       context,
     );
     context.signal.throwIfAborted();
-    const warnings = [...unevenness, ...run.warnings];
+    const warnings = [...unevenness, ...apart, ...run.warnings];
     const added = await segmentations.addResult({
       seriesId,
       geometry: volume.geometry,
       name,
       state: 'proposed',
       origin: 'model',
-      provenance: { ...provenance, operator: vault.user.name, warnings },
+      provenance: {
+        ...provenance,
+        ...(stated.length > 0 && { channels: stated }),
+        operator: vault.user.name,
+        warnings,
+      },
       segments,
-      layers: [labelmap],
+      layers,
       doubt: doubt && { values: doubt.values, places: doubt.places.map(contractPlace) },
     });
     return { segmentationId: added.id, model, provider, seconds, warnings } satisfies InferenceResult;

@@ -9,8 +9,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { LanternError } from '#core/errors/lanternError.ts';
 import type { ProviderStatus } from '#contract/schemas.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { type ProbeResult, probeProvider } from './providerProbe.ts';
 

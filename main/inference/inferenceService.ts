@@ -5,15 +5,21 @@
 import os from 'node:os';
 import type { ModelSummary, Provenance, ProviderStatus, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
 import { inputGate } from '#core/inference/inputGate.ts';
+import { seriesNames } from '#core/inference/inputTensor.ts';
+import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { DoubtWish } from '#core/inference/runModel.ts';
-import type { Labelmap } from '#core/segmentation/labelmap.ts';
+import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
+import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
+import { channelSeries } from './channelVolumes.ts';
 import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
+import { instanceSegments } from './instanceSegments.ts';
 import { type LooksPlan, looksProvenance, planLooks } from './looksPlan.ts';
 import { type BrokenPack, findPacks, type ModelPack } from './modelPack.ts';
 import { modelSegments } from './modelSegments.ts';
@@ -41,6 +47,8 @@ export interface InferenceRequest {
   readonly modality: string;
   /** The study is the program's own phantom. */
   readonly isDemonstration?: boolean;
+  /** Which further series are which channels; the volume itself is the first channel. */
+  readonly channels?: readonly { readonly name: string; readonly volume: Volume; readonly modality: string }[];
   /** Other models whose probabilities are averaged with this one's. */
   readonly ensemble?: readonly string[];
   /** Test-time augmentation: the series is shown flipped too. */
@@ -53,8 +61,10 @@ export interface InferenceRequest {
 
 export interface InferenceAnswer {
   readonly name: string;
-  /** On the volume's own grid, voxel for voxel. */
+  /** The first of the layers. */
   readonly labelmap: Labelmap;
+  /** On the volume's own grid, voxel for voxel; more than one where instances overlap. */
+  readonly layers: readonly Labelmap[];
   readonly segments: Segment[];
   readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
   readonly provider: ProviderName;
@@ -118,7 +128,9 @@ export class InferenceService {
    * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output, model/wrong-modality,
    *   model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable, model/shape-mismatch,
    *   model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory, model/process-crashed,
-   *   model/no-probabilities, model/ensemble-classes, model/ensemble-grid, model/no-flips, model/no-partner, provider/unusable
+   *   model/no-probabilities, model/ensemble-classes, model/ensemble-grid, model/no-flips, model/no-partner, provider/unusable,
+   *   model/channels-unstated, model/channel-unknown, model/channel-twice, model/channel-apart, model/cascade-unfit,
+   *   model/nothing-to-crop, model/too-many-instances
    */
   async run(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
     // The place in the queue is taken before anything is awaited: the order is that of asking.
@@ -132,14 +144,23 @@ export class InferenceService {
     this.warmUp();
     try {
       const packs = await this.#packs([request.modelId, ...(request.ensemble ?? [])]);
-      const { volume, modality, isDemonstration = false } = request;
-      const subject = { geometry: volume.geometry, modality, isDemonstration };
-      const warnings: Warning[] = distinct(packs.flatMap((pack) => inputGate(pack.manifest, subject)));
-      const plan = planLooks(packs, request, this.#ceilingBytes);
+      const cascade = await cascadeOf(packs, async (id) => (await this.#packs([id]))[0]);
+      const { volume, modality, isDemonstration = false, channels = [] } = request;
+      const volumes = volumesFor(packs, volume, channels);
+      const all = cascade ? [...packs, cascade.pack] : packs;
+      const subjects = [{ volume, modality }, ...channels].map((one) => ({
+        geometry: one.volume.geometry,
+        modality: one.modality,
+        isDemonstration,
+      }));
+      const gated = all.flatMap(({ manifest }) => subjects.flatMap((subject) => inputGate(manifest, subject)));
+      // What cannot fit is refused before it waits; a cascade's fine model is measured when its part is known.
+      planLooks(cascade ? [cascade.pack] : packs, cascade ? { volume } : request, this.#ceilingBytes);
       const provider = request.provider && (await this.#providers.required(request.provider));
       if (mustWait) context.progress(0, 0, 'windows', 'Waiting for the run before');
       await Promise.race([before, rejection(context.signal)]);
-      return await this.#runNow(plan, volume, [...warnings, ...plan.warnings], provider ?? null, context);
+      const job = { packs, cascade, volumes, request, required: provider ?? null };
+      return await this.#runNow(job, distinct(gated), context);
     } finally {
       this.#unfinished--;
       // One that left the queue early must not let the next one overtake the run before it.
@@ -151,68 +172,100 @@ export class InferenceService {
     await this.#process.close();
   }
 
-  async #runNow(
-    plan: LooksPlan,
-    volume: Volume,
-    gateWarnings: readonly Warning[],
-    required: ProviderName | null,
-    context: JobContext,
-  ): Promise<InferenceAnswer> {
-    const { manifest, sha256 } = plan.packs[0];
+  async #runNow(job: RunJob, gateWarnings: readonly Warning[], context: JobContext): Promise<InferenceAnswer> {
+    const { packs, cascade, request } = job;
+    const [{ manifest, sha256 }] = packs;
     const from = performance.now();
     const at = new Date().toISOString();
-    const warnings = [...gateWarnings];
-    let provider = required ?? (await this.#providers.preferred());
-    let run: ProcessRun;
-    try {
-      run = await this.#runOn(provider, plan, volume, context);
-    } catch (error) {
-      if (required || provider === 'cpu' || context.signal.aborted || !mayBeTheProviders(error)) throw error;
-      await this.#providers.distrust(provider, error.code === 'model/process-crashed' ? 'crashed' : 'failed');
-      warnings.push({
-        code: 'model/ran-on-processor',
-        message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
-      });
-      provider = 'cpu';
-      run = await this.#runOn(provider, plan, volume, context);
-    }
+    const coarse = cascade ? await this.#coarse(cascade, job, context) : null;
+    const volumes = coarse ? cropAll(job.volumes, coarse.box) : job.volumes;
+    const [volume] = volumes;
+    const plan = planLooks(packs, { ...request, volume }, this.#ceilingBytes);
+    const ran = await this.#runOn(plan, volumes, job.required, context);
+    const run = coarse ? widened(ran.run, coarse.box, request.volume) : ran.run;
     context.signal.throwIfAborted();
-    const { segments, missing } = modelSegments(manifest, run.labelmap);
-    warnings.push(...run.warnings);
-    if (missing.length > 0) {
-      warnings.push({ code: 'model/not-found', message: `Not found in this series: ${missing.join(', ')}.` });
-    }
+    const { layers, segments, scores, ...found } = segmentsOf(manifest, run, request.volume);
+    const warnings = distinct([
+      ...gateWarnings,
+      ...plan.warnings,
+      ...(coarse?.warnings ?? []),
+      ...ran.warnings,
+      ...run.warnings,
+      ...found.warnings,
+    ]);
+    if (run.doubt === null && plan.order.doubt === 'if-possible') warnings.push(doubtUnknown(manifest.name));
     const seconds = (performance.now() - from) / 1000;
     const { id, version } = manifest;
-    const name = plan.packs.map((pack) => pack.manifest.name).join(' + ');
-    if (run.doubt === null && plan.order.doubt === 'if-possible') warnings.push(doubtUnknown(manifest.name));
     return {
-      name,
-      labelmap: run.labelmap,
+      name: packs.map((pack) => pack.manifest.name).join(' + '),
+      labelmap: layers[0],
+      layers,
       segments,
       model: { id, version, sha256 },
-      provider,
+      provider: ran.provider,
       seconds,
-      networkSeconds: run.networkSeconds,
+      networkSeconds: run.networkSeconds + (coarse?.networkSeconds ?? 0),
       doubt: run.doubt,
       provenance: {
         modelId: id,
         modelName: manifest.name,
         modelVersion: version,
         sha256,
-        provider,
+        provider: ran.provider,
         seconds,
         trace: [...run.trace],
         at,
         ...looksProvenance(plan, run.doubt !== null),
+        ...(cascade && coarse && { cascade: cascadeProvenance(cascade, coarse.box) }),
+        ...(scores && { instances: scores.map((score) => ({ ...score })) }),
       },
       warnings,
     };
   }
 
-  #runOn(provider: ProviderName, { order }: LooksPlan, volume: Volume, context: JobContext): Promise<ProcessRun> {
+  /** A cascade's first half: where the fine model is to look. @throws model/nothing-to-crop */
+  async #coarse(
+    cascade: Cascade,
+    { request, required, packs }: RunJob,
+    context: JobContext,
+  ): Promise<{ box: IndexBox; networkSeconds: number; warnings: readonly Warning[] }> {
+    const { volume } = request;
+    const plan = planLooks([cascade.pack], { volume }, this.#ceilingBytes);
+    const { run, warnings } = await this.#runOn(plan, [volume], required, context);
+    if (!run.labelmap) throw new Error('a coarse model without a mask');
+    const box = boxFor(cascade, run.labelmap, volume, packs[0].manifest.name);
+    return { box, networkSeconds: run.networkSeconds, warnings: [...warnings, ...run.warnings] };
+  }
+
+  /** On the hardware that is wanted or preferred; where that fails and none was insisted on, on the processor. */
+  async #runOn(
+    plan: LooksPlan,
+    volumes: readonly [Volume, ...Volume[]],
+    required: ProviderName | null,
+    context: JobContext,
+  ): Promise<{ run: ProcessRun; provider: ProviderName; warnings: readonly Warning[] }> {
+    const provider = required ?? (await this.#providers.preferred());
+    try {
+      return { run: await this.#runWith(provider, plan, volumes, context), provider, warnings: [] };
+    } catch (error) {
+      if (required || provider === 'cpu' || context.signal.aborted || !mayBeTheProviders(error)) throw error;
+      await this.#providers.distrust(provider, error.code === 'model/process-crashed' ? 'crashed' : 'failed');
+      const warning: Warning = {
+        code: 'model/ran-on-processor',
+        message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
+      };
+      return { run: await this.#runWith('cpu', plan, volumes, context), provider: 'cpu', warnings: [warning] };
+    }
+  }
+
+  #runWith(
+    provider: ProviderName,
+    { order }: LooksPlan,
+    volumes: readonly [Volume, ...Volume[]],
+    context: JobContext,
+  ): Promise<ProcessRun> {
     context.progress(0, 0, 'windows', 'Preparing the network');
-    return this.#process.run({ ...order, provider }, volume, {
+    return this.#process.run({ ...order, provider }, volumes, {
       signal: context.signal,
       progress: (done, total, secondsLeft) => context.progress(done, total, 'windows', phase(done, total, secondsLeft)),
     });
@@ -237,9 +290,51 @@ export class InferenceService {
     if ('error' in found) throw found.error;
     const missing = await weightsMissing(found);
     if (missing) throw missing;
-    if (found.manifest.output.kind !== 'semantic') throw unsupportedOutput(found);
+    if (found.manifest.output.kind === 'prompt') throw unsupportedOutput(found);
     return found;
   }
+}
+
+/** What stands when a run's turn comes. */
+interface RunJob {
+  readonly packs: readonly [ModelPack, ...ModelPack[]];
+  readonly cascade: Cascade | null;
+  /** By channel name. */
+  readonly volumes: readonly [Volume, ...Volume[]];
+  readonly request: InferenceRequest;
+  /** Nothing else is tried. */
+  readonly required: ProviderName | null;
+}
+
+/** @throws model/channels-unstated and its kin, model/channel-apart */
+function volumesFor(
+  packs: RunJob['packs'],
+  volume: Volume,
+  channels: NonNullable<InferenceRequest['channels']>,
+): [Volume, ...Volume[]] {
+  const stated = channels.map((channel) => ({ name: channel.name, series: channel.volume }));
+  const [{ manifest }] = packs;
+  const volumes = channelSeries(manifest, volume, stated);
+  const names = seriesNames(manifest.input);
+  for (const [n, other] of volumes.entries()) checkCoverage(volume.geometry, other.geometry, names[n] ?? '');
+  return volumes;
+}
+
+function segmentsOf(
+  manifest: ModelManifest,
+  { labelmap, instances }: ProcessRun,
+  { geometry: { size } }: Volume,
+): {
+  layers: readonly [Labelmap, ...Labelmap[]];
+  segments: Segment[];
+  warnings: readonly Warning[];
+  scores: readonly { readonly segment: number; readonly score: number }[] | null;
+} {
+  if (!labelmap) return instanceSegments(manifest, instances ?? [], size);
+  const { segments, missing } = modelSegments(manifest, labelmap);
+  const message = `Not found in this series: ${missing.join(', ')}.`;
+  const warnings: Warning[] = missing.length > 0 ? [{ code: 'model/not-found', message }] : [];
+  return { layers: [labelmap], segments, warnings, scores: null };
 }
 
 /** Of the machine, or of the container that the program was given. */

@@ -4,6 +4,7 @@
  */
 import type { Provenance, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { noProbabilities } from '#core/inference/activate.ts';
 import { estimateRunSize } from '#core/inference/estimateRunBytes.ts';
 import { areExclusive } from '#core/inference/measureDoubt.ts';
 import { planWays } from '#core/inference/planWays.ts';
@@ -32,16 +33,29 @@ export function planLooks(
   const [first, ...further] = members;
   if (!first) throw new Error('a pack without a network');
   const manifests = [first.manifest, ...further.map((m) => m.manifest)] as const;
+  const isOfInstances = first.manifest.output.kind === 'instances';
+  if (isOfInstances && (flips || members.length > 1)) throw notAveraged(first.manifest.name);
+  if (isOfInstances && doubt === 'required') throw noProbabilities();
   const { ways, flippedAxes, warnings } = planWays([...manifests], { flips });
-  const inputs = new Set(manifests.map(({ input }) => JSON.stringify([input.normalisation, input.padValue])));
+  const inputs = new Set(
+    manifests.map(({ input }) => JSON.stringify([input.normalisation, input.channels, input.padValue])),
+  );
   const looks = { ways: ways.length, hasDoubt: doubt !== 'no', furtherInputs: inputs.size - 1 };
   const networksAtOnce = checkMemory(packs, volume, looks, members.length, ceilingBytes);
   return {
     packs,
-    order: { members: [first, ...further], ways, networksAtOnce, doubt },
+    order: { members: [first, ...further], ways, networksAtOnce, doubt: isOfInstances ? 'no' : doubt },
     flippedAxes,
     warnings,
   };
+}
+
+function notAveraged(name: string): LanternError {
+  return new LanternError(
+    'model/no-flips',
+    `“${name}” finds single things, whose masks cannot be averaged over several looks.`,
+    'Run it on its own, without flips.',
+  );
 }
 
 /** @returns how many networks can be in memory together @throws model/volume-too-large */

@@ -1,5 +1,6 @@
 /** A pack as it is listed: what can be run, and what can't with the reason. */
 import type { ErrorData, ModelSummary } from '#contract/schemas.ts';
+import { seriesNames } from '#core/inference/inputTensor.ts';
 import type { BrokenPack, ModelPack } from './modelPack.ts';
 
 export function packSummary({ manifest, card, sha256 }: ModelPack, problem: ErrorData | null): ModelSummary {
@@ -16,6 +17,7 @@ export function packSummary({ manifest, card, sha256 }: ModelPack, problem: Erro
     classes: manifest.classes.flatMap(({ value, name: className, color, codes }) =>
       value > 0 && color && codes ? [{ value, name: className, color, codes }] : [],
     ),
+    channels: seriesNames(manifest.input),
     problem,
     card,
   };
@@ -32,6 +34,7 @@ export function brokenSummary({ id, name, error }: BrokenPack): ModelSummary {
     licence: '',
     demonstrationOnly: false,
     classes: [],
+    channels: [],
     problem: error.toJSON(),
     card: '',
   };

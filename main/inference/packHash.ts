@@ -17,7 +17,7 @@ export async function packProblem(pack: ModelPack): Promise<LanternError | null>
   for (const { file, sha256 } of pack.networks) {
     if ((await sha256Of(file)) !== sha256) return hashMismatch(pack.manifest.name);
   }
-  if (pack.manifest.output.kind !== 'semantic') return unsupportedOutput(pack);
+  if (pack.manifest.output.kind === 'prompt') return unsupportedOutput(pack);
   return null;
 }
 
@@ -47,7 +47,7 @@ export function unsupportedOutput(pack: ModelPack): LanternError {
   return new LanternError(
     'model/unsupported-output',
     `“${pack.manifest.name}” answers with “${pack.manifest.output.kind}”, which this version of Lantern cannot read yet.`,
-    'Choose a model whose output is “semantic”.',
+    'Choose a model whose output is “semantic” or “instances”.',
   );
 }
 

@@ -27,6 +27,7 @@ export function receiveFromProcess(
   byteLengths: readonly number[],
   signal: AbortSignal,
 ): Promise<Uint8Array[]> {
+  if (byteLengths.length === 0) return Promise.resolve([]);
   return new Promise((resolve, reject) => {
     const pieces = byteLengths.map((length) => new Uint8Array(length));
     let piece = 0;

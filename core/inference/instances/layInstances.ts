@@ -12,8 +12,7 @@ const MOST_LAYERS = 12;
 const MOST_INSTANCES = 500;
 
 export interface LaidInstances {
-  /** One at least. */
-  readonly layers: readonly Labelmap[];
+  readonly layers: readonly [Labelmap, ...Labelmap[]];
   /** By instance, in the order given, its layer; null where there was no room for it. Its label on the layer is its place in the list + 1. */
   readonly layerOf: readonly (number | null)[];
 }
@@ -34,7 +33,9 @@ export function layInstances(instances: readonly { readonly runs: VoxelRuns }[],
     for (let r = 0; r < runs.length; r += 2) voxels.fill(n + 1, runs[r]!, runs[r]! + runs[r + 1]!);
     return at;
   });
-  return { layers: layers.map((voxels) => ({ size, voxels })), layerOf };
+  const [first, ...others] = layers.map((voxels): Labelmap => ({ size, voxels }));
+  if (!first) throw new Error('there is always a layer');
+  return { layers: [first, ...others], layerOf };
 }
 
 function isFree(voxels: Labelmap['voxels'], runs: VoxelRuns): boolean {

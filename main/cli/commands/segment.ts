@@ -1,4 +1,4 @@
-/** `segment SERIES --model ID [--ensemble ID,ID] [--tta] [--uncertainty FILE] [--provider NAME] [--accept]`: a network's proposal. */
+/** `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta] [--uncertainty FILE] [--provider NAME] [--accept]`: a network's proposal. */
 import { resolve } from 'node:path';
 import { inferenceResult, type PlaceOfDoubt, providerName } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
@@ -15,6 +15,7 @@ export async function run(context: CommandContext, args: readonly string[], opti
   const started = rpc.inference.run({
     seriesId,
     modelId: models[0],
+    channels: channelsOf(options),
     ensemble: models.slice(1),
     flips: options['tta'] === true,
     doubt: file === null ? 'no' : 'required',
@@ -34,6 +35,21 @@ export async function run(context: CommandContext, args: readonly string[], opti
       ...warnings.map(({ message }) => `  warning: ${message}`),
     ].join('\n'),
   };
+}
+
+/** @throws argument/channel */
+function channelsOf(options: Options): { name: string; seriesId: string }[] {
+  const given = options['channel'];
+  return (Array.isArray(given) ? given.map(String) : []).map((text) => {
+    const at = text.lastIndexOf('=');
+    const [name, seriesId] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    if (at > 0 && name && seriesId) return { name, seriesId };
+    throw new LanternError(
+      'argument/channel',
+      `“${text}” does not say which series is which channel.`,
+      'Give --channel NAME=SERIES, once for each channel.',
+    );
+  });
 }
 
 /** @throws argument/no-model */
