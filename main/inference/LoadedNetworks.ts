@@ -23,7 +23,7 @@ export class LoadedNetworks {
       this.#sessions.delete(oldest);
       await session.release();
     }
-    const session = await loadNetwork(network.file, network.sha256, manifest.name, provider);
+    const session = await loadNetwork(network.file, network.sha256, manifest, provider);
     this.#sessions.set(key, session);
     return session;
   }

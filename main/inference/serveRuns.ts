@@ -88,7 +88,11 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   ): Promise<ort.InferenceSession.OnnxValueMapType> => {
     const session = await networks.session(member, order);
     const input = inputOf(session, member);
-    const tensor = new ort.Tensor('float32', values, inputDims(member.manifest.input, size));
+    const dims = inputDims(member.manifest.input, size);
+    // torchvision's detectors take the image without the batch's dimension.
+    const [stated] = session.inputMetadata;
+    const unbatched = stated?.isTensor === true && stated.shape.length === dims.length - 1;
+    const tensor = new ort.Tensor('float32', values, unbatched ? dims.slice(1) : dims);
     const from = performance.now();
     const answers = await session.run({ [input]: tensor }, outputs(session));
     networkMs += performance.now() - from;
