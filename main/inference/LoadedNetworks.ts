@@ -11,7 +11,9 @@ export class LoadedNetworks {
     { manifest, network }: RunMember,
     { provider, networksAtOnce }: { readonly provider: ProviderName; readonly networksAtOnce: number },
   ): Promise<ort.InferenceSession> {
-    const key = `${provider} ${network.sha256}`;
+    // A network is held against its manifest when it is loaded: under another manifest it is another one.
+    const { input, window, output, classes } = manifest;
+    const key = `${provider} ${network.sha256} ${JSON.stringify([input, window, output, classes.length])}`;
     const ready = this.#sessions.get(key);
     if (ready) {
       this.#sessions.delete(key);
