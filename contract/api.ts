@@ -59,7 +59,10 @@ export const api = {
   inference: {
     /** A run is likely soon: its process starts now, and ends by itself when none comes. */
     prepare: base.output(ok),
-    run: base.input(z.object({ seriesId: z.string(), modelId: z.string() })).output(jobRef),
+    /** A person's runs pass those of a script ("batch") that wait. */
+    run: base
+      .input(z.object({ seriesId: z.string(), modelId: z.string(), priority: s.runPriority.optional() }))
+      .output(jobRef),
   },
   exports: {
     /**

@@ -190,6 +190,7 @@ export const importResult = z.object({
   /** Ids of the series that received something or were recognised. */
   series: z.array(z.string()),
 });
+export const runPriority = z.enum(['interactive', 'batch']);
 export const inferenceResult = z.object({
   segmentationId: z.string(),
   model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),

@@ -1,29 +1,43 @@
 /** A network's run as a job: the volume out of the vault, the process without keys, the proposal into the vault. */
 import type { InferenceResult, Warning } from '#contract/schemas.ts';
 import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
+import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import type { RunPriority } from '../inference/RunQueue.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
-export function startInferenceJob(
-  services: HostServices,
-  { seriesId, modelId }: { seriesId: string; modelId: string },
-): { jobId: string } {
-  return startVaultJob(services, 'inference', `Segment with ${modelId}`, async (unlocked, context) => {
+export interface InferenceOrder {
+  readonly seriesId: string;
+  readonly modelId: string;
+  readonly priority?: RunPriority | undefined;
+}
+
+export async function startInferenceJob(services: HostServices, order: InferenceOrder): Promise<{ jobId: string }> {
+  const { seriesId, modelId, priority = 'interactive' } = order;
+  // A title for a person: the model's name. An id that nobody knows is the run's own failure.
+  services.session.require();
+  const inference = await services.inference();
+  const modelName = (await inference.nameOf(modelId)) ?? modelId;
+  return startVaultJob(services, 'inference', `Segment with ${modelName}`, async (unlocked, context) => {
     const { vault, segmentations } = unlocked;
-    const { loadVolume } = await import('../studies/loadVolume.ts');
-    const inference = await services.inference();
-    inference.warmUp();
-    const volume = await loadVolume(vault, seriesId);
     const { isDemonstration, unevenness } = aboutSeries(vault, seriesId);
+    let geometry: VolumeGeometry | null = null;
     const { name, labelmap, segments, model, provider, seconds, provenance, ...run } = await inference.run(
-      { modelId, volume, modality: volume.modality, isDemonstration },
+      async () => {
+        const { loadVolume } = await import('../studies/loadVolume.ts');
+        const volume = await loadVolume(vault, seriesId);
+        geometry = volume.geometry;
+        return { modelId, volume, modality: volume.modality, isDemonstration };
+      },
       context,
+      priority,
     );
     context.signal.throwIfAborted();
+    if (!geometry) throw new Error('a run without its volume');
     const warnings = [...unevenness, ...run.warnings];
     const added = await segmentations.addResult({
       seriesId,
-      geometry: volume.geometry,
+      geometry,
       name,
       state: 'proposed',
       origin: 'model',

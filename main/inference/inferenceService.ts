@@ -1,6 +1,6 @@
 /**
  * Networks of the clinic's own folders, run one after the other in a process without keys. The host's thread only sends voxels and
- * receives masks. Next: modelPack.ts (what can be run), InferenceProcess.ts (running it), Providers.ts (on what).
+ * receives masks. Next: modelPack.ts (what can be run), RunQueue.ts (when), InferenceProcess.ts (running it), Providers.ts (on what).
  */
 import os from 'node:os';
 import type { ModelSummary, Provenance, ProviderStatus, Warning } from '#contract/schemas.ts';
@@ -14,11 +14,12 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
-import { findPacks, type ModelPack } from './modelPack.ts';
+import { findPacks, idOf, type ModelPack } from './modelPack.ts';
 import { modelSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
 import { packProblem, unsupportedOutput, weightsMissing } from './packHash.ts';
+import { positionInWords, RunQueue, type RunPriority } from './RunQueue.ts';
 
 export interface InferenceServiceOptions {
   /** Each a folder of model packs, or a pack itself; the first of two packs with one id counts. */
@@ -31,6 +32,8 @@ export interface InferenceServiceOptions {
   readonly idleMs?: number;
   /** What the process may hold. Default: 85 % of the machine's memory. */
   readonly memoryCeilingBytes?: number;
+  /** Default: a queue of its own. */
+  readonly queue?: RunQueue;
 }
 
 export interface InferenceRequest {
@@ -61,13 +64,12 @@ export class InferenceService {
   readonly #ceilingBytes: number;
   readonly #process: InferenceProcess;
   readonly #providers: Providers;
-  /** Settles when the run before has ended, however it ended. */
-  #queue: Promise<unknown> = Promise.resolve();
-  #unfinished = 0;
+  readonly #queue: RunQueue;
 
   constructor(options: InferenceServiceOptions) {
     const nodePath = options.nodePath ?? nodeRuntime();
     this.#folders = options.modelFolders;
+    this.#queue = options.queue ?? new RunQueue();
     this.#ceilingBytes = options.memoryCeilingBytes ?? 0.85 * machineMemoryBytes();
     this.#process = new InferenceProcess({
       nodePath,
@@ -88,6 +90,13 @@ export class InferenceService {
     );
   }
 
+  /** @returns as a person knows it; null where there is no such model */
+  async nameOf(modelId: string): Promise<string | null> {
+    const found = (await findPacks(this.#folders)).find((pack) => idOf(pack) === modelId);
+    if (!found) return null;
+    return 'error' in found ? found.name : found.manifest.name;
+  }
+
   providers(): Promise<ProviderStatus[]> {
     return this.#providers.statuses();
   }
@@ -104,33 +113,30 @@ export class InferenceService {
 
   /**
    * Waits for its turn, then runs. Cancelled by the context's signal, also while it waits.
-   * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output, model/wrong-modality,
-   *   model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable, model/shape-mismatch,
-   *   model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory, model/process-crashed
+   * @param asked a function is called when its turn has come, so that what waits holds no volume
+   * @throws model/queue-full, model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output,
+   *   model/wrong-modality, model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable,
+   *   model/shape-mismatch, model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory,
+   *   model/process-crashed
    */
-  async run(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
-    // The place in the queue is taken before anything is awaited: the order is that of asking.
-    const before = this.#queue;
-    let release = (): void => {};
-    this.#queue = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const mustWait = this.#unfinished++ > 0;
+  run(
+    asked: InferenceRequest | (() => Promise<InferenceRequest>),
+    context: JobContext,
+    priority: RunPriority = 'interactive',
+  ): Promise<InferenceAnswer> {
     // It takes longer to start than the pack to read.
     this.warmUp();
-    try {
+    const { signal } = context;
+    const moved = (position: number): void => context.progress(0, 0, 'windows', positionInWords(position));
+    return this.#queue.run({ priority, signal, moved }, async () => {
+      const request = typeof asked === 'function' ? await asked() : asked;
       const pack = await this.#pack(request.modelId);
       const { volume, modality, isDemonstration = false } = request;
       const warnings: Warning[] = inputGate(pack.manifest, { geometry: volume.geometry, modality, isDemonstration });
       this.#checkMemory(pack, volume);
-      if (mustWait) context.progress(0, 0, 'windows', 'Waiting for the run before');
-      await Promise.race([before, rejection(context.signal)]);
-      return await this.#runNow(pack, volume, warnings, context);
-    } finally {
-      this.#unfinished--;
-      // One that left the queue early must not let the next one overtake the run before it.
-      void before.then(release);
-    }
+      signal.throwIfAborted();
+      return this.#runNow(pack, volume, warnings, context);
+    });
   }
 
   async close(): Promise<void> {
@@ -152,12 +158,10 @@ export class InferenceService {
     try {
       run = await this.#runOn(provider, pack, volume, context);
     } catch (error) {
-      if (provider === 'cpu' || context.signal.aborted || !mayBeTheProviders(error)) throw error;
-      await this.#providers.distrust(provider, error.code === 'model/process-crashed' ? 'crashed' : 'failed');
-      warnings.push({
-        code: 'model/ran-on-processor',
-        message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
-      });
+      const again = context.signal.aborted ? null : secondTry(error, provider);
+      if (!again) throw error;
+      if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
+      warnings.push(again);
       provider = 'cpu';
       run = await this.#runOn(provider, pack, volume, context);
     }
@@ -202,7 +206,7 @@ export class InferenceService {
 
   async #pack(modelId: string): Promise<ModelPack> {
     const packs = await findPacks(this.#folders);
-    const found = packs.find((pack) => ('error' in pack ? pack.id : pack.manifest.id) === modelId);
+    const found = packs.find((pack) => idOf(pack) === modelId);
     if (!found) {
       throw new LanternError(
         'model/unknown',
@@ -235,21 +239,34 @@ function machineMemoryBytes(): number {
 }
 
 /** Failures that another provider need not repeat. */
-function mayBeTheProviders(error: unknown): error is LanternError {
-  const codes = ['model/process-crashed', 'model/unreadable', 'model/run-failed', 'model/non-finite-output'];
-  return error instanceof LanternError && codes.includes(error.code);
+const MAY_BE_THE_PROVIDERS = ['model/process-crashed', 'model/unreadable', 'model/run-failed', 'model/non-finite-output'];
+
+/**
+ * A run is tried once more, on the processor: after a failure that may be the graphics card's, and after a crash of the process that
+ * was not for want of memory.
+ * @returns what the result's reader is told of it; null where it is not tried again
+ */
+function secondTry(error: unknown, provider: ProviderName): Warning | null {
+  if (provider !== 'cpu') {
+    if (!(error instanceof LanternError && MAY_BE_THE_PROVIDERS.includes(error.code))) return null;
+    return {
+      code: 'model/ran-on-processor',
+      message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
+    };
+  }
+  if (!isCrash(error)) return null;
+  return {
+    code: 'model/started-again',
+    message: 'The process that runs networks ended unexpectedly during the run; it was started again and the run repeated.',
+  };
+}
+
+function isCrash(error: unknown): boolean {
+  return error instanceof LanternError && error.code === 'model/process-crashed';
 }
 
 function phase(done: number, total: number, secondsLeft: number | null): string {
   if (done === total) return 'Finishing the mask';
   if (secondsLeft === null) return 'Running the network';
   return `Running the network, about ${Math.max(1, Math.round(secondsLeft))} s left`;
-}
-
-/** @returns a promise that only ever rejects, when the signal is aborted */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

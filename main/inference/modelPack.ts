@@ -33,11 +33,15 @@ export async function findPacks(modelFolders: readonly string[]): Promise<(Model
   for (const parent of modelFolders) {
     for (const folder of await packFolders(parent)) {
       const pack = await readPack(folder);
-      const id = 'error' in pack ? pack.id : pack.manifest.id;
+      const id = idOf(pack);
       if (!found.has(id)) found.set(id, pack);
     }
   }
   return [...found.values()];
+}
+
+export function idOf(pack: ModelPack | BrokenPack): string {
+  return 'error' in pack ? pack.id : pack.manifest.id;
 }
 
 async function packFolders(parent: string): Promise<string[]> {

@@ -10,7 +10,7 @@ import { modelManifest } from '#contract/modelManifest.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { SOFTWARE_VERSION } from '../export/softwareVersion.ts';
 import { trustedKeysFolder } from '../host/places.ts';
-import { findPacks } from '../inference/modelPack.ts';
+import { findPacks, idOf } from '../inference/modelPack.ts';
 import { manifestClass } from './classTerms.ts';
 import type { ForeignModel, ImportHints } from './foreignModel.ts';
 import { modelCard } from './modelCard.ts';
@@ -54,7 +54,7 @@ export async function importModel(order: ImportOrder): Promise<ImportedModel> {
     if (problem) throw problem;
     if (signedBy === null && !order.trust) throw notTrusted(id);
     const shipped = await findPacks(order.shippedFolders);
-    if (shipped.some((pack) => ('error' in pack ? pack.id : pack.manifest.id) === id)) throw idTaken(id);
+    if (shipped.some((pack) => idOf(pack) === id)) throw idTaken(id);
     const folder = join(order.modelsFolder, id);
     await writeFolderAtomically(folder, files, true);
     return { id, folder, signedBy };
