@@ -43,8 +43,10 @@ export const api = {
     get: base.input(id).output(s.segmentationDetail),
     rename: base.input(z.object({ id: z.string(), name: z.string().min(1) })).output(ok),
     history: base.input(id).output(z.object({ steps: z.array(s.historyStep) })),
-    /** A proposal becomes the clinician's. */
-    accept: base.input(id).output(s.segmentationDetail),
+    /** A proposal becomes the clinician's: all of it, or the segments with these numbers; undo brings the others back. */
+    accept: base
+      .input(z.object({ id: z.string(), segments: z.array(z.int()).optional() }))
+      .output(s.segmentationDetail),
     /** A proposal, or a segmentation that is no longer wanted. */
     remove: base.input(id).output(ok),
   },

@@ -64,7 +64,7 @@ export const router = os.router({
     history: os.segmentations.history.handler(async ({ input, context }) => ({
       steps: await context.session.require().segmentations.history(input.id),
     })),
-    accept: os.segmentations.accept.handler(({ input, context }) => acceptSegmentation(context, input.id)),
+    accept: os.segmentations.accept.handler(({ input, context }) => acceptSegmentation(context, input)),
     remove: os.segmentations.remove.handler(async ({ input, context }) => {
       await context.session.require().segmentations.remove(input.id);
       return OK;
@@ -121,8 +121,11 @@ export const router = os.router({
   },
 });
 
-async function acceptSegmentation(services: HostServices, id: string) {
+async function acceptSegmentation(
+  services: HostServices,
+  { id, segments }: { id: string; segments?: number[] | undefined },
+) {
   const { segmentations } = services.session.require();
-  await segmentations.accept(id);
+  await segmentations.accept(id, segments);
   return segmentations.get(id);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { positionInWords, RunQueue, type RunPriority } from './RunQueue.ts';
+import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
 
 /** Runs that end when the test says so. */
 function bench(queue = new RunQueue()) {

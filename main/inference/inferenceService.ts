@@ -19,7 +19,7 @@ import { modelSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
 import { packProblem, unsupportedOutput, weightsMissing } from './packHash.ts';
-import { positionInWords, RunQueue, type RunPriority } from './RunQueue.ts';
+import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
 
 export interface InferenceServiceOptions {
   /** Each a folder of model packs, or a pack itself; the first of two packs with one id counts. */
@@ -239,7 +239,12 @@ function machineMemoryBytes(): number {
 }
 
 /** Failures that another provider need not repeat. */
-const MAY_BE_THE_PROVIDERS = ['model/process-crashed', 'model/unreadable', 'model/run-failed', 'model/non-finite-output'];
+const MAY_BE_THE_PROVIDERS = [
+  'model/process-crashed',
+  'model/unreadable',
+  'model/run-failed',
+  'model/non-finite-output',
+];
 
 /**
  * A run is tried once more, on the processor: after a failure that may be the graphics card's, and after a crash of the process that
@@ -257,7 +262,8 @@ function secondTry(error: unknown, provider: ProviderName): Warning | null {
   if (!isCrash(error)) return null;
   return {
     code: 'model/started-again',
-    message: 'The process that runs networks ended unexpectedly during the run; it was started again and the run repeated.',
+    message:
+      'The process that runs networks ended unexpectedly during the run; it was started again and the run repeated.',
   };
 }
 
