@@ -61,6 +61,8 @@ export const api = {
   inference: {
     /** A run is likely soon: its process starts now, and ends by itself when none comes. */
     prepare: base.output(ok),
+    /** Whether a model is for this series, and what a run would take; looks at no voxel. */
+    estimate: base.input(z.object({ seriesId: z.string(), modelId: z.string() })).output(s.runEstimate),
     /** A person's runs pass those of a script ("batch") that wait. */
     run: base
       .input(z.object({ seriesId: z.string(), modelId: z.string(), priority: s.runPriority.optional() }))

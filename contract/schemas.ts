@@ -198,6 +198,23 @@ export const inferenceResult = z.object({
   seconds: z.number(),
   warnings: z.array(warning),
 });
+/** What a run of a model on a series would take, before anything is loaded. */
+export const runEstimate = z.object({
+  modelId: z.string(),
+  fits: z.enum(['yes', 'with-care', 'no']),
+  /** Why it would be refused; null unless it does not fit. */
+  refusal: errorData.nullable(),
+  /** What has to be known before its result is used. */
+  warnings: z.array(warning),
+  windows: z.int(),
+  bytes: z.number(),
+  /** The network's own need was never measured and comes on top. */
+  isLeastBytes: z.boolean(),
+  /** null where it cannot be told (yet). */
+  seconds: z.number().nullable(),
+  /** runs: of this network on this machine; operations: counted, before its first run; unmeasured: ask again in a moment. */
+  secondsFrom: z.enum(['runs', 'operations', 'unmeasured', 'unknown']),
+});
 export const exportFormat = z.enum(['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf']);
 export const exportResult = z.object({ file: z.string(), bytes: z.int(), notes: z.array(z.string()) });
 
@@ -251,6 +268,7 @@ export type JobKind = z.infer<typeof jobKind>;
 export type ImportedFile = z.infer<typeof importedFile>;
 export type ImportResult = z.infer<typeof importResult>;
 export type InferenceResult = z.infer<typeof inferenceResult>;
+export type RunEstimate = z.infer<typeof runEstimate>;
 export type ExportFormat = z.infer<typeof exportFormat>;
 export type ExportResult = z.infer<typeof exportResult>;
 export type ModelSummary = z.infer<typeof modelSummary>;

@@ -1,6 +1,7 @@
 /** A network's run as a job: the volume out of the vault, the process without keys, the proposal into the vault. */
-import type { InferenceResult, Warning } from '#contract/schemas.ts';
+import type { InferenceResult, RunEstimate, Warning } from '#contract/schemas.ts';
 import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { RunPriority } from '../inference/RunQueue.ts';
 import type { OpenVault } from '../vault/openVault.ts';
@@ -49,18 +50,46 @@ export async function startInferenceJob(services: HostServices, order: Inference
   });
 }
 
+/** @throws vault/locked, series/unknown, series/no-volume, model/unknown and the like */
+export async function estimateInference(
+  services: HostServices,
+  { seriesId, modelId }: Omit<InferenceOrder, 'priority'>,
+): Promise<RunEstimate> {
+  const { vault } = services.session.require();
+  const { isDemonstration, unevenness, modality, geometry } = aboutSeries(vault, seriesId);
+  if (!geometry) throw noVolume();
+  const inference = await services.inference();
+  const estimate = await inference.estimate(modelId, { geometry, modality, isDemonstration });
+  const warnings = [...unevenness, ...estimate.warnings];
+  return { ...estimate, warnings, fits: estimate.fits === 'yes' && warnings.length > 0 ? 'with-care' : estimate.fits };
+}
+
 /**
  * Networks that are for the demonstration alone warn on every other study; and no network knows that slices are missing or shifted:
  * what it draws there has the wrong shape and volume.
  */
-function aboutSeries(vault: OpenVault, seriesId: string): { isDemonstration: boolean; unevenness: Warning[] } {
+function aboutSeries(
+  vault: OpenVault,
+  seriesId: string,
+): { isDemonstration: boolean; unevenness: Warning[]; modality: string; geometry: VolumeGeometry | null } {
   const row = vault.db
-    .prepare<[string], { is_demonstration: number; warnings: string }>(
-      'SELECT t.is_demonstration, s.warnings FROM series s JOIN study t ON t.id = s.study_ref WHERE s.id = ?',
+    .prepare<[string], { is_demonstration: number; warnings: string; modality: string; geometry: string | null }>(
+      `SELECT t.is_demonstration, s.warnings, s.modality, v.geometry FROM series s
+       JOIN study t ON t.id = s.study_ref LEFT JOIN volume v ON v.series_ref = s.id WHERE s.id = ?`,
     )
     .get(seriesId);
   return {
     isDemonstration: row?.is_demonstration === 1,
     unevenness: geometryWarnings(JSON.parse(row?.warnings ?? '[]') as Warning[]),
+    modality: row?.modality ?? '',
+    geometry: row?.geometry ? (JSON.parse(row.geometry) as VolumeGeometry) : null,
   };
+}
+
+function noVolume(): LanternError {
+  return new LanternError(
+    'series/no-volume',
+    'This series has no volume that a network could look at.',
+    'Open it once, or choose another series.',
+  );
 }

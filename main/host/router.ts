@@ -10,7 +10,7 @@ import { settings } from '../settings/settingStore.ts';
 import { startDemoJob } from './demoJob.ts';
 import { startExportJob } from './exportJob.ts';
 import { startImportJob } from './importJob.ts';
-import { startInferenceJob } from './inferenceJob.ts';
+import { estimateInference, startInferenceJob } from './inferenceJob.ts';
 import { jobEvents } from './jobEvents.ts';
 import { listStudiesOf, seriesDetailOf } from './library.ts';
 import type { HostServices } from './services.ts';
@@ -96,6 +96,7 @@ export const router = os.router({
       (await context.inference()).warmUp();
       return OK;
     }),
+    estimate: os.inference.estimate.handler(({ input, context }) => estimateInference(context, input)),
     run: os.inference.run.handler(({ input, context }) => startInferenceJob(context, input)),
   },
   exports: {

@@ -180,6 +180,52 @@ describe('a queue', () => {
   });
 });
 
+describe('an estimate', () => {
+  const subject = (modality = 'CT', volume = cubeVolume()) => ({
+    geometry: volume.geometry,
+    modality,
+    isDemonstration: false,
+  });
+
+  it('says windows, memory and whether the model is for such a series, with the reason', async () => {
+    writeTestPack(folder, 'bright', { window: { size: [8, 8, 8] }, peakMemoryMb: 100 });
+    const service = started();
+    const estimate = await service.estimate('bright', subject());
+    expect(estimate).toMatchObject({ fits: 'yes', refusal: null, warnings: [], windows: 27, isLeastBytes: false });
+    expect(estimate.bytes).toBeGreaterThan(100e6);
+    const other = await service.estimate('bright', subject('MR'));
+    expect(other).toMatchObject({ fits: 'no', refusal: { code: 'model/wrong-modality' } });
+    const unsaid = await service.estimate('bright', subject(''));
+    expect(unsaid).toMatchObject({ fits: 'with-care', warnings: [{ code: 'model/modality-unknown' }] });
+    await expect(service.estimate('absent', subject())).rejects.toMatchObject({ code: 'model/unknown' });
+  });
+
+  it('refuses what does not fit into the memory before anything is loaded', async () => {
+    writeTestPack(folder, 'bright', { peakMemoryMb: 50_000 });
+    const estimate = await started({ memoryCeilingBytes: 8e9 }).estimate('bright', subject());
+    expect(estimate).toMatchObject({ fits: 'no', refusal: { code: 'model/volume-too-large' } });
+  });
+
+  it('has a time before the first run from the network’s operations, and afterwards from its runs', async () => {
+    writeTestPack(folder, 'heavy', {}, HEAVY);
+    const stateFolder = join(folder, 'state');
+    const service = started({ stateFolder });
+    const { volume } = request('heavy', cubeVolume(48));
+    const ask = () => service.estimate('heavy', subject('CT', volume));
+    expect(await ask()).toMatchObject({ seconds: null, secondsFrom: 'unmeasured' });
+    await expect.poll(async () => (await ask()).secondsFrom, { timeout: 60_000 }).toBe('operations');
+    const before = (await ask()).seconds ?? 0;
+    const { seconds } = await service.run(request('heavy', volume), testContext());
+    await expect.poll(async () => (await ask()).secondsFrom).toBe('runs');
+    expect((await ask()).seconds).toBeCloseTo(seconds, 3);
+    expect(before).toBeGreaterThan(seconds / 50);
+    expect(before).toBeLessThan(seconds * 50);
+    // Another program start knows it too, and a volume of twice the size takes twice the time.
+    const later = await started({ stateFolder }).estimate('heavy', subject('CT', volume));
+    expect(later).toMatchObject({ secondsFrom: 'runs' });
+  });
+});
+
 describe('a process that ends', () => {
   it('is started again once, and the result says so', async () => {
     writeTestPack(folder, 'bright', { window: { size: [8, 8, 8] } });

@@ -3,15 +3,16 @@
  * receives masks. Next: modelPack.ts (what can be run), RunQueue.ts (when), InferenceProcess.ts (running it), Providers.ts (on what).
  */
 import os from 'node:os';
-import type { ModelSummary, Provenance, ProviderStatus, Warning } from '#contract/schemas.ts';
+import type { ModelSummary, Provenance, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
-import { inputGate } from '#core/inference/inputGate.ts';
+import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
+import { volumeTooLarge } from './estimateRun.ts';
 import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { findPacks, idOf, type ModelPack } from './modelPack.ts';
@@ -19,7 +20,9 @@ import { modelSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
 import { packProblem, unsupportedOutput, weightsMissing } from './packHash.ts';
+import { RunEstimates } from './RunEstimates.ts';
 import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
+import { isCrash, secondTry } from './secondTry.ts';
 
 export interface InferenceServiceOptions {
   /** Each a folder of model packs, or a pack itself; the first of two packs with one id counts. */
@@ -65,6 +68,7 @@ export class InferenceService {
   readonly #process: InferenceProcess;
   readonly #providers: Providers;
   readonly #queue: RunQueue;
+  readonly #estimates: RunEstimates;
 
   constructor(options: InferenceServiceOptions) {
     const nodePath = options.nodePath ?? nodeRuntime();
@@ -77,7 +81,9 @@ export class InferenceService {
       idleMs: options.idleMs ?? 30_000,
       ceilingBytes: this.#ceilingBytes,
     });
-    this.#providers = new Providers({ nodePath, stateFolder: options.stateFolder ?? null });
+    const stateFolder = options.stateFolder ?? null;
+    this.#providers = new Providers({ nodePath, stateFolder });
+    this.#estimates = new RunEstimates({ nodePath, stateFolder, ceilingBytes: this.#ceilingBytes });
   }
 
   /** @returns every pack that was found, also those that can't be run, with the reason */
@@ -99,6 +105,14 @@ export class InferenceService {
 
   providers(): Promise<ProviderStatus[]> {
     return this.#providers.statuses();
+  }
+
+  /**
+   * What a run would take, and whether the model is for such a series. Looks at no voxel.
+   * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output
+   */
+  async estimate(modelId: string, subject: GateSubject): Promise<RunEstimate> {
+    return this.#estimates.of(await this.#pack(modelId), subject, await this.#providers.preferred());
   }
 
   /** Starts the process while the caller still reads the volume; ends by itself when no run comes. */
@@ -155,10 +169,11 @@ export class InferenceService {
     const warnings = [...gateWarnings];
     let provider = await this.#providers.preferred();
     let run: ProcessRun;
+    let again: Warning | null = null;
     try {
       run = await this.#runOn(provider, pack, volume, context);
     } catch (error) {
-      const again = context.signal.aborted ? null : secondTry(error, provider);
+      again = context.signal.aborted ? null : secondTry(error, provider);
       if (!again) throw error;
       if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
       warnings.push(again);
@@ -172,6 +187,14 @@ export class InferenceService {
       warnings.push({ code: 'model/not-found', message: `Not found in this series: ${missing.join(', ')}.` });
     }
     const seconds = (performance.now() - from) / 1000;
+    // Not waited for: the person waits for the mask. A run that had to be repeated says nothing of the next one's time.
+    if (!again)
+      void this.#estimates.learn(pack, {
+        provider,
+        geometry: volume.geometry,
+        seconds,
+        networkSeconds: run.networkSeconds,
+      });
     const { id, version, name } = manifest;
     return {
       name,
@@ -223,52 +246,13 @@ export class InferenceService {
 
   #checkMemory({ manifest }: ModelPack, volume: Volume): void {
     const needed = estimateRunBytes(manifest, volume.geometry);
-    if (needed <= this.#ceilingBytes) return;
-    const gb = (bytes: number): string => (bytes / 1e9).toFixed(1);
-    throw new LanternError(
-      'model/volume-too-large',
-      `“${manifest.name}” would need about ${gb(needed)} GB of memory for this series; ${gb(this.#ceilingBytes)} GB can be spared.`,
-      'Use a machine with more memory, or a series with fewer or thicker slices.',
-    );
+    if (needed > this.#ceilingBytes) throw volumeTooLarge(manifest.name, needed, this.#ceilingBytes);
   }
 }
 
 /** Of the machine, or of the container that the program was given. */
 function machineMemoryBytes(): number {
   return Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-}
-
-/** Failures that another provider need not repeat. */
-const MAY_BE_THE_PROVIDERS = [
-  'model/process-crashed',
-  'model/unreadable',
-  'model/run-failed',
-  'model/non-finite-output',
-];
-
-/**
- * A run is tried once more, on the processor: after a failure that may be the graphics card's, and after a crash of the process that
- * was not for want of memory.
- * @returns what the result's reader is told of it; null where it is not tried again
- */
-function secondTry(error: unknown, provider: ProviderName): Warning | null {
-  if (provider !== 'cpu') {
-    if (!(error instanceof LanternError && MAY_BE_THE_PROVIDERS.includes(error.code))) return null;
-    return {
-      code: 'model/ran-on-processor',
-      message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
-    };
-  }
-  if (!isCrash(error)) return null;
-  return {
-    code: 'model/started-again',
-    message:
-      'The process that runs networks ended unexpectedly during the run; it was started again and the run repeated.',
-  };
-}
-
-function isCrash(error: unknown): boolean {
-  return error instanceof LanternError && error.code === 'model/process-crashed';
 }
 
 function phase(done: number, total: number, secondsLeft: number | null): string {
