@@ -57,6 +57,20 @@ export const api = {
   },
   models: {
     list: base.output(z.object({ models: z.array(s.modelSummary), providers: z.array(s.providerStatus) })),
+    /**
+     * Looks at a model pack, an nnU-Net export or a MONAI bundle, a folder or .zip file, and runs nothing of it: a path on this machine
+     * or an upload. The job's result is a modelLook.
+     */
+    look: base
+      .input(
+        z.object({ path: z.string().optional(), uploadId: z.string().optional(), orientation: z.string().optional() }),
+      )
+      .output(jobRef),
+    /** Takes in what was looked at, after a dry run; `trust`: a person answers for a pack that no trusted key signed. */
+    import: base.input(z.object({ lookId: z.string(), trust: z.boolean() })).output(jobRef),
+    discardLook: base.input(z.object({ lookId: z.string() })).output(ok),
+    /** An imported model; those that come with the program stay. */
+    remove: base.input(id).output(ok),
   },
   inference: {
     /** A run is likely soon: its process starts now, and ends by itself when none comes. */

@@ -161,7 +161,7 @@ export const measurement = z.object({
   createdAt: z.string(),
 });
 
-export const jobKind = z.enum(['import', 'inference', 'export', 'demo']);
+export const jobKind = z.enum(['import', 'inference', 'export', 'demo', 'model']);
 export const job = z.object({
   id: z.string(),
   kind: jobKind,
@@ -172,7 +172,7 @@ export const job = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   error: errorData.nullable(),
-  /** importResult, inferenceResult, exportResult or demoResult, by kind. */
+  /** importResult, inferenceResult, exportResult, demoResult, modelLook or importedModelResult, by kind. */
   result: z.unknown(),
 });
 
@@ -218,6 +218,8 @@ export const runEstimate = z.object({
 export const exportFormat = z.enum(['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf']);
 export const exportResult = z.object({ file: z.string(), bytes: z.int(), notes: z.array(z.string()) });
 
+/** stated: the intended use is the whole of it. */
+export const modelUse = z.enum(['demonstration', 'research', 'stated']);
 export const modelSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -227,12 +229,41 @@ export const modelSummary = z.object({
   intendedUse: z.string(),
   licence: z.string(),
   demonstrationOnly: z.boolean(),
+  use: modelUse,
+  /** Brought in on this machine, and can be removed; the others come with the program. */
+  isImported: z.boolean(),
+  training: z.object({ population: z.string(), cases: z.int().nullable(), source: z.string() }),
+  metrics: z.array(z.object({ name: z.string(), subject: z.string(), value: z.number(), on: z.string() })),
   classes: z.array(z.object({ value: z.int(), name: z.string(), color: z.string(), codes: segmentCodes })),
   /** Why it can't be run now; null when it can. */
   problem: errorData.nullable(),
   /** The model card, markdown. */
   card: z.string(),
 });
+
+/** What a person points at for an import, looked at and staged, nothing of it run. */
+export const modelLook = z.object({
+  lookId: z.string(),
+  id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  licence: z.string(),
+  intendedUse: z.string(),
+  modality: z.string(),
+  use: modelUse,
+  population: z.string(),
+  classes: z.array(z.string()),
+  card: z.string(),
+  sha256: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** Name of the trusted key; null where none of them signed it, and a person has to answer for it. */
+  signedBy: z.string().nullable(),
+  /** By a key that may be unknown here. */
+  hasSignature: z.boolean(),
+  /** Version of the imported model of this id that it would replace ("" where that cannot be read); null: none. */
+  replaces: z.string().nullable(),
+});
+export const importedModelResult = z.object({ id: z.string(), name: z.string() });
 
 export const providerStatus = z.object({
   name: z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']),
@@ -272,6 +303,8 @@ export type RunEstimate = z.infer<typeof runEstimate>;
 export type ExportFormat = z.infer<typeof exportFormat>;
 export type ExportResult = z.infer<typeof exportResult>;
 export type ModelSummary = z.infer<typeof modelSummary>;
+export type ModelLook = z.infer<typeof modelLook>;
+export type ImportedModelResult = z.infer<typeof importedModelResult>;
 export type ProviderStatus = z.infer<typeof providerStatus>;
 export type VaultStatus = z.infer<typeof vaultStatus>;
 export type ErrorData = z.infer<typeof errorData>;

@@ -13,6 +13,7 @@ import { startImportJob } from './importJob.ts';
 import { estimateInference, startInferenceJob } from './inferenceJob.ts';
 import { jobEvents } from './jobEvents.ts';
 import { listStudiesOf, seriesDetailOf } from './library.ts';
+import { removeModel, startModelImport, startModelLook } from './modelJobs.ts';
 import type { HostServices } from './services.ts';
 
 const os = implement(api).$context<HostServices>();
@@ -88,6 +89,16 @@ export const router = os.router({
       const inference = await context.inference();
       const [models, providers] = await Promise.all([inference.models(), inference.providers()]);
       return { models, providers };
+    }),
+    look: os.models.look.handler(({ input, context }) => startModelLook(context, input)),
+    import: os.models.import.handler(({ input, context }) => startModelImport(context, input)),
+    discardLook: os.models.discardLook.handler(async ({ input, context }) => {
+      await context.modelImports.discard(input.lookId);
+      return OK;
+    }),
+    remove: os.models.remove.handler(async ({ input, context }) => {
+      await removeModel(context, input.id);
+      return OK;
     }),
   },
   inference: {

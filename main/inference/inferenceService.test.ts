@@ -213,7 +213,7 @@ describe('an estimate', () => {
     const { volume } = request('heavy', cubeVolume(48));
     const ask = () => service.estimate('heavy', subject('CT', volume));
     expect(await ask()).toMatchObject({ seconds: null, secondsFrom: 'unmeasured' });
-    await expect.poll(async () => (await ask()).secondsFrom, { timeout: 60_000 }).toBe('operations');
+    await expect.poll(async () => (await ask()).secondsFrom, { timeout: 100_000 }).toBe('operations');
     const before = (await ask()).seconds ?? 0;
     const { seconds } = await service.run(request('heavy', volume), testContext());
     await expect.poll(async () => (await ask()).secondsFrom).toBe('runs');

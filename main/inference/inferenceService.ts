@@ -3,6 +3,7 @@
  * receives masks. Next: modelPack.ts (what can be run), RunQueue.ts (when), InferenceProcess.ts (running it), Providers.ts (on what).
  */
 import os from 'node:os';
+import { dirname } from 'node:path';
 import type { ModelSummary, Provenance, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
@@ -27,7 +28,9 @@ import { isCrash, secondTry } from './secondTry.ts';
 export interface InferenceServiceOptions {
   /** Each a folder of model packs, or a pack itself; the first of two packs with one id counts. */
   readonly modelFolders: readonly string[];
-  /** Where it remembers which hardware works on this machine; no patient data. Default: only while the program runs. */
+  /** The one of them that models are imported to. */
+  readonly importedModelsFolder?: string;
+  /** Where it remembers which hardware works on this machine and how long networks take; no patient data. Default: only while the program runs. */
   readonly stateFolder?: string;
   /** The Node that networks run on. Default: the running one, in the Electron build the packed one. */
   readonly nodePath?: string;
@@ -64,6 +67,7 @@ export interface InferenceAnswer {
 
 export class InferenceService {
   readonly #folders: readonly string[];
+  readonly #importedModelsFolder: string | null;
   readonly #ceilingBytes: number;
   readonly #process: InferenceProcess;
   readonly #providers: Providers;
@@ -73,6 +77,7 @@ export class InferenceService {
   constructor(options: InferenceServiceOptions) {
     const nodePath = options.nodePath ?? nodeRuntime();
     this.#folders = options.modelFolders;
+    this.#importedModelsFolder = options.importedModelsFolder ?? null;
     this.#queue = options.queue ?? new RunQueue();
     this.#ceilingBytes = options.memoryCeilingBytes ?? 0.85 * machineMemoryBytes();
     this.#process = new InferenceProcess({
@@ -90,9 +95,11 @@ export class InferenceService {
   async models(): Promise<ModelSummary[]> {
     const packs = await findPacks(this.#folders);
     return Promise.all(
-      packs.map(async (pack) =>
-        'error' in pack ? brokenSummary(pack) : packSummary(pack, (await packProblem(pack))?.toJSON() ?? null),
-      ),
+      packs.map(async (pack) => {
+        const isImported = dirname(pack.folder) === this.#importedModelsFolder;
+        if ('error' in pack) return brokenSummary(pack, isImported);
+        return packSummary(pack, (await packProblem(pack))?.toJSON() ?? null, isImported);
+      }),
     );
   }
 

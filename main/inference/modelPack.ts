@@ -22,6 +22,7 @@ export interface ModelPack {
 export interface BrokenPack {
   readonly id: string;
   readonly name: string;
+  readonly folder: string;
   readonly error: LanternError;
 }
 
@@ -81,7 +82,7 @@ async function readPack(folder: string): Promise<ModelPack | BrokenPack> {
 function broken(folder: string, json: unknown, error: LanternError): BrokenPack {
   const stated = json as { id?: unknown; name?: unknown } | null;
   const id = typeof stated?.id === 'string' && stated.id ? stated.id : basename(folder);
-  return { id, name: typeof stated?.name === 'string' && stated.name ? stated.name : id, error };
+  return { id, name: typeof stated?.name === 'string' && stated.name ? stated.name : id, folder, error };
 }
 
 function invalidManifest(what: string): LanternError {
