@@ -48,8 +48,10 @@ export const api = {
      * /blob (blobRoutes.ts), one byte a voxel of the segmentation's grid; what it is stands in the provenance.
      */
     doubt: base.input(id).output(z.object({ places: z.array(s.placeOfDoubt).nullable() })),
-    /** A proposal becomes the clinician's. */
-    accept: base.input(id).output(s.segmentationDetail),
+    /** A proposal becomes the clinician's: all of it, or the segments with these numbers; undo brings the others back. */
+    accept: base
+      .input(z.object({ id: z.string(), segments: z.array(z.int()).optional() }))
+      .output(s.segmentationDetail),
     /** A proposal, or a segmentation that is no longer wanted. */
     remove: base.input(id).output(ok),
   },
@@ -60,10 +62,26 @@ export const api = {
   },
   models: {
     list: base.output(z.object({ models: z.array(s.modelSummary), providers: z.array(s.providerStatus) })),
+    /**
+     * Looks at a model pack, an nnU-Net export or a MONAI bundle, a folder or .zip file, and runs nothing of it: a path on this machine
+     * or an upload. The job's result is a modelLook.
+     */
+    look: base
+      .input(
+        z.object({ path: z.string().optional(), uploadId: z.string().optional(), orientation: z.string().optional() }),
+      )
+      .output(jobRef),
+    /** Takes in what was looked at, after a dry run; `trust`: a person answers for a pack that no trusted key signed. */
+    import: base.input(z.object({ lookId: z.string(), trust: z.boolean() })).output(jobRef),
+    discardLook: base.input(z.object({ lookId: z.string() })).output(ok),
+    /** An imported model; those that come with the program stay. */
+    remove: base.input(id).output(ok),
   },
   inference: {
     /** A run is likely soon: its process starts now, and ends by itself when none comes. */
     prepare: base.output(ok),
+    /** Whether a model is for this series, and what a run would take; looks at no voxel. */
+    estimate: base.input(z.object({ seriesId: z.string(), modelId: z.string() })).output(s.runEstimate),
     run: base
       .input(
         z.object({
@@ -82,6 +100,8 @@ export const api = {
           doubt: z.enum(['no', 'if-possible', 'required']).optional(),
           /** Insists on one; refused with the reason where it can't be used. */
           provider: s.providerName.optional(),
+          /** A person's runs pass those of a script ("batch") that wait. Default: interactive. */
+          priority: s.runPriority.optional(),
         }),
       )
       .output(jobRef),

@@ -198,7 +198,7 @@ export const measurement = z.object({
   createdAt: z.string(),
 });
 
-export const jobKind = z.enum(['import', 'inference', 'export', 'demo']);
+export const jobKind = z.enum(['import', 'inference', 'export', 'demo', 'model']);
 export const job = z.object({
   id: z.string(),
   kind: jobKind,
@@ -209,7 +209,7 @@ export const job = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   error: errorData.nullable(),
-  /** importResult, inferenceResult, exportResult or demoResult, by kind. */
+  /** importResult, inferenceResult, exportResult, demoResult, modelLook or importedModelResult, by kind. */
   result: z.unknown(),
 });
 
@@ -227,6 +227,7 @@ export const importResult = z.object({
   /** Ids of the series that received something or were recognised. */
   series: z.array(z.string()),
 });
+export const runPriority = z.enum(['interactive', 'batch']);
 export const inferenceResult = z.object({
   segmentationId: z.string(),
   model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
@@ -234,9 +235,28 @@ export const inferenceResult = z.object({
   seconds: z.number(),
   warnings: z.array(warning),
 });
+/** What a run of a model on a series would take, before anything is loaded. */
+export const runEstimate = z.object({
+  modelId: z.string(),
+  fits: z.enum(['yes', 'with-care', 'no']),
+  /** Why it would be refused; null unless it does not fit. */
+  refusal: errorData.nullable(),
+  /** What has to be known before its result is used. */
+  warnings: z.array(warning),
+  windows: z.int(),
+  bytes: z.number(),
+  /** The network's own need was never measured and comes on top. */
+  isLeastBytes: z.boolean(),
+  /** null where it cannot be told (yet). */
+  seconds: z.number().nullable(),
+  /** runs: of this network on this machine; operations: counted, before its first run; unmeasured: ask again in a moment. */
+  secondsFrom: z.enum(['runs', 'operations', 'unmeasured', 'unknown']),
+});
 export const exportFormat = z.enum(['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf']);
 export const exportResult = z.object({ file: z.string(), bytes: z.int(), notes: z.array(z.string()) });
 
+/** stated: the intended use is the whole of it. */
+export const modelUse = z.enum(['demonstration', 'research', 'stated']);
 export const modelSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -246,6 +266,11 @@ export const modelSummary = z.object({
   intendedUse: z.string(),
   licence: z.string(),
   demonstrationOnly: z.boolean(),
+  use: modelUse,
+  /** Brought in on this machine, and can be removed; the others come with the program. */
+  isImported: z.boolean(),
+  training: z.object({ population: z.string(), cases: z.int().nullable(), source: z.string() }),
+  metrics: z.array(z.object({ name: z.string(), subject: z.string(), value: z.number(), on: z.string() })),
   classes: z.array(z.object({ value: z.int(), name: z.string(), color: z.string(), codes: segmentCodes })),
   /** Names of the series that it reads together, the first one is segmented; one name where it reads one. */
   channels: z.array(z.string()),
@@ -254,6 +279,30 @@ export const modelSummary = z.object({
   /** The model card, markdown. */
   card: z.string(),
 });
+
+/** What a person points at for an import, looked at and staged, nothing of it run. */
+export const modelLook = z.object({
+  lookId: z.string(),
+  id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  licence: z.string(),
+  intendedUse: z.string(),
+  modality: z.string(),
+  use: modelUse,
+  population: z.string(),
+  classes: z.array(z.string()),
+  card: z.string(),
+  sha256: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** Name of the trusted key; null where none of them signed it, and a person has to answer for it. */
+  signedBy: z.string().nullable(),
+  /** By a key that may be unknown here. */
+  hasSignature: z.boolean(),
+  /** Version of the imported model of this id that it would replace ("" where that cannot be read); null: none. */
+  replaces: z.string().nullable(),
+});
+export const importedModelResult = z.object({ id: z.string(), name: z.string() });
 
 export const providerName = z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']);
 export const providerStatus = z.object({
@@ -291,9 +340,12 @@ export type JobKind = z.infer<typeof jobKind>;
 export type ImportedFile = z.infer<typeof importedFile>;
 export type ImportResult = z.infer<typeof importResult>;
 export type InferenceResult = z.infer<typeof inferenceResult>;
+export type RunEstimate = z.infer<typeof runEstimate>;
 export type ExportFormat = z.infer<typeof exportFormat>;
 export type ExportResult = z.infer<typeof exportResult>;
 export type ModelSummary = z.infer<typeof modelSummary>;
+export type ModelLook = z.infer<typeof modelLook>;
+export type ImportedModelResult = z.infer<typeof importedModelResult>;
 export type ProviderStatus = z.infer<typeof providerStatus>;
 export type VaultStatus = z.infer<typeof vaultStatus>;
 export type ErrorData = z.infer<typeof errorData>;

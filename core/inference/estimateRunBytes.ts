@@ -1,10 +1,8 @@
 /** What a run will need, before anything is allocated for it. */
-import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { ModelManifest } from './modelManifest.ts';
-import { orientedSize, orientRecord } from './orient.ts';
-import { networkGrid } from './preprocess.ts';
-import { estimateMemoryBytes, planTiling } from './tiling.ts';
+import { runPlan } from './runPlan.ts';
+import { estimateMemoryBytes } from './tiling.ts';
 
 export interface RunSize {
   /** The engine's own arrays, bytes. */
@@ -25,16 +23,7 @@ export interface RunLooks {
 const PLAIN: RunLooks = { ways: 1, hasDoubt: false, furtherInputs: 0 };
 
 export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometry, looks: RunLooks = PLAIN): RunSize {
-  const orient = orientRecord(geometry, manifest.input.orientation);
-  const size = orientedSize(orient);
-  const spacing = manifest.input.spacingMm;
-  const along = (axis: 0 | 1 | 2): number => {
-    const mm = geometry.spacingMm[orient.axes[axis]];
-    return Math.max(1, Math.round((size[axis] * mm) / (spacing?.[axis] ?? mm)));
-  };
-  const resampled: Vector3 = [along(0), along(1), along(2)];
-  const grid = networkGrid(resampled, manifest);
-  const tiling = planTiling(grid, manifest.window, manifest.input.dimensions);
+  const { grid, tiling } = runPlan(manifest, geometry);
   const own = estimateMemoryBytes(geometry.size, grid, tiling, manifest.classes.length, manifest.input, looks);
   return {
     ownBytes: own + looks.furtherInputs * manifest.input.channels.length * 4 * grid[0] * grid[1] * grid[2],

@@ -104,6 +104,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'accept',
     summary: 'Accept a proposed segmentation',
     args: '<segmentation>',
+    options: [['--segments <numbers>', 'only these, as 1,2; the others are rejected']],
     load: () => import('./commands/accept.ts'),
   },
   {

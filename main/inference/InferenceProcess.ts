@@ -208,8 +208,8 @@ export class InferenceProcess {
     }
     return new LanternError(
       'model/process-crashed',
-      `The process that ran “${name}” ended unexpectedly; no result was kept and nothing else was touched.`,
-      'Try again; if it happens again, choose another model or restart the computer.',
+      `The process that ran “${name}” ended unexpectedly, also when it was started again; no result was kept and nothing else was touched.`,
+      'Close other programs and try again; if it happens again, choose another model or restart the computer.',
     );
   }
 

@@ -1,12 +1,13 @@
 /**
  * Networks of the clinic's own folders, run one after the other in a process without keys. The host's thread only sends voxels and
- * receives masks. Next: modelPack.ts (what can be run), InferenceProcess.ts (running it), Providers.ts (on what).
+ * receives masks. Next: modelPack.ts (what can be run), RunQueue.ts (when), InferenceProcess.ts (running it), Providers.ts (on what).
  */
 import os from 'node:os';
-import type { ModelSummary, Provenance, ProviderStatus, Warning } from '#contract/schemas.ts';
+import { dirname } from 'node:path';
+import type { ModelSummary, Provenance, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
-import { inputGate } from '#core/inference/inputGate.ts';
+import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { DoubtWish } from '#core/inference/runModel.ts';
@@ -21,16 +22,21 @@ import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { instanceSegments } from './instanceSegments.ts';
 import { type LooksPlan, looksProvenance, planLooks } from './looksPlan.ts';
-import { type BrokenPack, findPacks, type ModelPack } from './modelPack.ts';
+import { type BrokenPack, findPacks, idOf, type ModelPack } from './modelPack.ts';
 import { modelSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
 import { packProblem, unsupportedOutput, weightsMissing } from './packHash.ts';
+import { RunEstimates } from './RunEstimates.ts';
+import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
+import { isCrash, secondTry } from './secondTry.ts';
 
 export interface InferenceServiceOptions {
   /** Each a folder of model packs, or a pack itself; the first of two packs with one id counts. */
   readonly modelFolders: readonly string[];
-  /** Where it remembers which hardware works on this machine; no patient data. Default: only while the program runs. */
+  /** The one of them that models are imported to. */
+  readonly importedModelsFolder?: string;
+  /** Where it remembers which hardware works on this machine and how long networks take; no patient data. Default: only while the program runs. */
   readonly stateFolder?: string;
   /** The Node that networks run on. Default: the running one, in the Electron build the packed one. */
   readonly nodePath?: string;
@@ -38,6 +44,8 @@ export interface InferenceServiceOptions {
   readonly idleMs?: number;
   /** What the process may hold. Default: 85 % of the machine's memory. */
   readonly memoryCeilingBytes?: number;
+  /** Default: a queue of its own. */
+  readonly queue?: RunQueue;
 }
 
 export interface InferenceRequest {
@@ -79,16 +87,18 @@ export interface InferenceAnswer {
 
 export class InferenceService {
   readonly #folders: readonly string[];
+  readonly #importedModelsFolder: string | null;
   readonly #ceilingBytes: number;
   readonly #process: InferenceProcess;
   readonly #providers: Providers;
-  /** Settles when the run before has ended, however it ended. */
-  #queue: Promise<unknown> = Promise.resolve();
-  #unfinished = 0;
+  readonly #queue: RunQueue;
+  readonly #estimates: RunEstimates;
 
   constructor(options: InferenceServiceOptions) {
     const nodePath = options.nodePath ?? nodeRuntime();
     this.#folders = options.modelFolders;
+    this.#importedModelsFolder = options.importedModelsFolder ?? null;
+    this.#queue = options.queue ?? new RunQueue();
     this.#ceilingBytes = options.memoryCeilingBytes ?? 0.85 * machineMemoryBytes();
     this.#process = new InferenceProcess({
       nodePath,
@@ -96,21 +106,40 @@ export class InferenceService {
       idleMs: options.idleMs ?? 30_000,
       ceilingBytes: this.#ceilingBytes,
     });
-    this.#providers = new Providers({ nodePath, stateFolder: options.stateFolder ?? null });
+    const stateFolder = options.stateFolder ?? null;
+    this.#providers = new Providers({ nodePath, stateFolder });
+    this.#estimates = new RunEstimates({ nodePath, stateFolder, ceilingBytes: this.#ceilingBytes });
   }
 
   /** @returns every pack that was found, also those that can't be run, with the reason */
   async models(): Promise<ModelSummary[]> {
     const packs = await findPacks(this.#folders);
     return Promise.all(
-      packs.map(async (pack) =>
-        'error' in pack ? brokenSummary(pack) : packSummary(pack, (await packProblem(pack))?.toJSON() ?? null),
-      ),
+      packs.map(async (pack) => {
+        const isImported = dirname(pack.folder) === this.#importedModelsFolder;
+        if ('error' in pack) return brokenSummary(pack, isImported);
+        return packSummary(pack, (await packProblem(pack))?.toJSON() ?? null, isImported);
+      }),
     );
+  }
+
+  /** @returns as a person knows it; null where there is no such model */
+  async nameOf(modelId: string): Promise<string | null> {
+    const found = (await findPacks(this.#folders)).find((pack) => idOf(pack) === modelId);
+    if (!found) return null;
+    return 'error' in found ? found.name : found.manifest.name;
   }
 
   providers(): Promise<ProviderStatus[]> {
     return this.#providers.statuses();
+  }
+
+  /**
+   * What a run would take, and whether the model is for such a series. Looks at no voxel.
+   * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output
+   */
+  async estimate(modelId: string, subject: GateSubject): Promise<RunEstimate> {
+    return this.#estimates.of((await this.#packs([modelId]))[0], subject, await this.#providers.preferred());
   }
 
   /** Starts the process while the caller still reads the volume; ends by itself when no run comes. */
@@ -125,51 +154,50 @@ export class InferenceService {
 
   /**
    * Waits for its turn, then runs. Cancelled by the context's signal, also while it waits.
-   * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output, model/wrong-modality,
-   *   model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable, model/shape-mismatch,
-   *   model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory, model/process-crashed,
-   *   model/no-probabilities, model/ensemble-classes, model/ensemble-grid, model/no-flips, model/no-partner, provider/unusable,
-   *   model/channels-unstated, model/channel-unknown, model/channel-twice, model/channel-apart, model/cascade-unfit,
-   *   model/nothing-to-crop, model/too-many-instances
+   * @param asked a function is called when its turn has come, so that what waits holds no volume
+   * @throws model/queue-full, model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output,
+   *   model/wrong-modality, model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable,
+   *   model/shape-mismatch, model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory,
+   *   model/process-crashed, model/no-probabilities, model/ensemble-classes, model/ensemble-grid, model/no-flips, model/no-partner,
+   *   provider/unusable, model/channels-unstated, model/channel-unknown, model/channel-twice, model/channel-apart,
+   *   model/cascade-unfit, model/nothing-to-crop, model/too-many-instances
    */
-  async run(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
-    // The place in the queue is taken before anything is awaited: the order is that of asking.
-    const before = this.#queue;
-    let release = (): void => {};
-    this.#queue = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const mustWait = this.#unfinished++ > 0;
+  run(
+    asked: InferenceRequest | (() => Promise<InferenceRequest>),
+    context: JobContext,
+    priority: RunPriority = 'interactive',
+  ): Promise<InferenceAnswer> {
     // It takes longer to start than the pack to read.
     this.warmUp();
-    try {
-      const packs = await this.#packs([request.modelId, ...(request.ensemble ?? [])]);
-      const cascade = await cascadeOf(packs, async (id) => (await this.#packs([id]))[0]);
-      const { volume, modality, isDemonstration = false, channels = [] } = request;
-      const volumes = volumesFor(packs, volume, channels);
-      const all = cascade ? [...packs, cascade.pack] : packs;
-      const subjects = [{ volume, modality }, ...channels].map((one) => ({
-        geometry: one.volume.geometry,
-        modality: one.modality,
-        isDemonstration,
-      }));
-      const gated = all.flatMap(({ manifest }) => subjects.flatMap((subject) => inputGate(manifest, subject)));
-      // What cannot fit is refused before it waits; a cascade's fine model is measured when its part is known.
-      planLooks(cascade ? [cascade.pack] : packs, cascade ? { volume } : request, this.#ceilingBytes);
-      const provider = request.provider && (await this.#providers.required(request.provider));
-      if (mustWait) context.progress(0, 0, 'windows', 'Waiting for the run before');
-      await Promise.race([before, rejection(context.signal)]);
-      const job = { packs, cascade, volumes, request, required: provider ?? null };
-      return await this.#runNow(job, distinct(gated), context);
-    } finally {
-      this.#unfinished--;
-      // One that left the queue early must not let the next one overtake the run before it.
-      void before.then(release);
-    }
+    const { signal } = context;
+    const moved = (position: number): void => context.progress(0, 0, 'windows', positionInWords(position));
+    return this.#queue.run({ priority, signal, moved }, async () => {
+      const request = typeof asked === 'function' ? await asked() : asked;
+      signal.throwIfAborted();
+      return this.#atItsTurn(request, context);
+    });
   }
 
   async close(): Promise<void> {
     await this.#process.close();
+  }
+
+  async #atItsTurn(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
+    const packs = await this.#packs([request.modelId, ...(request.ensemble ?? [])]);
+    const cascade = await cascadeOf(packs, async (id) => (await this.#packs([id]))[0]);
+    const { volume, modality, isDemonstration = false, channels = [] } = request;
+    const volumes = volumesFor(packs, volume, channels);
+    const all = cascade ? [...packs, cascade.pack] : packs;
+    const subjects = [{ volume, modality }, ...channels].map((one) => ({
+      geometry: one.volume.geometry,
+      modality: one.modality,
+      isDemonstration,
+    }));
+    const gated = all.flatMap(({ manifest }) => subjects.flatMap((subject) => inputGate(manifest, subject)));
+    // What cannot fit is refused before anything runs; a cascade's fine model is measured when its part is known.
+    planLooks(cascade ? [cascade.pack] : packs, cascade ? { volume } : request, this.#ceilingBytes);
+    const required = request.provider ? await this.#providers.required(request.provider) : null;
+    return this.#runNow({ packs, cascade, volumes, request, required }, distinct(gated), context);
   }
 
   async #runNow(job: RunJob, gateWarnings: readonly Warning[], context: JobContext): Promise<InferenceAnswer> {
@@ -195,6 +223,13 @@ export class InferenceService {
     ]);
     if (run.doubt === null && plan.order.doubt === 'if-possible') warnings.push(doubtUnknown(manifest.name));
     const seconds = (performance.now() - from) / 1000;
+    // Not waited for: the person waits for the mask. A run that had to be repeated, or that looked in more ways than one, says nothing
+    // of the next one's time.
+    if (ran.isFirstTry && !coarse && plan.order.members.length === 1 && plan.order.ways.length === 1) {
+      const { geometry } = volume;
+      const { networkSeconds } = run;
+      void this.#estimates.learn(packs[0], { provider: ran.provider, geometry, seconds, networkSeconds });
+    }
     const { id, version } = manifest;
     return {
       name: packs.map((pack) => pack.manifest.name).join(' + '),
@@ -243,18 +278,18 @@ export class InferenceService {
     volumes: readonly [Volume, ...Volume[]],
     required: ProviderName | null,
     context: JobContext,
-  ): Promise<{ run: ProcessRun; provider: ProviderName; warnings: readonly Warning[] }> {
+  ): Promise<{ run: ProcessRun; provider: ProviderName; isFirstTry: boolean; warnings: readonly Warning[] }> {
     const provider = required ?? (await this.#providers.preferred());
     try {
-      return { run: await this.#runWith(provider, plan, volumes, context), provider, warnings: [] };
+      const run = await this.#runWith(provider, plan, volumes, context);
+      return { run, provider, isFirstTry: true, warnings: [] };
     } catch (error) {
-      if (required || provider === 'cpu' || context.signal.aborted || !mayBeTheProviders(error)) throw error;
-      await this.#providers.distrust(provider, error.code === 'model/process-crashed' ? 'crashed' : 'failed');
-      const warning: Warning = {
-        code: 'model/ran-on-processor',
-        message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
-      };
-      return { run: await this.#runWith('cpu', plan, volumes, context), provider: 'cpu', warnings: [warning] };
+      const isInsistedOn = required !== null && required !== 'cpu';
+      const again = context.signal.aborted || isInsistedOn ? null : secondTry(error, provider);
+      if (!again) throw error;
+      if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
+      const run = await this.#runWith('cpu', plan, volumes, context);
+      return { run, provider: 'cpu', isFirstTry: false, warnings: [again] };
     }
   }
 
@@ -273,26 +308,26 @@ export class InferenceService {
 
   async #packs(modelIds: readonly string[]): Promise<[ModelPack, ...ModelPack[]]> {
     const packs = await findPacks(this.#folders);
-    const ids = new Set(modelIds);
-    const chosen = await Promise.all([...ids].map((id) => this.#pack(packs, id)));
+    const chosen = await Promise.all([...new Set(modelIds)].map((id) => usable(packs, id)));
     return chosen as [ModelPack, ...ModelPack[]];
   }
+}
 
-  async #pack(packs: readonly (ModelPack | BrokenPack)[], modelId: string): Promise<ModelPack> {
-    const found = packs.find((pack) => ('error' in pack ? pack.id : pack.manifest.id) === modelId);
-    if (!found) {
-      throw new LanternError(
-        'model/unknown',
-        `There is no model “${modelId}” on this machine.`,
-        'Look at the list of models, or copy its pack into the folder of models.',
-      );
-    }
-    if ('error' in found) throw found.error;
-    const missing = await weightsMissing(found);
-    if (missing) throw missing;
-    if (found.manifest.output.kind === 'prompt') throw unsupportedOutput(found);
-    return found;
+/** @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output */
+async function usable(packs: readonly (ModelPack | BrokenPack)[], modelId: string): Promise<ModelPack> {
+  const found = packs.find((pack) => idOf(pack) === modelId);
+  if (!found) {
+    throw new LanternError(
+      'model/unknown',
+      `There is no model “${modelId}” on this machine.`,
+      'Look at the list of models, or copy its pack into the folder of models.',
+    );
   }
+  if ('error' in found) throw found.error;
+  const missing = await weightsMissing(found);
+  if (missing) throw missing;
+  if (found.manifest.output.kind === 'prompt') throw unsupportedOutput(found);
+  return found;
 }
 
 /** What stands when a run's turn comes. */
@@ -354,22 +389,8 @@ function doubtUnknown(name: string): Warning {
   };
 }
 
-/** Failures that another provider need not repeat. */
-function mayBeTheProviders(error: unknown): error is LanternError {
-  const codes = ['model/process-crashed', 'model/unreadable', 'model/run-failed', 'model/non-finite-output'];
-  return error instanceof LanternError && codes.includes(error.code);
-}
-
 function phase(done: number, total: number, secondsLeft: number | null): string {
   if (done === total) return 'Finishing the mask';
   if (secondsLeft === null) return 'Running the network';
   return `Running the network, about ${Math.max(1, Math.round(secondsLeft))} s left`;
-}
-
-/** @returns a promise that only ever rejects, when the signal is aborted */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

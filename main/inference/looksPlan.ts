@@ -9,6 +9,7 @@ import { estimateRunSize } from '#core/inference/estimateRunBytes.ts';
 import { areExclusive } from '#core/inference/measureDoubt.ts';
 import { planWays } from '#core/inference/planWays.ts';
 import type { Volume } from '#core/volume/volume.ts';
+import { volumeTooLarge } from './estimateRun.ts';
 import type { RunRequest } from './InferenceProcess.ts';
 import type { InferenceRequest } from './inferenceService.ts';
 import type { ModelPack } from './modelPack.ts';
@@ -76,14 +77,7 @@ function checkMemory(
   const needed = ownBytes + (isTiled ? together : Math.max(...sizes.map((size) => size.networkBytes)));
   // One window is looked at by one network after the other; many windows would load each network many times.
   if (needed <= ceilingBytes) return 1;
-  const gb = (bytes: number): string => (bytes / 1e9).toFixed(1);
-  throw new LanternError(
-    'model/volume-too-large',
-    `“${packs[0].manifest.name}” would need about ${gb(needed)} GB of memory for this series; ${gb(ceilingBytes)} GB can be spared.`,
-    members > 1
-      ? 'Use fewer models together, or a machine with more memory.'
-      : 'Use a machine with more memory, or a series with fewer or thicker slices.',
-  );
+  throw volumeTooLarge(packs[0].manifest.name, needed, ceilingBytes, members);
 }
 
 /** Absent where a single network looked once. */

@@ -26,6 +26,7 @@ export interface ModelPack {
 export interface BrokenPack {
   readonly id: string;
   readonly name: string;
+  readonly folder: string;
   readonly error: LanternError;
 }
 
@@ -37,11 +38,15 @@ export async function findPacks(modelFolders: readonly string[]): Promise<(Model
   for (const parent of modelFolders) {
     for (const folder of await packFolders(parent)) {
       const pack = await readPack(folder);
-      const id = 'error' in pack ? pack.id : pack.manifest.id;
+      const id = idOf(pack);
       if (!found.has(id)) found.set(id, pack);
     }
   }
   return [...found.values()];
+}
+
+export function idOf(pack: ModelPack | BrokenPack): string {
+  return 'error' in pack ? pack.id : pack.manifest.id;
 }
 
 async function packFolders(parent: string): Promise<string[]> {
@@ -88,7 +93,7 @@ function joinedHash(networks: readonly NetworkFile[]): string {
 function broken(folder: string, json: unknown, error: LanternError): BrokenPack {
   const stated = json as { id?: unknown; name?: unknown } | null;
   const id = typeof stated?.id === 'string' && stated.id ? stated.id : basename(folder);
-  return { id, name: typeof stated?.name === 'string' && stated.name ? stated.name : id, error };
+  return { id, name: typeof stated?.name === 'string' && stated.name ? stated.name : id, folder, error };
 }
 
 function invalidManifest(what: string): LanternError {

@@ -24,8 +24,18 @@ export interface Verdict {
   readonly signedBy: string | null;
 }
 
-/** Stops at the first stage that finds something: what follows would run what it should not. */
-export async function verifyPack(folder: string, keys: readonly TrustedKey[]): Promise<Verdict> {
+export type VerifyStage = 'hashes' | 'network' | 'dry-run';
+
+/**
+ * Stops at the first stage that finds something: what follows would run what it should not.
+ * @param tell called when a stage begins
+ */
+export async function verifyPack(
+  folder: string,
+  keys: readonly TrustedKey[],
+  tell: (stage: VerifyStage) => void = () => {},
+): Promise<Verdict> {
+  tell('hashes');
   const [pack] = await findPacks([folder]);
   if (!pack) return { id: '', ok: false, problems: [noPack()], signedBy: null };
   if ('error' in pack) return { id: pack.id, ok: false, problems: [pack.error], signedBy: null };
@@ -36,7 +46,7 @@ export async function verifyPack(folder: string, keys: readonly TrustedKey[]): P
       signedBy = await signer(pack, keys);
       return [];
     },
-    async () => examineNetwork(pack),
+    async () => examineNetwork(pack, tell),
   );
   return { id: pack.manifest.id, ok: problems.length === 0, problems, signedBy };
 }
@@ -54,7 +64,8 @@ async function signer(pack: ModelPack, keys: readonly TrustedKey[]): Promise<str
   return files.has(SUMS) ? signerOf(files, keys) : null;
 }
 
-async function examineNetwork(pack: ModelPack): Promise<(LanternError | null)[]> {
+async function examineNetwork(pack: ModelPack, tell: (stage: VerifyStage) => void): Promise<(LanternError | null)[]> {
+  tell('network');
   let first: ModelProto | null = null;
   for (const { file } of pack.networks) {
     const model = readModel(await readFile(file));
@@ -62,7 +73,9 @@ async function examineNetwork(pack: ModelPack): Promise<(LanternError | null)[]>
     if (found.length > 0) return found;
     first ??= model;
   }
-  if (first) await dryRun(pack, first, await readGoldenCase(pack.folder));
+  if (!first) return [];
+  tell('dry-run');
+  await dryRun(pack, first, await readGoldenCase(pack.folder));
   return [];
 }
 
