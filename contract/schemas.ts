@@ -42,8 +42,45 @@ export const provenance = z.object({
   trace: z.array(z.unknown()),
   at: z.string(),
   operator: z.string(),
+  /** The networks whose probabilities were averaged (an ensemble, or folds of one model); absent: one network. */
+  members: z
+    .array(z.object({ modelId: z.string(), modelName: z.string(), modelVersion: z.string(), sha256: z.string() }))
+    .optional(),
+  /** Test-time augmentation: axes of the body along which the series was also shown flipped; absent: none. */
+  flippedAxes: z.array(z.string()).optional(),
+  /** What the stored doubt is: normalised entropy of the mean probability of so many answers; absent: none was measured. */
+  doubt: z.object({ kind: z.enum(['entropy', 'largest-binary-entropy']), answers: z.int() }).optional(),
+  /** The coarse model that showed this one where to look: first voxel and size of the part, on the series' grid; absent: none. */
+  cascade: z
+    .object({
+      modelId: z.string(),
+      modelName: z.string(),
+      modelVersion: z.string(),
+      sha256: z.string(),
+      marginMm: z.number(),
+      start: z.array(z.int()),
+      size: z.array(z.int()),
+    })
+    .optional(),
+  /** How sure a model of instances was of each segment, 0 … 1; absent: it answers with a mask. */
+  instances: z.array(z.object({ segment: z.int(), score: z.number() })).optional(),
+  /** The series of each further channel; absent: the network read one series. */
+  channels: z.array(z.object({ name: z.string(), seriesId: z.string() })).optional(),
   /** What a person should read before accepting; absent in results made before it was kept. */
   warnings: z.array(warning).optional(),
+});
+
+/** A place that a reader should look at before accepting; core/inference/placesOfDoubt.ts finds them. */
+export const placeOfDoubt = z.object({
+  /** A voxel of the place, near its middle. */
+  centreLps: vector3,
+  /** Sum of doubt × voxel volume. */
+  doubtMl: z.number(),
+  /** Largest doubt in it, 0 … 1. */
+  peak: z.number(),
+  voxels: z.int(),
+  /** The one or two commonest classes there; value 0 is the background. */
+  classes: z.array(z.object({ value: z.int(), name: z.string() })),
 });
 
 export const segmentSummary = z.object({
@@ -161,7 +198,7 @@ export const measurement = z.object({
   createdAt: z.string(),
 });
 
-export const jobKind = z.enum(['import', 'inference', 'export', 'demo']);
+export const jobKind = z.enum(['import', 'inference', 'export', 'demo', 'model']);
 export const job = z.object({
   id: z.string(),
   kind: jobKind,
@@ -172,7 +209,7 @@ export const job = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   error: errorData.nullable(),
-  /** importResult, inferenceResult, exportResult or demoResult, by kind. */
+  /** importResult, inferenceResult, exportResult, demoResult, modelLook or importedModelResult, by kind. */
   result: z.unknown(),
 });
 
@@ -190,6 +227,7 @@ export const importResult = z.object({
   /** Ids of the series that received something or were recognised. */
   series: z.array(z.string()),
 });
+export const runPriority = z.enum(['interactive', 'batch']);
 export const inferenceResult = z.object({
   segmentationId: z.string(),
   model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
@@ -197,9 +235,28 @@ export const inferenceResult = z.object({
   seconds: z.number(),
   warnings: z.array(warning),
 });
+/** What a run of a model on a series would take, before anything is loaded. */
+export const runEstimate = z.object({
+  modelId: z.string(),
+  fits: z.enum(['yes', 'with-care', 'no']),
+  /** Why it would be refused; null unless it does not fit. */
+  refusal: errorData.nullable(),
+  /** What has to be known before its result is used. */
+  warnings: z.array(warning),
+  windows: z.int(),
+  bytes: z.number(),
+  /** The network's own need was never measured and comes on top. */
+  isLeastBytes: z.boolean(),
+  /** null where it cannot be told (yet). */
+  seconds: z.number().nullable(),
+  /** runs: of this network on this machine; operations: counted, before its first run; unmeasured: ask again in a moment. */
+  secondsFrom: z.enum(['runs', 'operations', 'unmeasured', 'unknown']),
+});
 export const exportFormat = z.enum(['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf']);
 export const exportResult = z.object({ file: z.string(), bytes: z.int(), notes: z.array(z.string()) });
 
+/** stated: the intended use is the whole of it. */
+export const modelUse = z.enum(['demonstration', 'research', 'stated']);
 export const modelSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -209,15 +266,47 @@ export const modelSummary = z.object({
   intendedUse: z.string(),
   licence: z.string(),
   demonstrationOnly: z.boolean(),
+  use: modelUse,
+  /** Brought in on this machine, and can be removed; the others come with the program. */
+  isImported: z.boolean(),
+  training: z.object({ population: z.string(), cases: z.int().nullable(), source: z.string() }),
+  metrics: z.array(z.object({ name: z.string(), subject: z.string(), value: z.number(), on: z.string() })),
   classes: z.array(z.object({ value: z.int(), name: z.string(), color: z.string(), codes: segmentCodes })),
+  /** Names of the series that it reads together, the first one is segmented; one name where it reads one. */
+  channels: z.array(z.string()),
   /** Why it can't be run now; null when it can. */
   problem: errorData.nullable(),
   /** The model card, markdown. */
   card: z.string(),
 });
 
+/** What a person points at for an import, looked at and staged, nothing of it run. */
+export const modelLook = z.object({
+  lookId: z.string(),
+  id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  licence: z.string(),
+  intendedUse: z.string(),
+  modality: z.string(),
+  use: modelUse,
+  population: z.string(),
+  classes: z.array(z.string()),
+  card: z.string(),
+  sha256: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  /** Name of the trusted key; null where none of them signed it, and a person has to answer for it. */
+  signedBy: z.string().nullable(),
+  /** By a key that may be unknown here. */
+  hasSignature: z.boolean(),
+  /** Version of the imported model of this id that it would replace ("" where that cannot be read); null: none. */
+  replaces: z.string().nullable(),
+});
+export const importedModelResult = z.object({ id: z.string(), name: z.string() });
+
+export const providerName = z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']);
 export const providerStatus = z.object({
-  name: z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']),
+  name: providerName,
   inUse: z.boolean(),
   /** One sentence: why it is used, or why not. */
   reason: z.string(),
@@ -236,6 +325,7 @@ export const vaultStatus = z.object({
 
 export type Warning = z.infer<typeof warning>;
 export type Provenance = z.infer<typeof provenance>;
+export type PlaceOfDoubt = z.infer<typeof placeOfDoubt>;
 export type SegmentationState = z.infer<typeof segmentationState>;
 export type SegmentationSummary = z.infer<typeof segmentationSummary>;
 export type SegmentationDetail = z.infer<typeof segmentationDetail>;
@@ -250,9 +340,12 @@ export type JobKind = z.infer<typeof jobKind>;
 export type ImportedFile = z.infer<typeof importedFile>;
 export type ImportResult = z.infer<typeof importResult>;
 export type InferenceResult = z.infer<typeof inferenceResult>;
+export type RunEstimate = z.infer<typeof runEstimate>;
 export type ExportFormat = z.infer<typeof exportFormat>;
 export type ExportResult = z.infer<typeof exportResult>;
 export type ModelSummary = z.infer<typeof modelSummary>;
+export type ModelLook = z.infer<typeof modelLook>;
+export type ImportedModelResult = z.infer<typeof importedModelResult>;
 export type ProviderStatus = z.infer<typeof providerStatus>;
 export type VaultStatus = z.infer<typeof vaultStatus>;
 export type ErrorData = z.infer<typeof errorData>;

@@ -1,22 +1,39 @@
 /** What a run will need, before anything is allocated for it. */
-import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { ModelManifest } from './modelManifest.ts';
-import { orientedSize, orientRecord } from './orient.ts';
-import { networkGrid } from './preprocess.ts';
-import { estimateMemoryBytes, planTiling } from './tiling.ts';
+import { runPlan } from './runPlan.ts';
+import { estimateMemoryBytes } from './tiling.ts';
 
-/** @returns bytes: the engine's own arrays, and what the manifest says that the network takes for one window */
-export function estimateRunBytes(manifest: ModelManifest, geometry: VolumeGeometry): number {
-  const orient = orientRecord(geometry, manifest.input.orientation);
-  const size = orientedSize(orient);
-  const spacing = manifest.input.spacingMm;
-  const along = (axis: 0 | 1 | 2): number => {
-    const mm = geometry.spacingMm[orient.axes[axis]];
-    return spacing ? Math.max(1, Math.round((size[axis] * mm) / spacing[axis])) : size[axis];
+export interface RunSize {
+  /** The engine's own arrays, bytes. */
+  readonly ownBytes: number;
+  /** What the manifest says that the network takes for one window, bytes; 0 where it does not. */
+  readonly networkBytes: number;
+  /** More windows than one: all networks of an ensemble are then needed again and again. */
+  readonly isTiled: boolean;
+}
+
+export interface RunLooks {
+  readonly ways: number;
+  readonly hasDoubt: boolean;
+  /** Inputs besides the first: members that scale intensities in another way. */
+  readonly furtherInputs: number;
+}
+
+const PLAIN: RunLooks = { ways: 1, hasDoubt: false, furtherInputs: 0 };
+
+export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometry, looks: RunLooks = PLAIN): RunSize {
+  const { grid, tiling } = runPlan(manifest, geometry);
+  const own = estimateMemoryBytes(geometry.size, grid, tiling, manifest.classes.length, manifest.input, looks);
+  return {
+    ownBytes: own + looks.furtherInputs * manifest.input.channels.length * 4 * grid[0] * grid[1] * grid[2],
+    networkBytes: (manifest.peakMemoryMb ?? 0) * 1e6,
+    isTiled: tiling.starts.length > 1,
   };
-  const resampled: Vector3 = [along(0), along(1), along(2)];
-  const grid = networkGrid(resampled, manifest);
-  const own = estimateMemoryBytes(geometry.size, grid, planTiling(grid, manifest.window), manifest.classes.length);
-  return own + (manifest.peakMemoryMb ?? 0) * 1e6;
+}
+
+/** @returns bytes for one network, one way */
+export function estimateRunBytes(manifest: ModelManifest, geometry: VolumeGeometry): number {
+  const { ownBytes, networkBytes } = estimateRunSize(manifest, geometry);
+  return ownBytes + networkBytes;
 }

@@ -8,11 +8,12 @@ import { quietStatus } from '#contract/quietStatus.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { InferenceService } from '../inference/inferenceService.ts';
 import { asLanternError, Jobs } from '../jobs/jobs.ts';
+import { ModelImports } from '../models/ModelImports.ts';
 import { errorAnswer, notFound, withCommonHeaders } from './answers.ts';
 import { answerBlob } from './blobs.ts';
 import { ExportResults } from './exportResults.ts';
 import { FaultLog } from './faultLog.ts';
-import { machineStateFolder } from './places.ts';
+import { importedModelsFolder, machineStateFolder } from './places.ts';
 import { router } from './router.ts';
 import { rpcError } from './rpcError.ts';
 import type { HostServices } from './services.ts';
@@ -23,6 +24,8 @@ export interface HostOptions {
   readonly vaultFolder: string;
   /** Folders of model packs, searched in this order. */
   readonly modelFolders: readonly string[];
+  /** Where models are imported to; one of `modelFolders` too. Default: the platform's. */
+  readonly importedModelsFolder?: string;
   /** The built page; without it only /rpc and /blob answer. */
   readonly rendererFolder?: string;
 }
@@ -91,23 +94,34 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
   const jobs = new Jobs();
   const uploads = new Uploads();
   const exportResults = new ExportResults();
+  const modelsFolder = options.importedModelsFolder ?? importedModelsFolder();
+  const modelImports = new ModelImports({
+    modelsFolder,
+    shippedFolders: options.modelFolders.filter((folder) => folder !== modelsFolder),
+  });
   let inference: Promise<InferenceService> | null = null;
   const session = new VaultSession(options.vaultFolder, async () => {
     await Promise.race([jobs.cancelAll(), delay(LONGEST_WAIT_FOR_JOBS_MS)]);
     jobs.forgetFinished();
     exportResults.clear();
     await uploads.clear();
+    await modelImports.clear();
   });
   return {
     session,
     jobs,
     uploads,
     exportResults,
+    modelImports,
     faults: new FaultLog(options.vaultFolder),
     inference: () => {
       inference ??= import('../inference/inferenceService.ts').then(
         ({ InferenceService }) =>
-          new InferenceService({ modelFolders: [...options.modelFolders], stateFolder: machineStateFolder() }),
+          new InferenceService({
+            modelFolders: [...options.modelFolders],
+            importedModelsFolder: modelsFolder,
+            stateFolder: machineStateFolder(),
+          }),
       );
       return inference;
     },

@@ -1,52 +1,118 @@
 /** A network's run as a job: the volume out of the vault, the process without keys, the proposal into the vault. */
-import type { InferenceResult, Warning } from '#contract/schemas.ts';
+import type { InferContractRouterInputs } from '@orpc/contract';
+import type { Api } from '#contract/api.ts';
+import type { InferenceResult, PlaceOfDoubt, RunEstimate, Warning } from '#contract/schemas.ts';
 import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
+import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';
+import { channelsOf } from '../inference/channelsOf.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
-export function startInferenceJob(
-  services: HostServices,
-  { seriesId, modelId }: { seriesId: string; modelId: string },
-): { jobId: string } {
-  return startVaultJob(services, 'inference', `Segment with ${modelId}`, async (unlocked, context) => {
+type InferenceOrder = InferContractRouterInputs<Api>['inference']['run'];
+
+export async function startInferenceJob(services: HostServices, order: InferenceOrder): Promise<{ jobId: string }> {
+  const { seriesId, modelId, channels: stated = [], ensemble, flips, doubt: wish = 'if-possible' } = order;
+  const { provider: required, priority = 'interactive' } = order;
+  // A title for a person: the model's name. An id that nobody knows is the run's own failure.
+  services.session.require();
+  const inference = await services.inference();
+  const modelName = (await inference.nameOf(modelId)) ?? modelId;
+  return startVaultJob(services, 'inference', `Segment with ${modelName}`, async (unlocked, context) => {
     const { vault, segmentations } = unlocked;
-    const { loadVolume } = await import('../studies/loadVolume.ts');
-    const inference = await services.inference();
-    inference.warmUp();
-    const volume = await loadVolume(vault, seriesId);
     const { isDemonstration, unevenness } = aboutSeries(vault, seriesId);
-    const { name, labelmap, segments, model, provider, seconds, provenance, ...run } = await inference.run(
-      { modelId, volume, modality: volume.modality, isDemonstration },
+    let geometry: VolumeGeometry | null = null;
+    const apart: Warning[] = [];
+    const { name, layers, doubt, segments, model, provider, seconds, provenance, ...run } = await inference.run(
+      async () => {
+        const { loadVolume } = await import('../studies/loadVolume.ts');
+        const volume = await loadVolume(vault, seriesId);
+        geometry = volume.geometry;
+        const { channels, warnings } = await channelsOf(vault, seriesId, volume, stated);
+        apart.push(...warnings);
+        return {
+          modelId,
+          volume,
+          modality: volume.modality,
+          isDemonstration,
+          channels,
+          doubt: wish,
+          ...(ensemble && { ensemble }),
+          ...(flips !== undefined && { flips }),
+          ...(required && { provider: required }),
+        };
+      },
       context,
+      priority,
     );
     context.signal.throwIfAborted();
-    const warnings = [...unevenness, ...run.warnings];
+    if (!geometry) throw new Error('a run without its volume');
+    const warnings = [...unevenness, ...apart, ...run.warnings];
     const added = await segmentations.addResult({
       seriesId,
-      geometry: volume.geometry,
+      geometry,
       name,
       state: 'proposed',
       origin: 'model',
-      provenance: { ...provenance, operator: vault.user.name, warnings },
+      provenance: {
+        ...provenance,
+        ...(stated.length > 0 && { channels: stated }),
+        operator: vault.user.name,
+        warnings,
+      },
       segments,
-      layers: [labelmap],
+      layers,
+      doubt: doubt && { values: doubt.values, places: doubt.places.map(contractPlace) },
     });
     return { segmentationId: added.id, model, provider, seconds, warnings } satisfies InferenceResult;
   });
+}
+
+function contractPlace({ centreLps: [x, y, z], classes, ...rest }: FoundPlace): PlaceOfDoubt {
+  return { ...rest, centreLps: [x, y, z], classes: classes.map((one) => ({ ...one })) };
+}
+
+/** @throws vault/locked, series/unknown, series/no-volume, model/unknown and the like */
+export async function estimateInference(
+  services: HostServices,
+  { seriesId, modelId }: Pick<InferenceOrder, 'seriesId' | 'modelId'>,
+): Promise<RunEstimate> {
+  const { vault } = services.session.require();
+  const { isDemonstration, unevenness, modality, geometry } = aboutSeries(vault, seriesId);
+  if (!geometry) throw noVolume();
+  const inference = await services.inference();
+  const estimate = await inference.estimate(modelId, { geometry, modality, isDemonstration });
+  const warnings = [...unevenness, ...estimate.warnings];
+  return { ...estimate, warnings, fits: estimate.fits === 'yes' && warnings.length > 0 ? 'with-care' : estimate.fits };
 }
 
 /**
  * Networks that are for the demonstration alone warn on every other study; and no network knows that slices are missing or shifted:
  * what it draws there has the wrong shape and volume.
  */
-function aboutSeries(vault: OpenVault, seriesId: string): { isDemonstration: boolean; unevenness: Warning[] } {
+function aboutSeries(
+  vault: OpenVault,
+  seriesId: string,
+): { isDemonstration: boolean; unevenness: Warning[]; modality: string; geometry: VolumeGeometry | null } {
   const row = vault.db
-    .prepare<[string], { is_demonstration: number; warnings: string }>(
-      'SELECT t.is_demonstration, s.warnings FROM series s JOIN study t ON t.id = s.study_ref WHERE s.id = ?',
+    .prepare<[string], { is_demonstration: number; warnings: string; modality: string; geometry: string | null }>(
+      `SELECT t.is_demonstration, s.warnings, s.modality, v.geometry FROM series s
+       JOIN study t ON t.id = s.study_ref LEFT JOIN volume v ON v.series_ref = s.id WHERE s.id = ?`,
     )
     .get(seriesId);
   return {
     isDemonstration: row?.is_demonstration === 1,
     unevenness: geometryWarnings(JSON.parse(row?.warnings ?? '[]') as Warning[]),
+    modality: row?.modality ?? '',
+    geometry: row?.geometry ? (JSON.parse(row.geometry) as VolumeGeometry) : null,
   };
+}
+
+function noVolume(): LanternError {
+  return new LanternError(
+    'series/no-volume',
+    'This series has no volume that a network could look at.',
+    'Open it once, or choose another series.',
+  );
 }

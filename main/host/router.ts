@@ -6,13 +6,15 @@ import { implement } from '@orpc/server';
 import { api } from '#contract/api.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { measurements } from '../measurements/measurementStore.ts';
+import { placesOfDoubt } from '../segmentations/doubtStore.ts';
 import { settings } from '../settings/settingStore.ts';
 import { startDemoJob } from './demoJob.ts';
 import { startExportJob } from './exportJob.ts';
 import { startImportJob } from './importJob.ts';
-import { startInferenceJob } from './inferenceJob.ts';
+import { estimateInference, startInferenceJob } from './inferenceJob.ts';
 import { jobEvents } from './jobEvents.ts';
 import { listStudiesOf, seriesDetailOf } from './library.ts';
+import { removeModel, startModelImport, startModelLook } from './modelJobs.ts';
 import type { HostServices } from './services.ts';
 
 const os = implement(api).$context<HostServices>();
@@ -64,7 +66,10 @@ export const router = os.router({
     history: os.segmentations.history.handler(async ({ input, context }) => ({
       steps: await context.session.require().segmentations.history(input.id),
     })),
-    accept: os.segmentations.accept.handler(({ input, context }) => acceptSegmentation(context, input.id)),
+    doubt: os.segmentations.doubt.handler(({ input, context }) => ({
+      places: placesOfDoubt(context.session.require().vault, input.id),
+    })),
+    accept: os.segmentations.accept.handler(({ input, context }) => acceptSegmentation(context, input)),
     remove: os.segmentations.remove.handler(async ({ input, context }) => {
       await context.session.require().segmentations.remove(input.id);
       return OK;
@@ -89,6 +94,16 @@ export const router = os.router({
       const [models, providers] = await Promise.all([inference.models(), inference.providers()]);
       return { models, providers };
     }),
+    look: os.models.look.handler(({ input, context }) => startModelLook(context, input)),
+    import: os.models.import.handler(({ input, context }) => startModelImport(context, input)),
+    discardLook: os.models.discardLook.handler(async ({ input, context }) => {
+      await context.modelImports.discard(input.lookId);
+      return OK;
+    }),
+    remove: os.models.remove.handler(async ({ input, context }) => {
+      await removeModel(context, input.id);
+      return OK;
+    }),
   },
   inference: {
     prepare: os.inference.prepare.handler(async ({ context }) => {
@@ -96,6 +111,7 @@ export const router = os.router({
       (await context.inference()).warmUp();
       return OK;
     }),
+    estimate: os.inference.estimate.handler(({ input, context }) => estimateInference(context, input)),
     run: os.inference.run.handler(({ input, context }) => startInferenceJob(context, input)),
   },
   exports: {
@@ -121,8 +137,11 @@ export const router = os.router({
   },
 });
 
-async function acceptSegmentation(services: HostServices, id: string) {
+async function acceptSegmentation(
+  services: HostServices,
+  { id, segments }: { id: string; segments?: number[] | undefined },
+) {
   const { segmentations } = services.session.require();
-  await segmentations.accept(id);
+  await segmentations.accept(id, segments);
   return segmentations.get(id);
 }

@@ -2,6 +2,7 @@
 import type { JobKind } from '#contract/schemas.ts';
 import type { InferenceService } from '../inference/inferenceService.ts';
 import type { JobContext, Jobs } from '../jobs/jobs.ts';
+import type { ModelImports } from '../models/ModelImports.ts';
 import type { ExportResults } from './exportResults.ts';
 import type { FaultLog } from './faultLog.ts';
 import type { Uploads } from './uploads.ts';
@@ -12,6 +13,7 @@ export interface HostServices {
   readonly jobs: Jobs;
   readonly uploads: Uploads;
   readonly exportResults: ExportResults;
+  readonly modelImports: ModelImports;
   readonly faults: FaultLog;
   /** Built at the first call: reading model packs and starting a process costs time that most calls do not need. */
   readonly inference: () => Promise<InferenceService>;

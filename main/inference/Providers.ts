@@ -2,32 +2,28 @@
  * Which hardware runs networks on this machine, and in one sentence why each of the others does not. Nothing is tried until
  * somebody asks for the list; what was found is remembered per machine (no patient data). Next: providerProbe.ts, docs/gpu.md.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ProviderStatus } from '#contract/schemas.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
 import type { ProviderName } from './inferenceMessages.ts';
+import { MachineMemory } from './MachineMemory.ts';
 import { type ProbeResult, probeProvider } from './providerProbe.ts';
 
 /** The first that works is used. */
 const PREFERENCE: readonly ProviderName[] = ['cuda', 'coreml', 'directml', 'webgpu', 'cpu'];
 const SHOWN: readonly ProviderName[] = ['cpu', 'cuda', 'directml', 'coreml', 'webgpu'];
 
-const memory = z.record(
+/** By provider. */
+const outcomes = z.record(
   z.string(),
-  z.record(
-    z.string(),
-    z.object({
-      outcome: z.enum(['equal', 'different', 'slower', 'failed', 'crashed', 'hung']),
-      detail: z.string(),
-    }),
-  ),
+  z.object({
+    outcome: z.enum(['equal', 'different', 'slower', 'failed', 'crashed', 'hung']),
+    detail: z.string(),
+  }),
 );
-type Memory = z.infer<typeof memory>;
 
 export interface ProvidersOptions {
   readonly nodePath: string;
@@ -37,24 +33,42 @@ export interface ProvidersOptions {
 
 export class Providers {
   readonly #options: ProvidersOptions;
-  #memory: Promise<Memory> | null = null;
+  readonly #memory: MachineMemory<z.infer<typeof outcomes>>;
   #probing: Promise<void> | null = null;
 
   constructor(options: ProvidersOptions) {
     this.#options = options;
+    this.#memory = new MachineMemory(outcomes, {}, 'inference-providers.json', options.stateFolder);
   }
 
   /** The provider that the next run should use: what was found earlier on this machine, and the processor if nothing was. Tries nothing. */
   async preferred(): Promise<ProviderName> {
-    const results = (await this.#read())[machineKey()] ?? {};
+    const results = await this.#memory.read();
     return PREFERENCE.find((name) => name === 'cpu' || results[name]?.outcome === 'equal') ?? 'cpu';
+  }
+
+  /** For a person who insists on one; it is tried now if it never was. @throws provider/unusable with the reason */
+  async required(name: ProviderName): Promise<ProviderName> {
+    if (name === 'cpu') return name;
+    const absent = absence(name);
+    const known = (await this.#memory.read())[name];
+    if (!absent && !known) await this.#remember(name, await probeProvider(name, this.#options.nodePath));
+    const result = (await this.#memory.read())[name];
+    // A slow one is a person's own choice.
+    if (!absent && (result?.outcome === 'equal' || result?.outcome === 'slower')) return name;
+    const reason = (absent ?? outcomeReason(name, 'cpu', result)).replace(/^Not used: /, '');
+    throw new LanternError(
+      'provider/unusable',
+      `${SPOKEN_FIRST[name]} cannot be used here: ${reason}`,
+      'Leave out --provider to use the best that works on this machine; “lantern models” and Settings list them.',
+    );
   }
 
   /** @returns every provider, tried at most once per machine and version of the runtime */
   async statuses(): Promise<ProviderStatus[]> {
     this.#probing ??= this.#probeAll();
     await this.#probing;
-    const results = (await this.#read())[machineKey()] ?? {};
+    const results = await this.#memory.read();
     const used = await this.preferred();
     return SHOWN.map((name) => ({
       name,
@@ -71,51 +85,17 @@ export class Providers {
   async #probeAll(): Promise<void> {
     for (const name of SHOWN) {
       if (name === 'cpu' || absence(name)) continue;
-      const results = (await this.#read())[machineKey()] ?? {};
+      const results = await this.#memory.read();
       if (!results[name]) await this.#remember(name, await probeProvider(name, this.#options.nodePath));
     }
   }
 
   async #remember(name: ProviderName, result: ProbeResult): Promise<void> {
-    const before = await this.#read();
-    const after = { ...before, [machineKey()]: { ...before[machineKey()], [name]: result } };
-    this.#memory = Promise.resolve(after);
-    const { stateFolder } = this.#options;
-    if (!stateFolder) return;
-    await mkdir(stateFolder, { recursive: true });
-    const file = join(stateFolder, 'inference-providers.json');
-    await writeFile(`${file}.${process.pid}.tmp`, `${JSON.stringify(after, null, 2)}\n`);
-    await rename(`${file}.${process.pid}.tmp`, file);
+    await this.#memory.change((before) => ({ ...before, [name]: result }));
   }
-
-  #read(): Promise<Memory> {
-    this.#memory ??= this.#load();
-    return this.#memory;
-  }
-
-  async #load(): Promise<Memory> {
-    const { stateFolder } = this.#options;
-    if (!stateFolder) return {};
-    try {
-      return memory.parse(JSON.parse(await readFile(join(stateFolder, 'inference-providers.json'), 'utf8')));
-    } catch {
-      // Absent or unreadable: it is made again by trying again.
-      return {};
-    }
-  }
-}
-
-/** One machine with one system and one version of the runtime; hashed, because the name of a computer is nobody's business. */
-function machineKey(): string {
-  const parts = [os.hostname(), os.platform(), os.release(), os.arch(), os.cpus()[0]?.model ?? '', runtimeVersion()];
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }
 
 const require = createRequire(import.meta.url);
-
-function runtimeVersion(): string {
-  return (require('onnxruntime-node/package.json') as { version: string }).version;
-}
 
 /** Known without trying: @returns why this provider can't be had here, or null */
 function absence(name: ProviderName): string | null {
@@ -157,6 +137,8 @@ const SPOKEN: Readonly<Record<ProviderName, string>> = {
   coreml: 'Core ML',
   webgpu: 'WebGPU',
 };
+
+const SPOKEN_FIRST: Readonly<Record<ProviderName, string>> = { ...SPOKEN, cpu: 'The processor' };
 
 function outcomeReason(name: ProviderName, used: ProviderName, result: ProbeResult | undefined): string {
   switch (result?.outcome) {

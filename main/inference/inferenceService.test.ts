@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { convolutionNetwork, thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { InferenceService, type InferenceServiceOptions } from './inferenceService.ts';
 import { Providers } from './Providers.ts';
+import { RunQueue } from './RunQueue.ts';
 import { cubeVolume, testContext, writeTestPack } from './testPack.ts';
 
 const HEAVY = convolutionNetwork({ widths: [32, 32, 32], classes: 2 });
@@ -74,9 +75,10 @@ describe('a run', () => {
         testContext((phase) => void order.push(`${name} ${phase}`)),
       );
     await Promise.all([one('first'), one('second'), one('third')]);
-    expect(order.filter((line) => line.endsWith('Waiting for the run before')).sort()).toEqual([
-      'second Waiting for the run before',
-      'third Waiting for the run before',
+    expect(order.filter((line) => line.endsWith('in the queue'))).toEqual([
+      'second Next in the queue',
+      'third Second in the queue',
+      'third Next in the queue',
     ]);
     const ran = order.filter((line) => line.endsWith('Finishing the mask') || line.endsWith('Preparing the network'));
     expect(ran).toEqual(
@@ -149,17 +151,110 @@ describe('a run that fails', () => {
   });
 });
 
+describe('a queue', () => {
+  it('asks a run for its volume only when its turn has come, and lets a person pass a script', async () => {
+    writeTestPack(folder, 'bright');
+    const service = started();
+    const asked: string[] = [];
+    const one = (name: string, priority: 'interactive' | 'batch') =>
+      service.run(
+        async () => {
+          asked.push(name);
+          return request('bright');
+        },
+        testContext(),
+        priority,
+      );
+    const runs = [one('first script', 'batch'), one('second script', 'batch'), one('person', 'interactive')];
+    expect(asked).toEqual(['first script']);
+    await Promise.all(runs);
+    expect(asked).toEqual(['first script', 'person', 'second script']);
+  });
+
+  it('refuses a run when too many wait, and the others end well', async () => {
+    writeTestPack(folder, 'bright');
+    const service = started({ queue: new RunQueue({ interactive: 1, batch: 1 }) });
+    const runs = [service.run(request('bright'), testContext()), service.run(request('bright'), testContext())];
+    await expect(service.run(request('bright'), testContext())).rejects.toMatchObject({ code: 'model/queue-full' });
+    for (const { segments } of await Promise.all(runs)) expect(segments).toHaveLength(1);
+  });
+});
+
+describe('an estimate', () => {
+  const subject = (modality = 'CT', volume = cubeVolume()) => ({
+    geometry: volume.geometry,
+    modality,
+    isDemonstration: false,
+  });
+
+  it('says windows, memory and whether the model is for such a series, with the reason', async () => {
+    writeTestPack(folder, 'bright', { window: { size: [8, 8, 8] }, peakMemoryMb: 100 });
+    const service = started();
+    const estimate = await service.estimate('bright', subject());
+    expect(estimate).toMatchObject({ fits: 'yes', refusal: null, warnings: [], windows: 27, isLeastBytes: false });
+    expect(estimate.bytes).toBeGreaterThan(100e6);
+    const other = await service.estimate('bright', subject('MR'));
+    expect(other).toMatchObject({ fits: 'no', refusal: { code: 'model/wrong-modality' } });
+    const unsaid = await service.estimate('bright', subject(''));
+    expect(unsaid).toMatchObject({ fits: 'with-care', warnings: [{ code: 'model/modality-unknown' }] });
+    await expect(service.estimate('absent', subject())).rejects.toMatchObject({ code: 'model/unknown' });
+  });
+
+  it('refuses what does not fit into the memory before anything is loaded', async () => {
+    writeTestPack(folder, 'bright', { peakMemoryMb: 50_000 });
+    const estimate = await started({ memoryCeilingBytes: 8e9 }).estimate('bright', subject());
+    expect(estimate).toMatchObject({ fits: 'no', refusal: { code: 'model/volume-too-large' } });
+  });
+
+  it('has a time before the first run from the network’s operations, and afterwards from its runs', async () => {
+    writeTestPack(folder, 'heavy', {}, HEAVY);
+    const stateFolder = join(folder, 'state');
+    const service = started({ stateFolder });
+    const { volume } = request('heavy', cubeVolume(48));
+    const ask = () => service.estimate('heavy', subject('CT', volume));
+    expect(await ask()).toMatchObject({ seconds: null, secondsFrom: 'unmeasured' });
+    await expect.poll(async () => (await ask()).secondsFrom, { timeout: 100_000 }).toBe('operations');
+    const before = (await ask()).seconds ?? 0;
+    const { seconds } = await service.run(request('heavy', volume), testContext());
+    await expect.poll(async () => (await ask()).secondsFrom).toBe('runs');
+    expect((await ask()).seconds).toBeCloseTo(seconds, 3);
+    expect(before).toBeGreaterThan(seconds / 50);
+    expect(before).toBeLessThan(seconds * 50);
+    // Another program start knows it too, and a volume of twice the size takes twice the time.
+    const later = await started({ stateFolder }).estimate('heavy', subject('CT', volume));
+    expect(later).toMatchObject({ secondsFrom: 'runs' });
+  });
+});
+
 describe('a process that ends', () => {
-  it('is reported as a crash, and the next run works', async () => {
+  it('is started again once, and the result says so', async () => {
+    writeTestPack(folder, 'bright', { window: { size: [8, 8, 8] } });
+    const service = started();
+    let kills = 0;
+    const context = testContext((phase) => {
+      if (phase.startsWith('Running the network') && kills++ === 0) process.kill(service.processId ?? 0, 'SIGKILL');
+    });
+    const volume = cubeVolume();
+    const answer = await service.run(request('bright', volume), context);
+    expect(answer.labelmap.voxels).toEqual(Uint8Array.from(volume.scalars, (v) => (v > 100 ? 1 : 0)));
+    expect(answer.warnings).toMatchObject([{ code: 'model/started-again' }]);
+    expect((await service.run(request('bright'), testContext())).warnings).toEqual([]);
+  });
+
+  it('is reported as a crash when it happens again, and the next run works', async () => {
     writeTestPack(folder, 'bright');
     writeTestPack(folder, 'heavy', {}, HEAVY);
     const service = started();
+    let kills = 0;
     const context = testContext((phase) => {
-      if (phase === 'Running the network') process.kill(service.processId ?? 0, 'SIGKILL');
+      if (phase !== 'Running the network') return;
+      kills++;
+      process.kill(service.processId ?? 0, 'SIGKILL');
     });
     await expect(service.run(request('heavy', cubeVolume(96)), context)).rejects.toMatchObject({
       code: 'model/process-crashed',
     });
+    expect(kills).toBe(2);
     expect((await service.run(request('bright'), testContext())).segments.length).toBe(1);
   });
 

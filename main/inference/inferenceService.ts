@@ -1,29 +1,42 @@
 /**
  * Networks of the clinic's own folders, run one after the other in a process without keys. The host's thread only sends voxels and
- * receives masks. Next: modelPack.ts (what can be run), InferenceProcess.ts (running it), Providers.ts (on what).
+ * receives masks. Next: modelPack.ts (what can be run), RunQueue.ts (when), InferenceProcess.ts (running it), Providers.ts (on what).
  */
 import os from 'node:os';
-import type { ModelSummary, Provenance, ProviderStatus, Warning } from '#contract/schemas.ts';
+import { dirname } from 'node:path';
+import type { ModelSummary, Provenance, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
-import { inputGate } from '#core/inference/inputGate.ts';
-import type { Labelmap } from '#core/segmentation/labelmap.ts';
+import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
+import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
+import { seriesNames } from '#core/inference/inputTensor.ts';
+import type { ModelManifest } from '#core/inference/modelManifest.ts';
+import type { DoubtWish } from '#core/inference/runModel.ts';
+import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
+import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
+import { channelSeries } from './channelVolumes.ts';
 import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
-import { findPacks, type ModelPack } from './modelPack.ts';
+import { instanceSegments } from './instanceSegments.ts';
+import { type LooksPlan, looksProvenance, planLooks } from './looksPlan.ts';
+import { type BrokenPack, findPacks, idOf, type ModelPack } from './modelPack.ts';
 import { modelSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
 import { packProblem, unsupportedOutput, weightsMissing } from './packHash.ts';
+import { RunEstimates } from './RunEstimates.ts';
+import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
+import { isCrash, secondTry } from './secondTry.ts';
 
 export interface InferenceServiceOptions {
   /** Each a folder of model packs, or a pack itself; the first of two packs with one id counts. */
   readonly modelFolders: readonly string[];
-  /** Where it remembers which hardware works on this machine; no patient data. Default: only while the program runs. */
+  /** The one of them that models are imported to. */
+  readonly importedModelsFolder?: string;
+  /** Where it remembers which hardware works on this machine and how long networks take; no patient data. Default: only while the program runs. */
   readonly stateFolder?: string;
   /** The Node that networks run on. Default: the running one, in the Electron build the packed one. */
   readonly nodePath?: string;
@@ -31,6 +44,8 @@ export interface InferenceServiceOptions {
   readonly idleMs?: number;
   /** What the process may hold. Default: 85 % of the machine's memory. */
   readonly memoryCeilingBytes?: number;
+  /** Default: a queue of its own. */
+  readonly queue?: RunQueue;
 }
 
 export interface InferenceRequest {
@@ -40,34 +55,50 @@ export interface InferenceRequest {
   readonly modality: string;
   /** The study is the program's own phantom. */
   readonly isDemonstration?: boolean;
+  /** Which further series are which channels; the volume itself is the first channel. */
+  readonly channels?: readonly { readonly name: string; readonly volume: Volume; readonly modality: string }[];
+  /** Other models whose probabilities are averaged with this one's. */
+  readonly ensemble?: readonly string[];
+  /** Test-time augmentation: the series is shown flipped too. */
+  readonly flips?: boolean;
+  /** Default: 'no'. */
+  readonly doubt?: DoubtWish;
+  /** Insists on one; nothing else is tried then. Default: the best that works. */
+  readonly provider?: ProviderName;
 }
 
 export interface InferenceAnswer {
   readonly name: string;
-  /** On the volume's own grid, voxel for voxel. */
+  /** The first of the layers. */
   readonly labelmap: Labelmap;
+  /** On the volume's own grid, voxel for voxel; more than one where instances overlap. */
+  readonly layers: readonly Labelmap[];
   readonly segments: Segment[];
   readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
   readonly provider: ProviderName;
   readonly seconds: number;
   /** Of them, inside of the runtime. */
   readonly networkSeconds: number;
+  /** Where and how much the answer is unsure; null: not asked for, or this network's numbers are no probabilities. */
+  readonly doubt: ProcessRun['doubt'];
   readonly provenance: Omit<Provenance, 'operator'>;
   readonly warnings: Warning[];
 }
 
 export class InferenceService {
   readonly #folders: readonly string[];
+  readonly #importedModelsFolder: string | null;
   readonly #ceilingBytes: number;
   readonly #process: InferenceProcess;
   readonly #providers: Providers;
-  /** Settles when the run before has ended, however it ended. */
-  #queue: Promise<unknown> = Promise.resolve();
-  #unfinished = 0;
+  readonly #queue: RunQueue;
+  readonly #estimates: RunEstimates;
 
   constructor(options: InferenceServiceOptions) {
     const nodePath = options.nodePath ?? nodeRuntime();
     this.#folders = options.modelFolders;
+    this.#importedModelsFolder = options.importedModelsFolder ?? null;
+    this.#queue = options.queue ?? new RunQueue();
     this.#ceilingBytes = options.memoryCeilingBytes ?? 0.85 * machineMemoryBytes();
     this.#process = new InferenceProcess({
       nodePath,
@@ -75,21 +106,40 @@ export class InferenceService {
       idleMs: options.idleMs ?? 30_000,
       ceilingBytes: this.#ceilingBytes,
     });
-    this.#providers = new Providers({ nodePath, stateFolder: options.stateFolder ?? null });
+    const stateFolder = options.stateFolder ?? null;
+    this.#providers = new Providers({ nodePath, stateFolder });
+    this.#estimates = new RunEstimates({ nodePath, stateFolder, ceilingBytes: this.#ceilingBytes });
   }
 
   /** @returns every pack that was found, also those that can't be run, with the reason */
   async models(): Promise<ModelSummary[]> {
     const packs = await findPacks(this.#folders);
     return Promise.all(
-      packs.map(async (pack) =>
-        'error' in pack ? brokenSummary(pack) : packSummary(pack, (await packProblem(pack))?.toJSON() ?? null),
-      ),
+      packs.map(async (pack) => {
+        const isImported = dirname(pack.folder) === this.#importedModelsFolder;
+        if ('error' in pack) return brokenSummary(pack, isImported);
+        return packSummary(pack, (await packProblem(pack))?.toJSON() ?? null, isImported);
+      }),
     );
+  }
+
+  /** @returns as a person knows it; null where there is no such model */
+  async nameOf(modelId: string): Promise<string | null> {
+    const found = (await findPacks(this.#folders)).find((pack) => idOf(pack) === modelId);
+    if (!found) return null;
+    return 'error' in found ? found.name : found.manifest.name;
   }
 
   providers(): Promise<ProviderStatus[]> {
     return this.#providers.statuses();
+  }
+
+  /**
+   * What a run would take, and whether the model is for such a series. Looks at no voxel.
+   * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output
+   */
+  async estimate(modelId: string, subject: GateSubject): Promise<RunEstimate> {
+    return this.#estimates.of((await this.#packs([modelId]))[0], subject, await this.#providers.preferred());
   }
 
   /** Starts the process while the caller still reads the volume; ends by itself when no run comes. */
@@ -104,129 +154,222 @@ export class InferenceService {
 
   /**
    * Waits for its turn, then runs. Cancelled by the context's signal, also while it waits.
-   * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output, model/wrong-modality,
-   *   model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable, model/shape-mismatch,
-   *   model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory, model/process-crashed
+   * @param asked a function is called when its turn has come, so that what waits holds no volume
+   * @throws model/queue-full, model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output,
+   *   model/wrong-modality, model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable,
+   *   model/shape-mismatch, model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory,
+   *   model/process-crashed, model/no-probabilities, model/ensemble-classes, model/ensemble-grid, model/no-flips, model/no-partner,
+   *   provider/unusable, model/channels-unstated, model/channel-unknown, model/channel-twice, model/channel-apart,
+   *   model/cascade-unfit, model/nothing-to-crop, model/too-many-instances
    */
-  async run(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
-    // The place in the queue is taken before anything is awaited: the order is that of asking.
-    const before = this.#queue;
-    let release = (): void => {};
-    this.#queue = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const mustWait = this.#unfinished++ > 0;
+  run(
+    asked: InferenceRequest | (() => Promise<InferenceRequest>),
+    context: JobContext,
+    priority: RunPriority = 'interactive',
+  ): Promise<InferenceAnswer> {
     // It takes longer to start than the pack to read.
     this.warmUp();
-    try {
-      const pack = await this.#pack(request.modelId);
-      const { volume, modality, isDemonstration = false } = request;
-      const warnings: Warning[] = inputGate(pack.manifest, { geometry: volume.geometry, modality, isDemonstration });
-      this.#checkMemory(pack, volume);
-      if (mustWait) context.progress(0, 0, 'windows', 'Waiting for the run before');
-      await Promise.race([before, rejection(context.signal)]);
-      return await this.#runNow(pack, volume, warnings, context);
-    } finally {
-      this.#unfinished--;
-      // One that left the queue early must not let the next one overtake the run before it.
-      void before.then(release);
-    }
+    const { signal } = context;
+    const moved = (position: number): void => context.progress(0, 0, 'windows', positionInWords(position));
+    return this.#queue.run({ priority, signal, moved }, async () => {
+      const request = typeof asked === 'function' ? await asked() : asked;
+      signal.throwIfAborted();
+      return this.#atItsTurn(request, context);
+    });
   }
 
   async close(): Promise<void> {
     await this.#process.close();
   }
 
-  async #runNow(
-    pack: ModelPack,
-    volume: Volume,
-    gateWarnings: readonly Warning[],
-    context: JobContext,
-  ): Promise<InferenceAnswer> {
-    const { manifest, sha256 } = pack;
+  async #atItsTurn(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
+    const packs = await this.#packs([request.modelId, ...(request.ensemble ?? [])]);
+    const cascade = await cascadeOf(packs, async (id) => (await this.#packs([id]))[0]);
+    const { volume, modality, isDemonstration = false, channels = [] } = request;
+    const volumes = volumesFor(packs, volume, channels);
+    const all = cascade ? [...packs, cascade.pack] : packs;
+    const subjects = [{ volume, modality }, ...channels].map((one) => ({
+      geometry: one.volume.geometry,
+      modality: one.modality,
+      isDemonstration,
+    }));
+    const gated = all.flatMap(({ manifest }) => subjects.flatMap((subject) => inputGate(manifest, subject)));
+    // What cannot fit is refused before anything runs; a cascade's fine model is measured when its part is known.
+    planLooks(cascade ? [cascade.pack] : packs, cascade ? { volume } : request, this.#ceilingBytes);
+    const required = request.provider ? await this.#providers.required(request.provider) : null;
+    return this.#runNow({ packs, cascade, volumes, request, required }, distinct(gated), context);
+  }
+
+  async #runNow(job: RunJob, gateWarnings: readonly Warning[], context: JobContext): Promise<InferenceAnswer> {
+    const { packs, cascade, request } = job;
+    const [{ manifest, sha256 }] = packs;
     const from = performance.now();
     const at = new Date().toISOString();
-    const warnings = [...gateWarnings];
-    let provider = await this.#providers.preferred();
-    let run: ProcessRun;
-    try {
-      run = await this.#runOn(provider, pack, volume, context);
-    } catch (error) {
-      if (provider === 'cpu' || context.signal.aborted || !mayBeTheProviders(error)) throw error;
-      await this.#providers.distrust(provider, error.code === 'model/process-crashed' ? 'crashed' : 'failed');
-      warnings.push({
-        code: 'model/ran-on-processor',
-        message: `The graphics card (${provider}) failed during the run; the result was computed on the processor instead.`,
-      });
-      provider = 'cpu';
-      run = await this.#runOn(provider, pack, volume, context);
-    }
+    const coarse = cascade ? await this.#coarse(cascade, job, context) : null;
+    const volumes = coarse ? cropAll(job.volumes, coarse.box) : job.volumes;
+    const [volume] = volumes;
+    const plan = planLooks(packs, { ...request, volume }, this.#ceilingBytes);
+    const ran = await this.#runOn(plan, volumes, job.required, context);
+    const run = coarse ? widened(ran.run, coarse.box, request.volume) : ran.run;
     context.signal.throwIfAborted();
-    const { segments, missing } = modelSegments(manifest, run.labelmap);
-    warnings.push(...run.warnings);
-    if (missing.length > 0) {
-      warnings.push({ code: 'model/not-found', message: `Not found in this series: ${missing.join(', ')}.` });
-    }
+    const { layers, segments, scores, ...found } = segmentsOf(manifest, run, request.volume);
+    const warnings = distinct([
+      ...gateWarnings,
+      ...plan.warnings,
+      ...(coarse?.warnings ?? []),
+      ...ran.warnings,
+      ...run.warnings,
+      ...found.warnings,
+    ]);
+    if (run.doubt === null && plan.order.doubt === 'if-possible') warnings.push(doubtUnknown(manifest.name));
     const seconds = (performance.now() - from) / 1000;
-    const { id, version, name } = manifest;
+    // Not waited for: the person waits for the mask. A run that had to be repeated, or that looked in more ways than one, says nothing
+    // of the next one's time.
+    if (ran.isFirstTry && !coarse && plan.order.members.length === 1 && plan.order.ways.length === 1) {
+      const { geometry } = volume;
+      const { networkSeconds } = run;
+      void this.#estimates.learn(packs[0], { provider: ran.provider, geometry, seconds, networkSeconds });
+    }
+    const { id, version } = manifest;
     return {
-      name,
-      labelmap: run.labelmap,
+      name: packs.map((pack) => pack.manifest.name).join(' + '),
+      labelmap: layers[0],
+      layers,
       segments,
       model: { id, version, sha256 },
-      provider,
+      provider: ran.provider,
       seconds,
-      networkSeconds: run.networkSeconds,
+      networkSeconds: run.networkSeconds + (coarse?.networkSeconds ?? 0),
+      doubt: run.doubt,
       provenance: {
         modelId: id,
-        modelName: name,
+        modelName: manifest.name,
         modelVersion: version,
         sha256,
-        provider,
+        provider: ran.provider,
         seconds,
         trace: [...run.trace],
         at,
+        ...looksProvenance(plan, run.doubt !== null),
+        ...(cascade && coarse && { cascade: cascadeProvenance(cascade, coarse.box) }),
+        ...(scores && { instances: scores.map((score) => ({ ...score })) }),
       },
       warnings,
     };
   }
 
-  #runOn(provider: ProviderName, pack: ModelPack, volume: Volume, context: JobContext): Promise<ProcessRun> {
-    const { manifest, networkFile, sha256 } = pack;
+  /** A cascade's first half: where the fine model is to look. @throws model/nothing-to-crop */
+  async #coarse(
+    cascade: Cascade,
+    { request, required, packs }: RunJob,
+    context: JobContext,
+  ): Promise<{ box: IndexBox; networkSeconds: number; warnings: readonly Warning[] }> {
+    const { volume } = request;
+    const plan = planLooks([cascade.pack], { volume }, this.#ceilingBytes);
+    const { run, warnings } = await this.#runOn(plan, [volume], required, context);
+    if (!run.labelmap) throw new Error('a coarse model without a mask');
+    const box = boxFor(cascade, run.labelmap, volume, packs[0].manifest.name);
+    return { box, networkSeconds: run.networkSeconds, warnings: [...warnings, ...run.warnings] };
+  }
+
+  /** On the hardware that is wanted or preferred; where that fails and none was insisted on, on the processor. */
+  async #runOn(
+    plan: LooksPlan,
+    volumes: readonly [Volume, ...Volume[]],
+    required: ProviderName | null,
+    context: JobContext,
+  ): Promise<{ run: ProcessRun; provider: ProviderName; isFirstTry: boolean; warnings: readonly Warning[] }> {
+    const provider = required ?? (await this.#providers.preferred());
+    try {
+      const run = await this.#runWith(provider, plan, volumes, context);
+      return { run, provider, isFirstTry: true, warnings: [] };
+    } catch (error) {
+      const isInsistedOn = required !== null && required !== 'cpu';
+      const again = context.signal.aborted || isInsistedOn ? null : secondTry(error, provider);
+      if (!again) throw error;
+      if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
+      const run = await this.#runWith('cpu', plan, volumes, context);
+      return { run, provider: 'cpu', isFirstTry: false, warnings: [again] };
+    }
+  }
+
+  #runWith(
+    provider: ProviderName,
+    { order }: LooksPlan,
+    volumes: readonly [Volume, ...Volume[]],
+    context: JobContext,
+  ): Promise<ProcessRun> {
     context.progress(0, 0, 'windows', 'Preparing the network');
-    return this.#process.run({ networkFile, sha256, manifest, provider }, volume, {
+    return this.#process.run({ ...order, provider }, volumes, {
       signal: context.signal,
       progress: (done, total, secondsLeft) => context.progress(done, total, 'windows', phase(done, total, secondsLeft)),
     });
   }
 
-  async #pack(modelId: string): Promise<ModelPack> {
+  async #packs(modelIds: readonly string[]): Promise<[ModelPack, ...ModelPack[]]> {
     const packs = await findPacks(this.#folders);
-    const found = packs.find((pack) => ('error' in pack ? pack.id : pack.manifest.id) === modelId);
-    if (!found) {
-      throw new LanternError(
-        'model/unknown',
-        `There is no model “${modelId}” on this machine.`,
-        'Look at the list of models, or copy its pack into the folder of models.',
-      );
-    }
-    if ('error' in found) throw found.error;
-    const missing = await weightsMissing(found);
-    if (missing) throw missing;
-    if (found.manifest.output.kind !== 'semantic') throw unsupportedOutput(found);
-    return found;
+    const chosen = await Promise.all([...new Set(modelIds)].map((id) => usable(packs, id)));
+    return chosen as [ModelPack, ...ModelPack[]];
   }
+}
 
-  #checkMemory({ manifest }: ModelPack, volume: Volume): void {
-    const needed = estimateRunBytes(manifest, volume.geometry);
-    if (needed <= this.#ceilingBytes) return;
-    const gb = (bytes: number): string => (bytes / 1e9).toFixed(1);
+/** @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output */
+async function usable(packs: readonly (ModelPack | BrokenPack)[], modelId: string): Promise<ModelPack> {
+  const found = packs.find((pack) => idOf(pack) === modelId);
+  if (!found) {
     throw new LanternError(
-      'model/volume-too-large',
-      `“${manifest.name}” would need about ${gb(needed)} GB of memory for this series; ${gb(this.#ceilingBytes)} GB can be spared.`,
-      'Use a machine with more memory, or a series with fewer or thicker slices.',
+      'model/unknown',
+      `There is no model “${modelId}” on this machine.`,
+      'Look at the list of models, or copy its pack into the folder of models.',
     );
   }
+  if ('error' in found) throw found.error;
+  const missing = await weightsMissing(found);
+  if (missing) throw missing;
+  if (found.manifest.output.kind === 'prompt') throw unsupportedOutput(found);
+  return found;
+}
+
+/** What stands when a run's turn comes. */
+interface RunJob {
+  readonly packs: readonly [ModelPack, ...ModelPack[]];
+  readonly cascade: Cascade | null;
+  /** By channel name. */
+  readonly volumes: readonly [Volume, ...Volume[]];
+  readonly request: InferenceRequest;
+  /** Nothing else is tried. */
+  readonly required: ProviderName | null;
+}
+
+/** @throws model/channels-unstated and its kin, model/channel-apart */
+function volumesFor(
+  packs: RunJob['packs'],
+  volume: Volume,
+  channels: NonNullable<InferenceRequest['channels']>,
+): [Volume, ...Volume[]] {
+  const stated = channels.map((channel) => ({ name: channel.name, series: channel.volume }));
+  const [{ manifest }] = packs;
+  const volumes = channelSeries(manifest, volume, stated);
+  const names = seriesNames(manifest.input);
+  for (const [n, other] of volumes.entries()) checkCoverage(volume.geometry, other.geometry, names[n] ?? '');
+  return volumes;
+}
+
+function segmentsOf(
+  manifest: ModelManifest,
+  { labelmap, instances }: ProcessRun,
+  { geometry: { size } }: Volume,
+): {
+  layers: readonly [Labelmap, ...Labelmap[]];
+  segments: Segment[];
+  warnings: readonly Warning[];
+  scores: readonly { readonly segment: number; readonly score: number }[] | null;
+} {
+  if (!labelmap) return instanceSegments(manifest, instances ?? [], size);
+  const { segments, missing } = modelSegments(manifest, labelmap);
+  const message = `Not found in this series: ${missing.join(', ')}.`;
+  const warnings: Warning[] = missing.length > 0 ? [{ code: 'model/not-found', message }] : [];
+  return { layers: [labelmap], segments, warnings, scores: null };
 }
 
 /** Of the machine, or of the container that the program was given. */
@@ -234,22 +377,20 @@ function machineMemoryBytes(): number {
   return Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }
 
-/** Failures that another provider need not repeat. */
-function mayBeTheProviders(error: unknown): error is LanternError {
-  const codes = ['model/process-crashed', 'model/unreadable', 'model/run-failed', 'model/non-finite-output'];
-  return error instanceof LanternError && codes.includes(error.code);
+/** Members of an ensemble are warned about alike. */
+function distinct(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
+}
+
+function doubtUnknown(name: string): Warning {
+  return {
+    code: 'model/doubt-unknown',
+    message: `“${name}” answers with numbers that are no probabilities, so how sure it was is not known.`,
+  };
 }
 
 function phase(done: number, total: number, secondsLeft: number | null): string {
   if (done === total) return 'Finishing the mask';
   if (secondsLeft === null) return 'Running the network';
   return `Running the network, about ${Math.max(1, Math.round(secondsLeft))} s left`;
-}
-
-/** @returns a promise that only ever rejects, when the signal is aborted */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

@@ -1,9 +1,15 @@
 /** A pack as it is listed: what can be run, and what can't with the reason. */
 import type { ErrorData, ModelSummary } from '#contract/schemas.ts';
+import { seriesNames } from '#core/inference/inputTensor.ts';
+import { modelUse } from '#core/inference/modelUse.ts';
 import type { BrokenPack, ModelPack } from './modelPack.ts';
 
-export function packSummary({ manifest, card, sha256 }: ModelPack, problem: ErrorData | null): ModelSummary {
-  const { id, name, version, modality, intendedUse, licence, demonstrationOnly } = manifest;
+export function packSummary(
+  { manifest, card, sha256 }: ModelPack,
+  problem: ErrorData | null,
+  isImported: boolean,
+): ModelSummary {
+  const { id, name, version, modality, intendedUse, licence, demonstrationOnly, training, metrics } = manifest;
   return {
     id,
     name,
@@ -13,15 +19,20 @@ export function packSummary({ manifest, card, sha256 }: ModelPack, problem: Erro
     intendedUse,
     licence,
     demonstrationOnly,
+    use: modelUse(manifest),
+    isImported,
+    training,
+    metrics: [...metrics],
     classes: manifest.classes.flatMap(({ value, name: className, color, codes }) =>
       value > 0 && color && codes ? [{ value, name: className, color, codes }] : [],
     ),
+    channels: seriesNames(manifest.input),
     problem,
     card,
   };
 }
 
-export function brokenSummary({ id, name, error }: BrokenPack): ModelSummary {
+export function brokenSummary({ id, name, error }: BrokenPack, isImported: boolean): ModelSummary {
   return {
     id,
     name,
@@ -31,7 +42,12 @@ export function brokenSummary({ id, name, error }: BrokenPack): ModelSummary {
     intendedUse: '',
     licence: '',
     demonstrationOnly: false,
+    use: 'stated',
+    isImported,
+    training: { population: '', cases: null, source: '' },
+    metrics: [],
     classes: [],
+    channels: [],
     problem: error.toJSON(),
     card: '',
   };

@@ -41,6 +41,14 @@ export function badSegments(): LanternError {
   );
 }
 
+export function notProposed(): LanternError {
+  return new LanternError(
+    'segmentation/not-proposed',
+    'This segmentation was accepted already: segments cannot be chosen from it any more.',
+    'Delete those that are not wanted in the list of segments.',
+  );
+}
+
 export function nothingTo(direction: 'apply' | 'revert'): LanternError {
   return direction === 'revert'
     ? new LanternError('segmentation/nothing-to-undo', 'There is nothing to undo.', 'Make a change first.')

@@ -17,14 +17,16 @@ import {
 import { LanternError } from '#core/errors/lanternError.ts';
 import { sameGrid, type VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import { applyEdit, type Edit, revertEdit, type SegmentationContent } from '#core/segmentation/edit.ts';
-import { decodeEdit } from '#core/segmentation/editPacket.ts';
+import { decodeEdit, encodeEdit } from '#core/segmentation/editPacket.ts';
 import { checkEdit } from '#core/segmentation/editRules.ts';
 import { HISTORY_BOUNDS, type HistoryBounds } from '#core/segmentation/history.ts';
+import { keepSegmentsEdit } from '#core/segmentation/keepSegmentsEdit.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { countLabels, layersFor } from '#core/segmentation/layers.ts';
 import type { Segment, SegmentOrigin } from '#core/segmentation/segment.ts';
 import { asLanternError } from '../jobs/jobs.ts';
 import type { OpenVault } from '../vault/openVault.ts';
+import { type Doubt, takeDoubt, writeDoubt } from './doubtStore.ts';
 import { type EditCodes, editCodesBySegment } from './editCodesBySegment.ts';
 import {
   detailOf,
@@ -35,7 +37,15 @@ import {
   summaryOf,
   unknownSegmentation,
 } from './openSegmentation.ts';
-import { badSegments, conflict, nothingTo, unknownLabel, unknownSeries, wrongGrid } from './segmentationRefusals.ts';
+import {
+  badSegments,
+  conflict,
+  nothingTo,
+  notProposed,
+  unknownLabel,
+  unknownSeries,
+  wrongGrid,
+} from './segmentationRefusals.ts';
 import { type SegmentationRecord, SegmentationRows } from './segmentationRows.ts';
 import { SnapshotKeeper } from './snapshotKeeper.ts';
 
@@ -51,6 +61,8 @@ export interface NewSegmentation {
 export interface SegmentationResult extends Required<NewSegmentation> {
   readonly segments: readonly Segment[];
   readonly layers: readonly Labelmap[];
+  /** How sure the network was, where that was measured. */
+  readonly doubt?: Doubt | null;
 }
 
 export interface SegmentationServiceOptions {
@@ -107,6 +119,7 @@ export class SegmentationService {
       modifiedAt: now,
     };
     const base = result.layers.length > 0 ? await this.#snapshots.write(content, 0) : null;
+    const doubt = result.doubt ? await writeDoubt(this.#vault, result.doubt) : null;
     const detail = { state: record.state, origin: record.origin, model: record.provenance?.modelId ?? null };
     this.#transact({ action: 'segmentation.create', subject: record.id, detail }, () => {
       // Slices may have been imported while a network was at work on those that were there before.
@@ -115,6 +128,7 @@ export class SegmentationService {
       this.#rows.insert(record);
       this.#rows.replaceSegments(record.id, content.segments, content.voxels);
       base?.commitRows(record.id);
+      doubt?.commitRows(record.id);
     });
     return this.#exclusive(record.id, async () =>
       detailOf(this.#keep({ record, content, steps: [], snapshots: base?.rows ?? [] })),
@@ -153,32 +167,11 @@ export class SegmentationService {
       const open = await this.#load(id);
       if (revision !== open.record.revision) throw conflict();
       const edit = checkedEdit(open.content, packet);
-      const { record } = open;
-      const tail = this.#snapshots.afterCursor(open);
-      const ground = tail.losesGround ? await this.#snapshots.write(open.content, record.cursor) : null;
-      const at = new Date().toISOString();
-      const sequence = record.cursor + 1;
-      const step = { sequence, bytes: packet.length, code: edit.code, label: edit.label, at };
-      const content = applyEdit(open.content, edit);
-      const next: OpenSegmentation = {
-        record: { ...record, cursor: sequence, revision: record.revision + 1, modifiedAt: at },
-        content,
-        steps: [...open.steps.filter((s) => s.sequence <= record.cursor), step],
-        snapshots: [...tail.kept, ...(ground?.rows ?? [])],
-      };
-      this.#orRevert(content, edit, 'apply', () => {
-        const detail = { code: edit.code, sequence, revision: next.record.revision };
-        this.#transact({ action: 'segmentation.edit', subject: id, detail }, () => {
-          this.#rows.deleteEditsAfter(id, record.cursor);
-          this.#snapshots.removeRows(id, tail.dropped);
-          ground?.commitRows(id);
-          this.#rows.insertEdit(uuidv7(), id, step, edit.source, packet);
-          this.#store(next);
-        });
-      });
-      this.#keep(next);
-      this.#maintain(id);
-      return receiptOf(next);
+      const sequence = open.record.cursor + 1;
+      const detail = { code: edit.code, sequence, revision: open.record.revision + 1 };
+      return receiptOf(
+        await this.#append(open, edit, packet, {}, { action: 'segmentation.edit', subject: id, detail }),
+      );
     });
   }
 
@@ -197,9 +190,29 @@ export class SegmentationService {
     return this.#move(id, revision, 'apply');
   }
 
-  /** A proposal becomes the clinician's. */
-  async accept(id: string): Promise<SegmentationDetail> {
-    return this.#change(id, 'segmentation.accept', { state: 'accepted' });
+  /**
+   * A proposal becomes the clinician's.
+   * @param kept numbers of the segments that are accepted, left out: all; the others go with their voxels, which undo brings back
+   * @throws segmentation/unknown, segmentation/unknown-segment, segmentation/nothing-chosen, segmentation/not-proposed
+   */
+  async accept(id: string, kept?: readonly number[]): Promise<SegmentationDetail> {
+    if (!kept) return this.#change(id, 'segmentation.accept', { state: 'accepted' });
+    return this.#exclusive(id, async () => {
+      const open = await this.#load(id);
+      if (open.record.state !== 'proposed') throw notProposed();
+      const edit = keepSegmentsEdit(open.content, kept);
+      const numbers = open.content.segments.map(({ number }) => number);
+      const accepted = numbers.filter((n) => kept.includes(n));
+      const detail = { accepted, rejected: numbers.filter((n) => !kept.includes(n)) };
+      const audit = { action: 'segmentation.accept', subject: id, detail };
+      if (edit) return detailOf(await this.#append(open, edit, encodeEdit(edit), { state: 'accepted' }, audit));
+      const next = {
+        ...open,
+        record: { ...open.record, state: 'accepted' as const, modifiedAt: new Date().toISOString() },
+      };
+      this.#transact(audit, () => this.#store(next));
+      return detailOf(this.#keep(next));
+    });
   }
 
   async rename(id: string, name: string): Promise<SegmentationDetail> {
@@ -211,7 +224,9 @@ export class SegmentationService {
     await this.#exclusive(id, async () => {
       this.#transact({ action: 'segmentation.remove', subject: id }, () => {
         const snapshots = this.#rows.snapshots(id);
+        const removeDoubt = takeDoubt(this.#vault, id);
         if (!this.#rows.delete(id)) throw unknownSegmentation();
+        removeDoubt();
         for (const { objectId } of snapshots) this.#vault.objects.remove(objectId);
       });
       this.#open.delete(id);
@@ -270,6 +285,42 @@ export class SegmentationService {
       this.#keep(next);
       return { packet, receipt: receiptOf(next) };
     });
+  }
+
+  /** Applies an edit that was checked and puts it at the cursor, in one transaction with `change` of the record. */
+  async #append(
+    open: OpenSegmentation,
+    edit: Edit,
+    packet: Uint8Array,
+    change: Partial<SegmentationRecord>,
+    audit: Parameters<OpenVault['transact']>[0],
+  ): Promise<OpenSegmentation> {
+    const { record } = open;
+    const { id } = record;
+    const tail = this.#snapshots.afterCursor(open);
+    const ground = tail.losesGround ? await this.#snapshots.write(open.content, record.cursor) : null;
+    const at = new Date().toISOString();
+    const sequence = record.cursor + 1;
+    const step = { sequence, bytes: packet.length, code: edit.code, label: edit.label, at };
+    const content = applyEdit(open.content, edit);
+    const next: OpenSegmentation = {
+      record: { ...record, ...change, cursor: sequence, revision: record.revision + 1, modifiedAt: at },
+      content,
+      steps: [...open.steps.filter((s) => s.sequence <= record.cursor), step],
+      snapshots: [...tail.kept, ...(ground?.rows ?? [])],
+    };
+    this.#orRevert(content, edit, 'apply', () => {
+      this.#transact(audit, () => {
+        this.#rows.deleteEditsAfter(id, record.cursor);
+        this.#snapshots.removeRows(id, tail.dropped);
+        ground?.commitRows(id);
+        this.#rows.insertEdit(uuidv7(), id, step, edit.source, packet);
+        this.#store(next);
+      });
+    });
+    this.#keep(next);
+    this.#maintain(id);
+    return next;
   }
 
   async #change(id: string, action: string, change: Partial<SegmentationRecord>): Promise<SegmentationDetail> {
@@ -359,6 +410,7 @@ function contentOf(result: SegmentationResult): SegmentationContent {
   for (const labelmap of result.layers) {
     if (labelmap.size.some((n, axis) => n !== size[axis]) || labelmap.voxels.length !== count) throw wrongGrid();
   }
+  if (result.doubt && result.doubt.values.length !== count) throw wrongGrid();
   const layers = layersFor(result.segments, result.layers, size);
   const voxels = new Map(result.segments.map((s) => [s.number, 0]));
   for (const [layer, labelmap] of layers.entries()) {

@@ -104,6 +104,7 @@ describe('mistakes', () => {
     [['segment', 'x'], 'argument/usage'],
     [['volume'], 'argument/usage'],
     [['threshold', 'x', '--min', 'low', '--max', '1', '--name', 'x'], 'argument/number'],
+    [['accept', 'x', '--segments', '1,all'], 'argument/segments'],
     [['export', 'x', '--format', 'docx', '--out', 'x'], 'argument/format'],
     [['volume', 'x', '--out', 'x.docx'], 'argument/format'],
     [['list', '--vault', '/nowhere/at/all'], 'vault/not-found'],

@@ -31,9 +31,9 @@ test('the network says what it is for, runs with progress, and is cancelled', as
   await page.getByText('demonstration only', { exact: true }).waitFor();
   await page.getByText(/Demonstration only, not for patients/).waitFor();
   await startNetwork();
-  await page.getByRole('progressbar', { name: 'Segment with phantom-organs' }).waitFor();
-  await page.getByRole('button', { name: 'Cancel: Segment with phantom-organs' }).click();
-  await page.getByRole('status').filter({ hasText: 'Segment with phantom-organs: cancelled' }).waitFor();
+  await page.getByRole('progressbar', { name: 'Segment with Torso organs (demonstration)' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel: Segment with Torso organs (demonstration)' }).click();
+  await page.getByRole('status').filter({ hasText: 'Segment with Torso organs (demonstration): cancelled' }).waitFor();
   expect(await proposal().count()).toBe(0);
 });
 

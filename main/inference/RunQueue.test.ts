@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
+
+/** Runs that end when the test says so. */
+function bench(queue = new RunQueue()) {
+  const order: string[] = [];
+  const positions = new Map<string, number[]>();
+  const ends = new Map<string, () => void>();
+  const start = (name: string, priority: RunPriority = 'interactive', signal = new AbortController().signal) => {
+    positions.set(name, []);
+    const moved = (position: number) => void positions.get(name)?.push(position);
+    return queue.run({ priority, signal, moved }, () => {
+      order.push(name);
+      return new Promise<void>((resolve) => ends.set(name, resolve));
+    });
+  };
+  const end = async (name: string) => {
+    ends.get(name)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { order, positions, start, end };
+}
+
+it('runs one at a time in the order of asking, and tells those that wait where they stand', async () => {
+  const { order, positions, start, end } = bench();
+  const runs = ['a', 'b', 'c'].map((name) => start(name));
+  expect(order).toEqual(['a']);
+  await end('a');
+  expect(order).toEqual(['a', 'b']);
+  await end('b');
+  await end('c');
+  await Promise.all(runs);
+  expect(order).toEqual(['a', 'b', 'c']);
+  expect(Object.fromEntries(positions)).toEqual({ a: [], b: [1], c: [2, 1] });
+});
+
+it('lets a person’s run pass those of a script, but not the one that runs, nor an earlier person’s', async () => {
+  const { order, positions, start, end } = bench();
+  const runs = [
+    start('batch 1', 'batch'),
+    start('batch 2', 'batch'),
+    start('person 1'),
+    start('batch 3', 'batch'),
+    start('person 2'),
+  ];
+  for (const name of ['batch 1', 'person 1', 'person 2', 'batch 2', 'batch 3']) await end(name);
+  await Promise.all(runs);
+  expect(order).toEqual(['batch 1', 'person 1', 'person 2', 'batch 2', 'batch 3']);
+  expect(positions.get('batch 2')).toEqual([1, 2, 3, 2, 1]);
+});
+
+it('takes one that is cancelled out of the queue at once and moves the others up', async () => {
+  const { order, positions, start, end } = bench();
+  const cancelled = new AbortController();
+  const [a, b, c] = [start('a'), start('b', 'interactive', cancelled.signal), start('c')];
+  cancelled.abort(new Error('a person cancelled'));
+  await expect(b).rejects.toThrow('a person cancelled');
+  expect(positions.get('c')).toEqual([2, 1]);
+  await end('a');
+  await end('c');
+  await Promise.all([a, c]);
+  expect(order).toEqual(['a', 'c']);
+});
+
+it('refuses one that was cancelled before it asked', async () => {
+  const { start, order } = bench();
+  await expect(start('late', 'interactive', AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+  expect(order).toEqual([]);
+});
+
+it('goes on after a run that failed', async () => {
+  const queue = new RunQueue();
+  const place = { priority: 'interactive', signal: new AbortController().signal, moved: () => {} } as const;
+  const failed = queue.run(place, () => Promise.reject(new Error('crashed')));
+  const after = queue.run(place, async () => 'done');
+  await expect(failed).rejects.toThrow('crashed');
+  expect(await after).toBe('done');
+});
+
+it('refuses with a next step when it is full, and a script’s crowd does not shut a person out', async () => {
+  const { start, end } = bench(new RunQueue({ interactive: 1, batch: 2 }));
+  const runs = [start('a', 'batch'), start('b', 'batch'), start('c', 'batch')];
+  await expect(start('d', 'batch')).rejects.toMatchObject({
+    code: 'model/queue-full',
+    message: '2 runs are waiting already, and this one was not taken.',
+    hint: expect.stringContaining('cancel one'),
+  });
+  const person = start('person');
+  for (const name of ['a', 'person', 'b', 'c']) await end(name);
+  await Promise.all([...runs, person]);
+});
+
+it.each([
+  [1, 'Next in the queue'],
+  [2, 'Second in the queue'],
+  [14, 'Number 14 in the queue'],
+])('says %i as “%s”', (position, words) => expect(positionInWords(position)).toBe(words));

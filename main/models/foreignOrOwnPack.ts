@@ -1,0 +1,113 @@
+/** The files of a pack, as they are in the source or made of an nnU-Net export or a MONAI bundle that lies there. */
+import { createHash } from 'node:crypto';
+import { modelManifest } from '#contract/modelManifest.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
+import { SOFTWARE_VERSION } from '../export/softwareVersion.ts';
+import { manifestClass } from './classTerms.ts';
+import type { ForeignModel, ImportHints } from './foreignModel.ts';
+import { modelCard } from './modelCard.ts';
+import { monaiModel } from './monaiBundle.ts';
+import { nnunetModel } from './nnunetExport.ts';
+import { packFilesOf, packFolderIn } from './packFiles.ts';
+import { readCodeTable } from './readCodeTable.ts';
+import type { Source } from './readSource.ts';
+
+/** @throws model/no-source, model/orientation-unknown, model/not-understood, argument/orientation */
+export async function foreignOrOwnPack(
+  source: Source,
+  orientation: string | null,
+): Promise<Map<string, Uint8Array | string>> {
+  const within = packFolderIn(source);
+  if (within !== null) return packFilesOf(source, within);
+  const find = (name: RegExp): string | undefined => source.paths.find((path) => name.test(path));
+  const networks = source.paths.filter((path) => path.endsWith('.onnx'));
+  const [network] = networks;
+  if (!network) throw noModel('it holds no .onnx file');
+  const table = find(/snomed.*\.csv$/i);
+  const codes = readCodeTable(table ? await text(source, table) : '');
+  const hints: ImportHints = { orientation: orientation && checkedOrientation(orientation), codes };
+  const [dataset, plans] = [find(/(^|\/)dataset\.json$/), find(/(^|\/)plans\.json$/)];
+  const metadata = find(/(^|\/)configs\/metadata\.json$/);
+  if (networks.length > 1) throw noModel(`it holds ${networks.length} networks, and this version runs packs with one`);
+  if (dataset && plans) {
+    const model = nnunetModel(await json(source, dataset), await json(source, plans), network, hints);
+    return foreignPack(source, model);
+  }
+  if (metadata) {
+    const inference = find(/(^|\/)configs\/inference\.json$/);
+    const prepared = inference ? await json(source, inference) : null;
+    return foreignPack(source, monaiModel(await json(source, metadata), prepared, network, hints));
+  }
+  throw noModel(
+    'beside the network there is no manifest.json, no dataset.json with plans.json and no configs/metadata.json',
+  );
+}
+
+async function foreignPack(source: Source, model: ForeignModel): Promise<Map<string, Uint8Array | string>> {
+  const network = await source.read(model.networkPath);
+  const sha256 = createHash('sha256').update(network).digest('hex');
+  const checked = modelManifest.safeParse({
+    formatVersion: 1,
+    ...model.manifest,
+    classes: model.classes.map(manifestClass),
+    files: [{ role: 'network', name: 'model.onnx', sha256 }],
+    peakMemoryMb: null,
+  });
+  if (!checked.success) throw noManifest(checked.error.issues[0]?.path.join('.') ?? '');
+  const manifest = checked.data;
+  const licencePath = source.paths.find((path) => /(^|\/)LICEN[CS]E(\.(txt|md))?$/i.test(path));
+  const card = modelCard(manifest, model.classes, {
+    origin: `Lantern ${SOFTWARE_VERSION} from ${model.origin}`,
+    limits: ['Nobody has validated this network for clinical use; look at every voxel of its answer.', ...model.limits],
+    licenceText: licencePath ? await text(source, licencePath) : '',
+  });
+  return new Map<string, Uint8Array | string>([
+    ['manifest.json', `${JSON.stringify(manifest, null, 2)}\n`],
+    ['model.onnx', network],
+    ['card.md', card],
+  ]);
+}
+
+async function text(source: Source, path: string): Promise<string> {
+  return Buffer.from(await source.read(path)).toString('utf8');
+}
+
+async function json(source: Source, path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await text(source, path));
+  } catch (error) {
+    throw error instanceof LanternError ? error : noModel(`${path} is not JSON`);
+  }
+}
+
+function checkedOrientation(orientation: string): string {
+  const upper = orientation.toUpperCase();
+  const pairs = ['LR', 'PA', 'SI'];
+  if (upper.length === 3 && pairs.every((pair) => [...upper].filter((c) => pair.includes(c)).length === 1))
+    return upper;
+  throw new LanternError(
+    'argument/orientation',
+    'An orientation has three letters: one of L/R, one of P/A, one of S/I.',
+    'Give, say, --orientation RAS.',
+  );
+}
+
+function noModel(why: string): LanternError {
+  return new LanternError(
+    'model/no-source',
+    `This is no model that can be imported: ${why}.`,
+    'Give a model pack, an nnU-Net export (ONNX, dataset.json, plans.json) or a MONAI bundle with an ONNX network.',
+  );
+}
+
+function noManifest(field: string): LanternError {
+  return new LanternError(
+    'model/not-understood',
+    `What this export says of itself makes no usable manifest: ${field} is not right.`,
+    'Ask the model’s makers for a model pack.',
+  );
+}
+
+export function noPackIn(): LanternError {
+  return noModel('it holds no manifest.json');
+}
