@@ -1,6 +1,6 @@
 /**
  * A volume made small for a look at its shape: 4 mm voxels along the patient's own directions, i to Left, j to Posterior, k to
- * Superior, as its header states them. An oblique volume is turned by its closest anatomical axes. Next: headCues.ts.
+ * Superior, as its header states them. An oblique volume is turned by its closest anatomical axes. Next: tissueMask.ts.
  */
 import type { Vector3 } from '../geometry/points.ts';
 import { allocateScalars, scalarTypeOf, type Volume } from '../volume/volume.ts';

@@ -1,8 +1,7 @@
 /**
  * What is not air in a coarse volume: brighter than half-way between air and the rest, its largest connected part. Works for MR of
- * any weighting with dark air and for CT. Next: headCues.ts.
+ * any weighting with dark air and for CT. Next: coarseHead.ts.
  */
-import type { BinaryMask } from '../segmentation/binaryMask.ts';
 import { componentsMask, connectedComponents } from '../segmentation/connectedComponents.ts';
 import { wholeBox } from '../segmentation/deltaBox.ts';
 import type { CoarseVolume } from './coarseVolume.ts';
@@ -11,8 +10,8 @@ const BINS = 256;
 /** The brightest per cent (vessels, fat near a coil, metal) is not allowed to stretch the scale. */
 const CLIPPED_SHARE = 0.01;
 
-/** @returns null when all values are equal or one is not a number */
-export function tissueMask({ size, values }: CoarseVolume): BinaryMask | null {
+/** @returns 1 = tissue; null when all values are equal or one is not a number */
+export function tissueMask({ size, values }: CoarseVolume): Uint8Array | null {
   const sorted = values.filter(Number.isFinite).sort();
   const lowest = sorted[0] ?? 0;
   const highest = sorted[Math.floor((1 - CLIPPED_SHARE) * (sorted.length - 1))] ?? 0;
@@ -21,7 +20,7 @@ export function tissueMask({ size, values }: CoarseVolume): BinaryMask | null {
   const dense = { box: wholeBox(size), size, voxels: Uint8Array.from(values, (x) => (x > threshold ? 1 : 0)) };
   const parts = connectedComponents(dense, 'faces');
   const largest = parts.sizes.indexOf(parts.sizes.reduce((most, n) => Math.max(most, n), 0));
-  return { ...dense, voxels: componentsMask(dense, parts, (c) => c === largest) };
+  return componentsMask(dense, parts, (c) => c === largest);
 }
 
 /** Otsu's threshold, brought half-way towards the mean of what lies below it: dark tissue is nearer to bright tissue than air is. */
