@@ -2,7 +2,16 @@
  * Which end of a head is the top. The body goes on below, so that end is cut by the field of view or runs out into a neck, while the
  * vertex is a closed cap; and the hollows (nose, sinuses, throat, skull base) lie in the lower half.
  */
-import { type Axis, acrossOf, type CoarseHead, opposite, outlineAcross, profileOf, stridesOf, type Way } from './coarseHead.ts';
+import {
+  type Axis,
+  acrossOf,
+  type CoarseHead,
+  opposite,
+  outlineAcross,
+  profileOf,
+  stridesOf,
+  type Way,
+} from './coarseHead.ts';
 import { COARSE_MM } from './coarseVolume.ts';
 
 /** An end is judged over this length. */
@@ -59,7 +68,11 @@ export function headPlanes({ size }: CoarseHead, vertical: Axis): number {
 }
 
 /** Calls back for each plane, from the outermost that way inwards, with its voxels' offsets (an array that is used again). */
-function eachPlaneFrom(head: CoarseHead, { axis, sign }: Way, visit: (depth: number, offsets: Int32Array) => void): void {
+function eachPlaneFrom(
+  head: CoarseHead,
+  { axis, sign }: Way,
+  visit: (depth: number, offsets: Int32Array) => void,
+): void {
   const strides = stridesOf(head);
   const [a, b] = acrossOf(axis);
   const offsets = new Int32Array(head.size[a] * head.size[b]);
