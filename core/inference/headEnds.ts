@@ -8,7 +8,6 @@ import {
   type CoarseHead,
   opposite,
   outlineAcross,
-  profileOf,
   stridesOf,
   type Way,
 } from './coarseHead.ts';
@@ -16,6 +15,8 @@ import { COARSE_MM } from './coarseVolume.ts';
 
 /** An end is judged over this length. */
 const END_MM = 12;
+/** Tangents of −24°, −12°, 0°, 12°, 24°. */
+const TILTS = [-0.45, -0.21, 0, 0.21, 0.45];
 /** From the vertex to below the nose; lower down lies the neck. */
 export const HEAD_MM = 176;
 
@@ -35,13 +36,40 @@ export function headEnds(head: CoarseHead, up: Way): Ends {
   };
 }
 
-/** @returns mean area over the last millimetres that way, as a share of the largest area across: near 0 for a cap, near 1 for a cut */
+/**
+ * @returns mean area over the last millimetres that way, as a share of the largest area across: near 0 for a cap, near 1 for a cut. The
+ *   largest over planes that are tilted towards the face or the back: a series that was turned onto another grid is cut aslant.
+ */
 export function endShare(head: CoarseHead, { axis, sign }: Way): number {
-  const counts = profileOf(head, axis);
-  const most = counts.reduce((a, b) => Math.max(a, b), 0);
-  const planes = Math.min(counts.length, END_MM / COARSE_MM);
-  const end = sign === 1 ? counts.subarray(counts.length - planes) : counts.subarray(0, planes);
-  return end.reduce((sum, n) => sum + n, 0) / planes / most;
+  const shares = TILTS.map((tilt) => {
+    const counts = tiltedProfile(head, axis, tilt);
+    const most = counts.reduce((a, b) => Math.max(a, b), 0);
+    const planes = Math.min(counts.length, END_MM / COARSE_MM);
+    const end = sign === 1 ? counts.slice(counts.length - planes) : counts.slice(0, planes);
+    return end.reduce((sum, n) => sum + n, 0) / planes / most;
+  });
+  return Math.max(...shares);
+}
+
+/** As profileOf, in planes that rise by `tilt` planes a voxel along the other axis of the sagittal plane; without empty planes at the ends. */
+function tiltedProfile(head: CoarseHead, axis: Axis, tilt: number): readonly number[] {
+  const { size, tissue } = head;
+  const strides = stridesOf(head);
+  const along: Axis = axis === 2 ? 1 : 2;
+  const lateral = (3 - axis - along) as Axis;
+  const lift = Math.ceil(Math.abs(tilt) * size[along]);
+  const counts = new Array<number>(size[axis] + 2 * lift).fill(0);
+  for (let p = 0; p < size[along]; p++) {
+    const shift = lift + Math.round(tilt * (p - size[along] / 2));
+    for (let n = 0; n < size[axis]; n++) {
+      const row = n * strides[axis] + p * strides[along];
+      for (let l = 0; l < size[lateral]; l++) counts[n + shift]! += tissue[row + l * strides[lateral]]!;
+    }
+  }
+  return counts.slice(
+    counts.findIndex((n) => n > 0),
+    counts.findLastIndex((n) => n > 0) + 1,
+  );
 }
 
 /** @returns share of the outline that is no tissue, in the half near the vertex and in the half below it */

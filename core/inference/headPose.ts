@@ -26,17 +26,17 @@ export type HeadPose =
 const LEAST_MM = 90;
 /** Half of the axial slices of a head, shoulders aside, are smaller than this; those of a trunk larger. */
 const LARGEST_AREA_MM2 = 52_000;
-/** Correlation with the mirror image across left–right, and how far it must lead the other axes. */
-const LEAST_SYMMETRY = 0.4;
-const SYMMETRY_LEAD = 0.2;
+/** Correlation with the mirror image across left–right, and how far it must lead the other axes: to believe the header, to doubt it. */
+const BELIEVED = { least: 0.3, lead: 0.05 };
+const DOUBTED = { least: 0.4, lead: 0.2 };
 /** Of the largest area: from here on an end is a cut through the body; up to there it is a closed cap. */
 const CUT_SHARE = 0.4;
 const CAP_SHARE = 0.3;
 /** Cues of top and bottom (headEnds.ts): clear, and clear even where the top is cut too. */
 const CLEAR_CUT = 0.25;
 const CLEAR_HOLLOW = 0.4;
-const SURE_CUT = 0.35;
-const SURE_HOLLOW = 0.7;
+const SURE_CUT = 0.4;
+const SURE_HOLLOW = 1;
 
 const UP: Way = { axis: 2, sign: 1 };
 const DOWN = opposite(UP);
@@ -82,7 +82,9 @@ function leadsUp(head: CoarseHead, vertex: Way): boolean {
 function lateralAxis(head: CoarseHead): Axis | null {
   const axes = ([0, 1, 2] as const).map((axis) => ({ axis, ...mirrorSymmetry(head, axis) }));
   const [best, second] = [...axes].sort((a, b) => b.values - a.values);
-  if (!best || !second || best.values < LEAST_SYMMETRY || best.values - second.values < SYMMETRY_LEAD) return null;
+  if (!best || !second) return null;
+  const { least, lead } = best.axis === 0 ? BELIEVED : DOUBTED;
+  if (best.values < least || best.values - second.values < lead) return null;
   return axes.every(({ shape }) => shape <= best.shape) ? best.axis : null;
 }
 
