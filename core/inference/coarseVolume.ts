@@ -18,7 +18,7 @@ export interface CoarseVolume {
   readonly values: Float32Array;
 }
 
-/** @returns null when it would have fewer than two voxels along an axis, or more than a body can have */
+/** @returns null when it would have fewer than two voxels along an axis, or the volume is larger than any body */
 export function coarseVolume(volume: Volume): CoarseVolume | null {
   const extentMm = volume.geometry.size.map((n, axis) => n * (volume.geometry.spacingMm[axis] ?? 1));
   if (extentMm.some((mm) => mm < 2 * COARSE_MM || mm > 2500)) return null;

@@ -17,13 +17,15 @@ export type HeadPose =
   /** Left–right, front–back or top–bottom of the head lie along another axis than the header says. */
   | 'axes-exchanged'
   | 'back-to-front'
-  /** Far wider than a head can be. */
+  /** Far larger than a head can be. */
   | 'not-a-head'
   /** Too little of a head is in the field of view, or the cues are weak. */
   | 'undecided';
 
 /** Less of a head than this along an axis says nothing. */
 const LEAST_MM = 90;
+/** A field of view longer than this holds much more than a head. */
+const LARGEST_MM = 600;
 /** Half of the axial slices of a head, shoulders aside, are smaller than this; those of a trunk larger. */
 const LARGEST_AREA_MM2 = 52_000;
 /** Correlation with the mirror image across left–right, and how far it must lead the other axes: to believe the header, to doubt it. */
@@ -44,6 +46,8 @@ const FRONT: Way = { axis: 1, sign: -1 };
 const BACK = opposite(FRONT);
 
 export function headPose(volume: Volume): HeadPose {
+  const { size, spacingMm } = volume.geometry;
+  if (size.some((n, axis) => n * (spacingMm[axis] ?? 1) > LARGEST_MM)) return 'not-a-head';
   const head = coarseHead(volume);
   return head ? poseOf(head) : 'undecided';
 }

@@ -62,7 +62,7 @@ const POSE_WARNINGS: Readonly<Partial<Record<HeadPose, { code: `model/${string}`
   },
   'not-a-head': {
     code: 'model/not-a-head',
-    what: 'What this series shows is far wider than a head.',
+    what: 'What this series shows is far larger than a head.',
   },
 };
 
