@@ -23,9 +23,9 @@ export function coarseVolume(volume: Volume): CoarseVolume | null {
   const extentMm = volume.geometry.size.map((n, axis) => n * (volume.geometry.spacingMm[axis] ?? 1));
   if (extentMm.some((mm) => mm < 2 * COARSE_MM || mm > 2500)) return null;
   const sampled = everyFewVoxels(volume);
-  const oriented = orientVolume(sampled, orientRecord(sampled.geometry, 'LPS'));
-  const record = resampleRecord(oriented.geometry, [COARSE_MM, COARSE_MM, COARSE_MM]);
-  const { geometry, scalars } = record ? resampleVolume(oriented, record) : oriented;
+  const record = resampleRecord(sampled.geometry, [COARSE_MM, COARSE_MM, COARSE_MM]);
+  const coarse = record ? resampleVolume(sampled, record) : sampled;
+  const { geometry, scalars } = orientVolume(coarse, orientRecord(coarse.geometry, 'LPS'));
   return { size: geometry.size, values: Float32Array.from(scalars) };
 }
 
