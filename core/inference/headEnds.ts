@@ -2,15 +2,7 @@
  * Which end of a head is the top. The body goes on below, so that end is cut by the field of view or runs out into a neck, while the
  * vertex is a closed cap; and the hollows (nose, sinuses, throat, skull base) lie in the lower half.
  */
-import {
-  type Axis,
-  acrossOf,
-  type CoarseHead,
-  opposite,
-  outlineAcross,
-  stridesOf,
-  type Way,
-} from './coarseHead.ts';
+import { type Axis, acrossOf, type CoarseHead, opposite, outlineAcross, stridesOf, type Way } from './coarseHead.ts';
 import { COARSE_MM } from './coarseVolume.ts';
 
 /** An end is judged over this length. */

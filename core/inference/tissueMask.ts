@@ -48,7 +48,8 @@ function clippedRange(values: Float32Array): { lowest: number; highest: number }
 function histogramOf(values: Float32Array, lowest: number, highest: number, bins: number): Float64Array {
   const histogram = new Float64Array(bins);
   const scale = (bins - 1) / (highest - lowest);
-  for (let o = 0; o < values.length; o++) histogram[Math.min(bins - 1, Math.round((values[o]! - lowest) * scale))]! += 1;
+  for (let o = 0; o < values.length; o++)
+    histogram[Math.min(bins - 1, Math.round((values[o]! - lowest) * scale))]! += 1;
   return histogram;
 }
 
