@@ -96,7 +96,7 @@ describe.skipIf(!present)('how a real head lies', () => {
       const leg = await load(35);
       for (const pair of ['LR', 'PA', 'SI']) expect(headPose(flipped(leg, pair))).toBe('undecided');
     } finally {
-      await temporary.remove();
+      await temporary.dispose();
     }
   });
 });
