@@ -379,11 +379,11 @@ function machineMemoryBytes(): number {
   return Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }
 
-/** Members of an ensemble are warned about alike. */
 function modalityOf(volume: Volume, { modality, channels = [] }: InferenceRequest): string {
   return channels.find((channel) => channel.volume === volume)?.modality ?? modality;
 }
 
+/** Members of an ensemble are warned about alike. */
 function distinct(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
 }
