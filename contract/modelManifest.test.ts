@@ -3,6 +3,7 @@ import { testManifest } from '../core/inference/testManifest.ts';
 import { modelManifest } from './modelManifest.ts';
 
 const good = testManifest({});
+const FLAT = { input: { ...good.input, dimensions: 2 } };
 const INSTANCES = {
   tensors: { boxes: 'boxes', scores: 'scores', labels: 'labels', masks: 'masks' },
   leastScore: 0.5,
@@ -46,7 +47,7 @@ describe('a manifest', () => {
     ['window.size.2', { input: { ...good.input, dimensions: 2 }, window: { ...good.window, size: [64, 64, 8] } }],
     ['window.size', { input: { ...good.input, grid: [64, 64, 64] }, window: { ...good.window, size: [96, 64, 64] } }],
     ['output.instances', { output: { ...good.output, instances: INSTANCES } }],
-    ['output.instances', { output: { ...good.output, kind: 'instances' } }],
+    ['output.instances', { ...FLAT, output: { ...good.output, kind: 'instances', activation: 'none' } }],
     ['input.dimensions', { output: { ...good.output, kind: 'instances', activation: 'none', instances: INSTANCES } }],
     ['cascade.modelId', { cascade: { modelId: good.id, classes: [1], marginMm: 10 } }],
     ['cascade.classes', { cascade: { modelId: 'coarse', classes: [], marginMm: 10 } }],
