@@ -6,12 +6,15 @@
 import { z } from 'zod';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
+import { hasSides } from '#core/inference/lateralPartners.ts';
 import type { Normalisation } from '#core/inference/modelManifest.ts';
 import { backgroundClass, type CodedClass, codedClass } from './classTerms.ts';
 import { type ForeignModel, type ImportHints, idOf } from './foreignModel.ts';
 
 const size = z.int().positive();
 const triple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+
+const mirroringAxes = z.array(z.int().min(0).max(2)).nullish();
 
 const datasetFile = z.object({
   channel_names: z.record(z.string(), z.string()),
@@ -26,6 +29,8 @@ const datasetFile = z.object({
 const configuration = z.object({
   patch_size: z.tuple([size, size, size]),
   spacing: triple,
+  /** Of the tensor, slowest axis first; in the checkpoint, and only where an exporter copied it in the files. */
+  inference_allowed_mirroring_axes: mirroringAxes,
   normalization_schemes: z.array(z.string()),
   use_mask_for_norm: z.array(z.boolean()).optional(),
 });
@@ -33,6 +38,7 @@ const configuration = z.object({
 const plansFile = z.object({
   dataset_name: z.string(),
   image_reader_writer: z.string().optional(),
+  inference_allowed_mirroring_axes: mirroringAxes,
   transpose_forward: z.tuple([z.int(), z.int(), z.int()]).default([0, 1, 2]),
   configurations: z.record(z.string(), z.looseObject({})),
   foreground_intensity_properties_per_channel: z
@@ -63,6 +69,8 @@ export function nnunetModel(
   const axes = axesOf(plan.transpose_forward, orientation ?? ownOrientation(plan.image_reader_writer));
   const modality = /^ct$/i.test(channel) ? 'CT' : /^pe?t$/i.test(channel) ? 'PT' : 'MR';
   const title = name ?? plan.dataset_name;
+  const coded = classesOf(labels, codes);
+  const mirrored = full.inference_allowed_mirroring_axes ?? plan.inference_allowed_mirroring_axes;
   return {
     networkPath,
     manifest: {
@@ -83,7 +91,12 @@ export function nnunetModel(
         padValue: 0,
       },
       window: { size: reversed(full.patch_size), overlap: 0.5, blending: 'gaussian' },
-      output: { kind: 'semantic', activation: 'softmax', threshold: 0.5 },
+      output: {
+        kind: 'semantic',
+        activation: 'softmax',
+        threshold: 0.5,
+        ...(mirrored && { mirrorAxes: mirrorAxesOf(mirrored, axes, coded) }),
+      },
       training: {
         population: `${channel} of the dataset “${title}”; nothing more is stated in the export.`,
         cases: numTraining ?? null,
@@ -91,13 +104,26 @@ export function nnunetModel(
       },
       metrics: [],
     },
-    classes: classesOf(labels, codes),
+    classes: coded,
     origin: `an nnU-Net export (3d_fullres of “${plan.dataset_name}”)`,
     limits: [
       'nnU-Net crops images to what is not 0 before it normalises; this program does not.',
-      'One network of the export is used, without test-time flips and without the other folds.',
+      'One network of the export is used, without the other folds; test-time flips only where they are asked for.',
     ],
   };
+}
+
+/** nnU-Net flips without exchanging classes, so where classes have sides the axis between them is left out. */
+function mirrorAxesOf(
+  mirrored: readonly number[],
+  orientation: string,
+  classes: readonly CodedClass[],
+): ('i' | 'j' | 'k')[] {
+  const isLateral = (axis: number): boolean => 'LR'.includes(orientation[axis] ?? '?');
+  const axes = [...new Set(mirrored.map((axis) => 2 - axis))].sort();
+  return axes
+    .filter((axis) => !(isLateral(axis) && hasSides(classes)))
+    .flatMap((axis) => (['i', 'j', 'k'] as const)[axis] ?? []);
 }
 
 function classesOf(labels: Readonly<Record<string, number | number[]>>, codes: ImportHints['codes']): CodedClass[] {
