@@ -166,6 +166,15 @@ describe('an nnU-Net export', () => {
     expect(manifestOf('Dataset007-Kidney').input.orientation).toBe('ASR');
   });
 
+  it('states the axes of flips that the export states, without left and right where classes have sides', async () => {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient');
+    const plans = JSON.parse(readFileSync(join(path, 'plans.json'), 'utf8'));
+    // Of z, y, x, slowest first.
+    writeFiles(path, { 'plans.json': { ...plans, inference_allowed_mirroring_axes: [0, 2] } });
+    await taken(path);
+    expect(manifestOf('Dataset007-Kidney').output.mirrorAxes).toEqual(['k']);
+  });
+
   it('takes codes from a table of TotalSegmentator’s kind', async () => {
     const path = writeNnunetExport(join(folder, 'nnunet'));
     const column = (sequence: string) =>

@@ -6,12 +6,15 @@
 import { z } from 'zod';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
+import { hasSides } from '#core/inference/lateralPartners.ts';
 import type { ModelSpacing, Normalisation } from '#core/inference/modelManifest.ts';
 import { backgroundClass, type CodedClass, codedClass } from './classTerms.ts';
 import { type ForeignModel, type ImportHints, idOf } from './foreignModel.ts';
 
 const size = z.int().positive();
 const mm = z.number().positive();
+
+const mirroringAxes = z.array(z.int().min(0).max(2)).nullish();
 
 const datasetFile = z.object({
   channel_names: z.record(z.string(), z.string()),
@@ -24,6 +27,8 @@ const datasetFile = z.object({
 });
 
 const scaling = {
+  /** Of the tensor, slowest axis first; in the checkpoint, and only where an exporter copied it in the files. */
+  inference_allowed_mirroring_axes: mirroringAxes,
   normalization_schemes: z.array(z.string()),
   use_mask_for_norm: z.array(z.boolean()).optional(),
 };
@@ -34,6 +39,7 @@ const ofSlices = z.object({ ...scaling, patch_size: z.tuple([size, size]), spaci
 const plansFile = z.object({
   dataset_name: z.string(),
   image_reader_writer: z.string().optional(),
+  inference_allowed_mirroring_axes: mirroringAxes,
   transpose_forward: z.tuple([z.int(), z.int(), z.int()]).default([0, 1, 2]),
   configurations: z.record(z.string(), z.looseObject({})),
   foreground_intensity_properties_per_channel: z
@@ -75,6 +81,8 @@ export function nnunetModel(
   const modalities = new Set(images.map(modalityOf));
   const [modality = 'any'] = modalities.size === 1 ? modalities : [];
   const title = name ?? plan.dataset_name;
+  const coded = classesOf(labels, codes);
+  const mirrored = scheme.inference_allowed_mirroring_axes ?? plan.inference_allowed_mirroring_axes;
   return {
     networkPath,
     manifest: {
@@ -96,7 +104,12 @@ export function nnunetModel(
         padValue: 0,
       },
       window: { size: grid.patch, overlap: 0.5, blending: 'gaussian' },
-      output: { kind: 'semantic', activation: 'softmax', threshold: 0.5 },
+      output: {
+        kind: 'semantic',
+        activation: 'softmax',
+        threshold: 0.5,
+        ...(mirrored && { mirrorAxes: mirrorAxesOf(mirrored, isFlat ? 2 : 3, axes, coded) }),
+      },
       training: {
         population: `${images.join(', ')} of the dataset “${title}”; nothing more is stated in the export.`,
         cases: numTraining ?? null,
@@ -104,13 +117,27 @@ export function nnunetModel(
       },
       metrics: [],
     },
-    classes: classesOf(labels, codes),
+    classes: coded,
     origin: `an nnU-Net export (${configured} of “${plan.dataset_name}”)`,
     limits: [
       'nnU-Net crops images to what is not 0 before it normalises; this program does not.',
-      'One network of the export is used, without test-time flips and without the other folds.',
+      'One network of the export is used, without the other folds; test-time flips only where they are asked for.',
     ],
   };
+}
+
+/** nnU-Net flips without exchanging classes, so where classes have sides the axis between them is left out. */
+function mirrorAxesOf(
+  mirrored: readonly number[],
+  dimensions: 2 | 3,
+  orientation: string,
+  classes: readonly CodedClass[],
+): ('i' | 'j' | 'k')[] {
+  const isLateral = (axis: number): boolean => 'LR'.includes(orientation[axis] ?? '?');
+  const axes = [...new Set(mirrored.map((axis) => dimensions - 1 - axis).filter((axis) => axis >= 0))].sort();
+  return axes
+    .filter((axis) => !(isLateral(axis) && hasSides(classes)))
+    .flatMap((axis) => (['i', 'j', 'k'] as const)[axis] ?? []);
 }
 
 function classesOf(labels: Readonly<Record<string, number | number[]>>, codes: ImportHints['codes']): CodedClass[] {
@@ -144,7 +171,11 @@ function modalityOf(image: string): 'CT' | 'PT' | 'MR' {
   return /^pe?t$/i.test(image) ? 'PT' : 'MR';
 }
 
-type Scheme = { readonly normalization_schemes: string[]; readonly use_mask_for_norm?: boolean[] | undefined };
+type Scheme = {
+  readonly normalization_schemes: string[];
+  readonly use_mask_for_norm?: boolean[] | undefined;
+  readonly inference_allowed_mirroring_axes?: number[] | null | undefined;
+};
 type Properties = { mean: number; std: number; percentile_00_5: number; percentile_99_5: number } | undefined;
 
 function normalisationOf(full: Scheme, channel: number, properties: Properties): Normalisation {
