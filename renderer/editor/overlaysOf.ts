@@ -5,7 +5,7 @@ import type { LoadedSegmentation } from './loadSegmentation.ts';
 import type { EditorState } from './segmentationStore.ts';
 
 export function overlaysOf(
-  { current, proposal, preview }: Pick<EditorState, 'current' | 'proposal' | 'preview'>,
+  { current, proposal, rejected, preview }: Pick<EditorState, 'current' | 'proposal' | 'rejected' | 'preview'>,
   revision: number,
   changed: IndexBox | null,
 ): readonly Overlay[] {
@@ -22,6 +22,10 @@ export function overlaysOf(
           },
         ]
       : [];
+  const proposed = of(proposal).map((overlay) => ({
+    ...overlay,
+    segments: overlay.segments.map((s) => (rejected.has(s.number) ? { ...s, visible: false } : s)),
+  }));
   const shown: Overlay[] = preview
     ? [
         {
@@ -34,5 +38,5 @@ export function overlaysOf(
         },
       ]
     : [];
-  return [...of(current), ...of(proposal), ...shown];
+  return [...of(current), ...proposed, ...shown];
 }
