@@ -43,6 +43,11 @@ export const api = {
     get: base.input(id).output(s.segmentationDetail),
     rename: base.input(z.object({ id: z.string(), name: z.string().min(1) })).output(ok),
     history: base.input(id).output(z.object({ steps: z.array(s.historyStep) })),
+    /**
+     * Where the network was unsure of its proposal, the most doubt first; null where that was not measured. The map itself comes from
+     * /blob (blobRoutes.ts), one byte a voxel of the segmentation's grid; what it is stands in the provenance.
+     */
+    doubt: base.input(id).output(z.object({ places: z.array(s.placeOfDoubt).nullable() })),
     /** A proposal becomes the clinician's: all of it, or the segments with these numbers; undo brings the others back. */
     accept: base
       .input(z.object({ id: z.string(), segments: z.array(z.int()).optional() }))
@@ -77,9 +82,28 @@ export const api = {
     prepare: base.output(ok),
     /** Whether a model is for this series, and what a run would take; looks at no voxel. */
     estimate: base.input(z.object({ seriesId: z.string(), modelId: z.string() })).output(s.runEstimate),
-    /** A person's runs pass those of a script ("batch") that wait. */
     run: base
-      .input(z.object({ seriesId: z.string(), modelId: z.string(), priority: s.runPriority.optional() }))
+      .input(
+        z.object({
+          seriesId: z.string(),
+          modelId: z.string(),
+          /** Series of a model's further channels (ModelSummary.channels); the series itself is the first. Never guessed. */
+          channels: z
+            .array(z.object({ name: z.string(), seriesId: z.string() }))
+            .max(64)
+            .optional(),
+          /** Further models with the same classes, whose probabilities are averaged with the first one's. */
+          ensemble: z.array(z.string()).max(20).optional(),
+          /** Also shows the series flipped (test-time augmentation). */
+          flips: z.boolean().optional(),
+          /** Absent: measured where the network's numbers allow it; 'required' refuses where they don't. */
+          doubt: z.enum(['no', 'if-possible', 'required']).optional(),
+          /** Insists on one; refused with the reason where it can't be used. */
+          provider: s.providerName.optional(),
+          /** A person's runs pass those of a script ("batch") that wait. Default: interactive. */
+          priority: s.runPriority.optional(),
+        }),
+      )
       .output(jobRef),
   },
   exports: {

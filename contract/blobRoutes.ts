@@ -11,6 +11,8 @@ export const blobRoutes = {
   thumbnail: (seriesId: string) => `/blob/series/${seriesId}/thumbnail.png`,
   /** GET: a labelmap layer as it stands at the history's cursor, 1 or 2 bytes a voxel. Header x-lantern-revision. */
   layer: (segmentationId: string, layer: number) => `/blob/segmentations/${segmentationId}/layers/${layer}`,
+  /** GET: how unsure the network was of each voxel, one byte, 0 … 255 for 0 … 1, i fastest. Ranges. Failure segmentation/no-doubt. */
+  doubt: (segmentationId: string) => `/blob/segmentations/${segmentationId}/doubt`,
   /** PUT ?revision=N: an edit packet (core/segmentation/editPacket.ts); answers JSON editReceipt once it is on disk. */
   edits: (segmentationId: string) => `/blob/segmentations/${segmentationId}/edits`,
   /**

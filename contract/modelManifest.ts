@@ -7,7 +7,6 @@ import type { ModelManifest } from '../core/inference/modelManifest.ts';
 import { segmentCodes } from './schemas.ts';
 
 const sizeVector = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]);
-const positiveVector = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 const sentence = z.string().trim().min(1).max(2000);
 
 const normalisation = z.discriminatedUnion('kind', [
@@ -74,39 +73,106 @@ const file = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-export const modelManifest: z.ZodType<ModelManifest> = z.strictObject({
+const id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i);
+
+const input = z.strictObject({
+  channels: z
+    .array(z.strictObject({ name: z.string().trim().min(1).max(100), normalisation: normalisation.optional() }))
+    .min(1)
+    .max(64),
+  dimensions: z.union([z.literal(2), z.literal(3)]).optional(),
+  neighbours: z.int().min(0).max(16).optional(),
+  orientation,
+  spacingMm: z.tuple([z.number().positive(), z.number().positive(), z.number().positive().nullable()]).nullable(),
+  normalisation,
+  grid: sizeVector.nullable(),
+  multipleOf: z.int().min(1).max(512),
+  padValue: z.number(),
+});
+
+const window = z.strictObject({
+  size: sizeVector.nullable(),
+  overlap: z.number().min(0).max(0.9),
+  blending: z.enum(['constant', 'gaussian']),
+});
+
+const tensorName = z.string().min(1).max(200);
+const output = z
+  .strictObject({
+    kind: z.enum(['semantic', 'instances', 'prompt']),
+    activation: z.enum(['none', 'softmax', 'sigmoid']),
+    threshold: z.number().min(0.01).max(0.99),
+    mirrorAxes: z
+      .array(z.enum(['i', 'j', 'k']))
+      .max(3)
+      .refine((axes) => new Set(axes).size === axes.length, 'an axis is named twice')
+      .optional(),
+    instances: z
+      .strictObject({
+        tensors: z.strictObject({ boxes: tensorName, scores: tensorName, labels: tensorName, masks: tensorName }),
+        leastScore: z.number().min(0).max(1),
+        linkOverlap: z.number().min(0).max(1),
+      })
+      .optional(),
+  })
+  .refine((o) => (o.kind === 'instances') === (o.instances !== undefined), {
+    path: ['instances'],
+    message: 'needed where the kind is “instances”, and only there',
+  });
+
+const whole = z.strictObject({
   formatVersion: z.literal(1),
-  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i),
+  id,
   name: z.string().trim().min(1).max(200),
   version: z.string().regex(/^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)?$/),
   licence: sentence,
   intendedUse: sentence,
   demonstrationOnly: z.boolean(),
   modality: z.enum(['CT', 'MR', 'PT', 'any']),
-  input: z.strictObject({
-    channels: z
-      .array(z.strictObject({ name: z.string() }))
-      .length(1, 'this version runs networks with one input channel'),
-    orientation,
-    spacingMm: positiveVector.nullable(),
-    normalisation,
-    grid: sizeVector.nullable(),
-    multipleOf: z.int().min(1).max(512),
-    padValue: z.number(),
-  }),
-  window: z.strictObject({
-    size: sizeVector.nullable(),
-    overlap: z.number().min(0).max(0.9),
-    blending: z.enum(['constant', 'gaussian']),
-  }),
-  output: z.strictObject({
-    kind: z.enum(['semantic', 'instances', 'prompt']),
-    activation: z.enum(['none', 'softmax', 'sigmoid']),
-    threshold: z.number().min(0.01).max(0.99),
-  }),
+  input,
+  window,
+  output,
   classes,
-  files: z.array(file).length(1, 'this version runs packs with one network'),
+  cascade: z
+    .strictObject({
+      modelId: id,
+      classes: z.array(z.int().min(1).max(65_535)).min(1),
+      marginMm: z.number().min(0).max(1000),
+    })
+    .optional(),
+  files: z
+    .array(file)
+    .min(1)
+    .max(20)
+    .refine((files) => new Set(files.map((f) => f.name)).size === files.length, 'a file is named twice'),
   training: z.strictObject({ population: sentence, cases: z.int().min(0).nullable(), source: sentence }),
   metrics: z.array(z.strictObject({ name: z.string(), subject: z.string(), value: z.number(), on: z.string() })),
   peakMemoryMb: z.number().positive().nullable(),
+});
+
+type Refused = readonly [path: (string | number)[], message: string];
+
+/** Fields that are right each for itself and cannot be true together. */
+function contradictions({ id: own, input: i, window: w, output: o, cascade }: ModelManifest): Refused[] {
+  const isFlat = i.dimensions === 2;
+  const found: (Refused | false)[] = [
+    !isFlat &&
+      (i.neighbours ?? 0) > 0 && [['input', 'neighbours'], 'only a network of two dimensions reads slices as channels'],
+    !isFlat &&
+      i.spacingMm?.[2] === null && [['input', 'spacingMm', 2], 'a network of three dimensions needs all three'],
+    isFlat && i.grid !== null && i.grid[2] !== 1 && [['input', 'grid', 2], 'is 1 for a network of two dimensions'],
+    isFlat && w.size !== null && w.size[2] !== 1 && [['window', 'size', 2], 'is 1 for a network of two dimensions'],
+    w.size?.some((n, a) => n > (i.grid?.[a] ?? n)) === true && [['window', 'size'], 'is larger than the grid'],
+    o.kind === 'instances' && !isFlat && [['input', 'dimensions'], 'instances are read slice by slice: must be 2'],
+    o.kind === 'instances' && w.size !== null && [['window', 'size'], 'instances need whole slices: must be null'],
+    o.kind === 'instances' &&
+      o.activation === 'softmax' && [['output', 'activation'], 'a mask of one instance has no softmax'],
+    cascade?.modelId === own && [['cascade', 'modelId'], 'a model cannot run before itself'],
+  ];
+  return found.filter((f) => f !== false);
+}
+
+export const modelManifest: z.ZodType<ModelManifest> = whole.superRefine((manifest, context) => {
+  for (const [path, message] of contradictions(manifest))
+    context.addIssue({ code: 'custom', path: [...path], message });
 });

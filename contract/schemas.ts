@@ -42,8 +42,45 @@ export const provenance = z.object({
   trace: z.array(z.unknown()),
   at: z.string(),
   operator: z.string(),
+  /** The networks whose probabilities were averaged (an ensemble, or folds of one model); absent: one network. */
+  members: z
+    .array(z.object({ modelId: z.string(), modelName: z.string(), modelVersion: z.string(), sha256: z.string() }))
+    .optional(),
+  /** Test-time augmentation: axes of the body along which the series was also shown flipped; absent: none. */
+  flippedAxes: z.array(z.string()).optional(),
+  /** What the stored doubt is: normalised entropy of the mean probability of so many answers; absent: none was measured. */
+  doubt: z.object({ kind: z.enum(['entropy', 'largest-binary-entropy']), answers: z.int() }).optional(),
+  /** The coarse model that showed this one where to look: first voxel and size of the part, on the series' grid; absent: none. */
+  cascade: z
+    .object({
+      modelId: z.string(),
+      modelName: z.string(),
+      modelVersion: z.string(),
+      sha256: z.string(),
+      marginMm: z.number(),
+      start: z.array(z.int()),
+      size: z.array(z.int()),
+    })
+    .optional(),
+  /** How sure a model of instances was of each segment, 0 … 1; absent: it answers with a mask. */
+  instances: z.array(z.object({ segment: z.int(), score: z.number() })).optional(),
+  /** The series of each further channel; absent: the network read one series. */
+  channels: z.array(z.object({ name: z.string(), seriesId: z.string() })).optional(),
   /** What a person should read before accepting; absent in results made before it was kept. */
   warnings: z.array(warning).optional(),
+});
+
+/** A place that a reader should look at before accepting; core/inference/placesOfDoubt.ts finds them. */
+export const placeOfDoubt = z.object({
+  /** A voxel of the place, near its middle. */
+  centreLps: vector3,
+  /** Sum of doubt × voxel volume. */
+  doubtMl: z.number(),
+  /** Largest doubt in it, 0 … 1. */
+  peak: z.number(),
+  voxels: z.int(),
+  /** The one or two commonest classes there; value 0 is the background. */
+  classes: z.array(z.object({ value: z.int(), name: z.string() })),
 });
 
 export const segmentSummary = z.object({
@@ -235,6 +272,8 @@ export const modelSummary = z.object({
   training: z.object({ population: z.string(), cases: z.int().nullable(), source: z.string() }),
   metrics: z.array(z.object({ name: z.string(), subject: z.string(), value: z.number(), on: z.string() })),
   classes: z.array(z.object({ value: z.int(), name: z.string(), color: z.string(), codes: segmentCodes })),
+  /** Names of the series that it reads together, the first one is segmented; one name where it reads one. */
+  channels: z.array(z.string()),
   /** Why it can't be run now; null when it can. */
   problem: errorData.nullable(),
   /** The model card, markdown. */
@@ -265,8 +304,9 @@ export const modelLook = z.object({
 });
 export const importedModelResult = z.object({ id: z.string(), name: z.string() });
 
+export const providerName = z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']);
 export const providerStatus = z.object({
-  name: z.enum(['cpu', 'cuda', 'directml', 'coreml', 'webgpu']),
+  name: providerName,
   inUse: z.boolean(),
   /** One sentence: why it is used, or why not. */
   reason: z.string(),
@@ -285,6 +325,7 @@ export const vaultStatus = z.object({
 
 export type Warning = z.infer<typeof warning>;
 export type Provenance = z.infer<typeof provenance>;
+export type PlaceOfDoubt = z.infer<typeof placeOfDoubt>;
 export type SegmentationState = z.infer<typeof segmentationState>;
 export type SegmentationSummary = z.infer<typeof segmentationSummary>;
 export type SegmentationDetail = z.infer<typeof segmentationDetail>;

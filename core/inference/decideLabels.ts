@@ -17,11 +17,13 @@ export function labelType(values: readonly number[]): 'uint8' | 'uint16' {
   return values.some((value) => value > 255) ? 'uint16' : 'uint8';
 }
 
-export function decisionRule(output: ModelOutput, classes: readonly ModelClass[]): DecisionRule {
+/** @param areAveraged the planes hold mean probabilities and not the network's own scores */
+export function decisionRule(output: ModelOutput, classes: readonly ModelClass[], areAveraged = false): DecisionRule {
   const values = classes.map((c) => c.value);
   const t = output.threshold;
-  if (output.activation === 'sigmoid') return { values, floor: Math.log(t / (1 - t)) };
-  return { values, floor: values.includes(0) ? Number.NEGATIVE_INFINITY : t };
+  if (output.activation === 'sigmoid' && !areAveraged) return { values, floor: Math.log(t / (1 - t)) };
+  const hasBackground = output.activation !== 'sigmoid' && values.includes(0);
+  return { values, floor: hasBackground ? Number.NEGATIVE_INFINITY : t };
 }
 
 /**

@@ -4,9 +4,36 @@ import type { ModelManifest } from './modelManifest.ts';
 import { runPlan } from './runPlan.ts';
 import { estimateMemoryBytes } from './tiling.ts';
 
-/** @returns bytes: the engine's own arrays, and what the manifest says that the network takes for one window */
-export function estimateRunBytes(manifest: ModelManifest, geometry: VolumeGeometry): number {
+export interface RunSize {
+  /** The engine's own arrays, bytes. */
+  readonly ownBytes: number;
+  /** What the manifest says that the network takes for one window, bytes; 0 where it does not. */
+  readonly networkBytes: number;
+  /** More windows than one: all networks of an ensemble are then needed again and again. */
+  readonly isTiled: boolean;
+}
+
+export interface RunLooks {
+  readonly ways: number;
+  readonly hasDoubt: boolean;
+  /** Inputs besides the first: members that scale intensities in another way. */
+  readonly furtherInputs: number;
+}
+
+const PLAIN: RunLooks = { ways: 1, hasDoubt: false, furtherInputs: 0 };
+
+export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometry, looks: RunLooks = PLAIN): RunSize {
   const { grid, tiling } = runPlan(manifest, geometry);
-  const own = estimateMemoryBytes(geometry.size, grid, tiling, manifest.classes.length);
-  return own + (manifest.peakMemoryMb ?? 0) * 1e6;
+  const own = estimateMemoryBytes(geometry.size, grid, tiling, manifest.classes.length, manifest.input, looks);
+  return {
+    ownBytes: own + looks.furtherInputs * manifest.input.channels.length * 4 * grid[0] * grid[1] * grid[2],
+    networkBytes: (manifest.peakMemoryMb ?? 0) * 1e6,
+    isTiled: tiling.starts.length > 1,
+  };
+}
+
+/** @returns bytes for one network, one way */
+export function estimateRunBytes(manifest: ModelManifest, geometry: VolumeGeometry): number {
+  const { ownBytes, networkBytes } = estimateRunSize(manifest, geometry);
+  return ownBytes + networkBytes;
 }

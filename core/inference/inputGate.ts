@@ -6,6 +6,7 @@ import { LanternError } from '../errors/lanternError.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { InferenceWarning } from './inferenceWarning.ts';
 import type { ModelManifest } from './modelManifest.ts';
+import { orientRecord } from './orient.ts';
 
 export interface GateSubject {
   readonly geometry: VolumeGeometry;
@@ -50,16 +51,20 @@ function gateModality(manifest: ModelManifest, modality: string): InferenceWarni
 
 function gateSize(manifest: ModelManifest, geometry: VolumeGeometry): InferenceWarning[] {
   const { size, spacingMm } = geometry;
-  if (size.some((n) => n < LEAST_VOXELS)) {
+  const { axes } = orientRecord(geometry, manifest.input.orientation);
+  // Slices of two dimensions may be few, and one is enough.
+  const isFlat = manifest.input.dimensions === 2;
+  const read = isFlat ? [size[axes[0]], size[axes[1]]] : size;
+  if (read.some((n) => n < LEAST_VOXELS)) {
     throw new LanternError(
       'model/volume-too-small',
-      `A volume of ${size.join(' × ')} voxels is too thin for “${manifest.name}”, which looks in three dimensions.`,
+      `A volume of ${size.join(' × ')} voxels is too thin for “${manifest.name}”, which looks in ${isFlat ? 'two' : 'three'} dimensions.`,
       'Choose a series with more slices.',
     );
   }
   const reads = manifest.window.size ?? manifest.input.grid;
   const modelSpacing = manifest.input.spacingMm;
-  if (!reads || !modelSpacing) return [];
+  if (!reads || !modelSpacing || isFlat) return [];
   // Sorted, because the axes of the two are not matched yet; a warning needs no more.
   const extent = size.map((n, axis) => n * (spacingMm[axis] ?? 1)).sort((a, b) => a - b);
   const window = reads.map((n, axis) => n * (modelSpacing[axis] ?? 1)).sort((a, b) => a - b);

@@ -5,21 +5,12 @@
  */
 import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
+import { type AxisLookup, axisLookup } from './axisLookup.ts';
+import type { DoubtMap } from './DoubtMap.ts';
 import { type DecisionRule, decideLabels, labelType } from './decideLabels.ts';
 import { moveVoxels } from './moveVoxels.ts';
 import { isIdentity, orientedSize, sourceStrides } from './orient.ts';
-import { resampledIndex } from './resample.ts';
 import type { Trace } from './trace.ts';
-
-/** For each index of the oriented series the two indices of the network's grid around it; −1 = cropped away. */
-interface AxisLookup {
-  readonly lower: Int32Array;
-  readonly upper: Int32Array;
-  /** Weight of the upper one. */
-  readonly fraction: Float32Array;
-  /** Every index maps to itself. */
-  readonly identity: boolean;
-}
 
 export class LabelWriter {
   readonly #trace: Trace;
@@ -33,6 +24,7 @@ export class LabelWriter {
   /** One oriented slice of labels; null where the series runs as the network wants it. */
   readonly #turning: Labelmap['voxels'] | null;
   readonly #best: Float32Array;
+  readonly #doubt: DoubtMap | null;
   /** Scores of the last two slices, already interpolated in the plane. */
   #previous: Float32Array[] = [];
   #current: Float32Array[] = [];
@@ -40,10 +32,11 @@ export class LabelWriter {
   #nextSlice = 0;
   #taken = 0;
 
-  /** @param grid the network's */
-  constructor(trace: Trace, grid: Vector3, rule: DecisionRule) {
+  /** @param grid the network's @param doubt filled beside the mask; voxels that were cropped away stay 0 in it too */
+  constructor(trace: Trace, grid: Vector3, rule: DecisionRule, doubt: DoubtMap | null = null) {
     this.#trace = trace;
     this.#rule = rule;
+    this.#doubt = doubt;
     this.#size = orientedSize(trace[0]);
     this.#gridWidth = grid[0];
     const axis = (a: 0 | 1 | 2): AxisLookup => axisLookup(trace, grid, a);
@@ -109,9 +102,18 @@ export class LabelWriter {
     const labels = this.#turning ?? this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
     decideLabels(planes, this.#rule, this.#best, labels);
     this.#clearCropped(labels);
-    if (!this.#turning) return;
+    if (this.#turning) this.#turnBack(slice, labels, this.#voxels);
+    const doubt = this.#doubt?.slice(planes);
+    if (!doubt || !this.#doubt) return;
+    this.#clearCropped(doubt);
+    if (this.#turning) this.#turnBack(slice, doubt, this.#doubt.values);
+    else this.#doubt.values.set(doubt, slice * ni * nj);
+  }
+
+  #turnBack(slice: number, values: Labelmap['voxels'], target: Labelmap['voxels']): void {
+    const [ni, nj] = this.#size;
     const { start, strides } = sourceStrides(this.#trace[0]);
-    moveVoxels(labels, this.#voxels, [ni, nj, 1], { start: start + slice * strides[2], strides }, 'scatter');
+    moveVoxels(values, target, [ni, nj, 1], { start: start + slice * strides[2], strides }, 'scatter');
   }
 
   #clearCropped(labels: Labelmap['voxels']): void {
@@ -125,31 +127,6 @@ export class LabelWriter {
       if (alongI.lower[i] === -1) for (let j = 0; j < nj; j++) labels[i + j * ni] = 0;
     }
   }
-}
-
-function axisLookup(trace: Trace, grid: Vector3, axis: 0 | 1 | 2): AxisLookup {
-  const [orient, ...steps] = trace;
-  const count = orientedSize(orient)[axis];
-  const lower = new Int32Array(count);
-  const upper = new Int32Array(count);
-  const fraction = new Float32Array(count);
-  const last = grid[axis] - 1;
-  for (let index = 0; index < count; index++) {
-    let at: number = index;
-    for (const step of steps) {
-      if (step.step === 'resample') at = resampledIndex(step, axis, at);
-      else if (step.step === 'crop') at -= step.start[axis];
-      else if (step.step === 'pad') at += step.before[axis];
-    }
-    const outside = at < -0.5 || at > last + 0.5;
-    const inside = Math.min(Math.max(at, 0), last);
-    const below = Math.floor(inside + 1e-6);
-    const rest = inside - below;
-    lower[index] = outside ? -1 : below;
-    upper[index] = outside ? -1 : rest > 1e-6 ? below + 1 : below;
-    fraction[index] = outside || rest <= 1e-6 ? 0 : rest;
-  }
-  return { lower, upper, fraction, identity: count === last + 1 && lower.every((to, n) => to === n && upper[n] === n) };
 }
 
 /** Bilinear. @param width voxels in a row of `plane` */

@@ -27,19 +27,37 @@ export type Normalisation =
       readonly deviation: number;
     };
 
+/** One image that the network reads. Channels with one name are the same series, looked at with different normalisations. */
+export interface ModelChannel {
+  readonly name: string;
+  /** Of this channel alone; left out: the input's. */
+  readonly normalisation?: Normalisation | undefined;
+}
+
+/** Along i, j, k. A network of two dimensions may leave k as it is (null): no slice is made or merged then. */
+export type ModelSpacing = readonly [number, number, number | null];
+
 export interface ModelInput {
-  readonly channels: readonly { readonly name: string }[];
+  /** By position in the tensor. Series that differ from the first one's grid are brought onto it. */
+  readonly channels: readonly ModelChannel[];
+  /** 2: the tensor is [1, channels, j, i] and slices across k are read one after the other; left out: 3. */
+  readonly dimensions?: 2 | 3 | undefined;
+  /**
+   * Of two dimensions only ("2.5D"): how many slices on each side are read with a slice, as channels in the order of k, all of the first
+   * series, then all of the second. Beyond the ends the last slice stands in. Left out: 0.
+   */
+  readonly neighbours?: number | undefined;
   /**
    * Anatomical direction towards which i, j and k grow, as nibabel's aff2axcodes names them: "LIA" = i to the Left,
    * j to Inferior, k to Anterior. A network trained on arrays indexed [x, y, z] with z fastest and RAS axes is "SAR".
    */
   readonly orientation: string;
-  /** Along i, j, k of that orientation; null = the volume's own. */
-  readonly spacingMm: Vector3 | null;
+  /** Along the axes of that orientation; null = the volume's own. */
+  readonly spacingMm: ModelSpacing | null;
   readonly normalisation: Normalisation;
-  /** The one grid that the network takes (centred crop or padding brings the volume there); null = any. */
+  /** The one grid that the network takes (centred crop or padding brings the volume there); null = any. Of two dimensions: k is 1. */
   readonly grid: Vector3 | null;
-  /** Every axis is padded to a multiple of this; 1 = any size. */
+  /** Every axis is padded to a multiple of this, k of a network of two dimensions is not; 1 = any size. */
   readonly multipleOf: number;
   /** What padding holds, in normalised units. */
   readonly padValue: number;
@@ -48,7 +66,7 @@ export interface ModelInput {
 export type Blending = 'constant' | 'gaussian';
 
 export interface ModelWindow {
-  /** null = the whole volume at once. */
+  /** null = the whole volume at once, or the whole slice. Of two dimensions: k is 1. */
   readonly size: Vector3 | null;
   /** Share of a window that its neighbour covers again, 0 … 0.9. */
   readonly overlap: number;
@@ -58,12 +76,46 @@ export interface ModelWindow {
 export type OutputKind = 'semantic' | 'instances' | 'prompt';
 export type Activation = 'none' | 'softmax' | 'sigmoid';
 
+/**
+ * Of kind 'instances', as torchvision's Mask R-CNN answers for a slice: n boxes [n, 4] (i0, j0, i1, j1 in pixels), n scores, n labels
+ * (a class's value each) and n masks [n, 1, j, i] or [n, j, i] over the whole slice.
+ */
+export interface InstanceOutput {
+  /** Names of the network's outputs. */
+  readonly tensors: {
+    readonly boxes: string;
+    readonly scores: string;
+    readonly labels: string;
+    readonly masks: string;
+  };
+  /** What is found with a lower score is left out, 0 … 1. */
+  readonly leastScore: number;
+  /** Findings of one class in neighbouring slices are one instance from this intersection over union on, 0 … 1. */
+  readonly linkOverlap: number;
+}
+
 export interface ModelOutput {
   readonly kind: OutputKind;
   /** What turns the network's numbers into probabilities; 'none' = they are probabilities already, or only their order counts. */
   readonly activation: Activation;
-  /** For sigmoid: a class counts from this probability on. */
+  /** For sigmoid: a class counts from this probability on. For instances: a voxel of a mask does. */
   readonly threshold: number;
+  /**
+   * Axes of the network's grid along which it was trained on flipped images; empty = it must not be shown any. Absent = not stated:
+   * then left and right alone may be exchanged. Classes of one side are exchanged with those of the other.
+   */
+  readonly mirrorAxes?: readonly ('i' | 'j' | 'k')[] | undefined;
+  /** Of kind 'instances' only. */
+  readonly instances?: InstanceOutput | undefined;
+}
+
+/** Another pack runs first, on the whole series; this one sees only the box around what it found. */
+export interface ModelCascade {
+  readonly modelId: string;
+  /** Values of that pack's classes that the box must hold. */
+  readonly classes: readonly number[];
+  /** Added on each side of the box. */
+  readonly marginMm: number;
 }
 
 /** One channel of the output, in the channels' order. Value 0 is the background and needs neither colour nor codes. */
@@ -76,6 +128,7 @@ export interface ModelClass {
 }
 
 export interface ModelFile {
+  /** More than one network: folds of one model, whose probabilities are averaged. */
   readonly role: 'network';
   /** A plain name inside of the pack's folder. */
   readonly name: string;
@@ -111,6 +164,7 @@ export interface ModelManifest {
   readonly window: ModelWindow;
   readonly output: ModelOutput;
   readonly classes: readonly ModelClass[];
+  readonly cascade?: ModelCascade | undefined;
   readonly files: readonly ModelFile[];
   readonly training: TrainingFingerprint;
   readonly metrics: readonly ModelMetric[];

@@ -12,7 +12,10 @@ import type { ResampleRecord } from './trace.ts';
 const SAME_SPACING = 1e-3;
 
 /** @returns null when the volume has the spacing already */
-export function resampleRecord(geometry: VolumeGeometry, toSpacingMm: Vector3): ResampleRecord | null {
+export function resampleRecord(
+  geometry: Pick<VolumeGeometry, 'size' | 'spacingMm'>,
+  toSpacingMm: Vector3,
+): ResampleRecord | null {
   const from = geometry.spacingMm;
   if (from.every((mm, axis) => Math.abs(mm / toSpacingMm[axis as 0 | 1 | 2] - 1) < SAME_SPACING)) return null;
   const size = (axis: 0 | 1 | 2): number =>

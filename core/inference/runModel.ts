@@ -1,32 +1,35 @@
 /**
- * One network on one series, from voxels to a mask on the series' own grid. Knows nothing of the runtime: the caller brings
+ * A network, or several, on one series, from voxels to a mask on the series' own grid. Knows nothing of the runtime: the caller brings
  * `runWindow`. The scores of a whole volume are never held; slices are decided as they are finished.
- * Next: preprocess.ts, tiling.ts, scoreSlab.ts, labelWriter.ts.
+ * Next: preprocess.ts, tiling.ts, WindowLooks.ts, scoreSlab.ts, labelWriter.ts.
  */
-import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import type { Volume } from '../volume/volume.ts';
+import type { Looker } from './cutWindow.ts';
+import { DoubtMap } from './DoubtMap.ts';
 import { decisionRule } from './decideLabels.ts';
 import type { InferenceWarning } from './inferenceWarning.ts';
 import { LabelWriter } from './labelWriter.ts';
+import { doubtMeasure } from './measureDoubt.ts';
 import type { ModelManifest } from './modelManifest.ts';
-import { moveVoxels } from './moveVoxels.ts';
-import { preprocess } from './preprocess.ts';
+import { orientedSize } from './orient.ts';
+import { type Preprocessed, preprocess } from './preprocess.ts';
 import { ScoreSlab } from './scoreSlab.ts';
 import { planTiling } from './tiling.ts';
 import type { Trace } from './trace.ts';
+import { WindowLooks, type WindowScores } from './WindowLooks.ts';
+import { plainWay, type Way } from './ways.ts';
 
-/** What a network answered for one window: dims [1, class, k, j, i]. */
-export interface WindowScores {
-  readonly dims: readonly number[];
-  readonly scores: Float32Array;
-}
+export type { WindowScores } from './WindowLooks.ts';
 
 export interface RunHooks {
-  /** @param input [1, 1, k, j, i] of `size` (i, j, k) */
-  runWindow(input: Float32Array, size: Vector3): Promise<WindowScores>;
-  /** Called before the first window and after each; throws to stop. */
+  /**
+   * @param input as inputDims (inputTensor.ts) says for `size` (i, j, k) @param member whose network
+   * @returns scores that the run may change, and that stay as they are until the next call
+   */
+  runWindow(input: Float32Array, size: Vector3, member: number): Promise<WindowScores>;
+  /** Called before the first window and after each way of looking at one; throws to stop. */
   progress(done: number, total: number): Promise<void>;
   /** Memory for the volume that the network reads, whatever it holds; default: fresh. */
   allocate?(length: number): Float32Array;
@@ -37,27 +40,58 @@ export interface RunHooks {
   maskPart?(voxels: Labelmap['voxels']): void;
 }
 
+/** 'if-possible': a network whose numbers are no probabilities is run without. */
+export type DoubtWish = 'no' | 'if-possible' | 'required';
+
+export interface RunOptions {
+  /** By member, all reading one grid (matchMembers.ts); default: the manifest alone. */
+  readonly members?: readonly ModelManifest[];
+  /** The series of the other channel names (preprocess.ts). */
+  readonly companions?: readonly Volume[];
+  /** Default: the first member, as the series lies. */
+  readonly ways?: readonly Way[];
+  readonly doubt?: DoubtWish;
+}
+
 export interface ModelRun {
   readonly labelmap: Labelmap;
+  /** One byte a voxel of the series' own grid, 255 = as unsure as can be (measureDoubt.ts); null: not wanted, or not known. */
+  readonly doubt: Uint8Array | null;
+  /** Of the first member; the others differ in the normalisation alone. */
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
 }
 
 /**
- * @throws model/non-finite-input, model/uniform-input, model/shape-mismatch, model/non-finite-output, and what the hooks throw
+ * @throws model/non-finite-input, model/uniform-input, model/shape-mismatch, model/non-finite-output, model/no-probabilities, and what
+ *   the hooks throw
  */
-export async function runModel(volume: Volume, manifest: ModelManifest, hooks: RunHooks): Promise<ModelRun> {
-  const { volume: input, trace, warnings } = preprocess(volume, manifest, hooks.allocate);
-  const grid = input.geometry.size;
-  const tiling = planTiling(grid, manifest.window);
+export async function runModel(
+  volume: Volume,
+  manifest: ModelManifest,
+  hooks: RunHooks,
+  options: RunOptions = {},
+): Promise<ModelRun> {
+  const { ways = [plainWay(manifest.classes.length)], members = [manifest], doubt: wish = 'no' } = options;
+  const { first, lookers } = prepared([volume, ...(options.companions ?? [])], manifest, members, hooks.allocate);
+  const { trace, warnings } = first;
+  const grid = first.volume.geometry.size;
+  const tiling = planTiling(grid, manifest.window, manifest.input.dimensions);
   const classes = manifest.classes.length;
-  const writer = new LabelWriter(trace, grid, decisionRule(manifest.output, manifest.classes));
-  const total = tiling.starts.length;
+  const areAveraged = ways.length > 1;
+  const doubt = doubtMapFor(wish, manifest, areAveraged, orientedSize(trace[0]));
+  const writer = new LabelWriter(trace, grid, decisionRule(manifest.output, manifest.classes, areAveraged), doubt);
+  const total = tiling.starts.length * ways.length;
+  let done = 0;
+  const looks = new WindowLooks(grid, tiling.size, lookers, ways, {
+    runWindow: (input, size, member) => hooks.runWindow(input, size, member),
+    answered: () => hooks.progress(++done, total),
+  });
 
   await hooks.progress(0, total);
-  if (total === 1) {
-    const { scores } = checkedScores(await hooks.runWindow(input.scalars, grid), grid, classes);
-    await hooks.progress(1, 1);
+  const [only] = tiling.starts;
+  if (only && tiling.starts.length === 1) {
+    const scores = await looks.at(only);
     const plane = grid[0] * grid[1];
     for (let k = 0; k < grid[2]; k++) {
       const at = (c: number): number => (c * grid[2] + k) * plane;
@@ -67,34 +101,38 @@ export async function runModel(volume: Volume, manifest: ModelManifest, hooks: R
       );
       hooks.maskPart?.(writer.takeSettled());
     }
-    const labelmap = writer.finish();
-    hooks.maskPart?.(writer.takeSettled());
-    return { labelmap, trace, warnings };
+  } else {
+    const slab = new ScoreSlab(grid, tiling, classes, (k, planes) => writer.write(k, planes));
+    for (const start of tiling.starts) slab.add(start, await looks.at(start));
+    slab.finish();
   }
-
-  const slab = new ScoreSlab(grid, tiling, classes, (k, planes) => writer.write(k, planes));
-  const { size } = tiling;
-  const windowInput = new Float32Array(size[0] * size[1] * size[2]);
-  for (const [n, start] of tiling.starts.entries()) {
-    const first = start[0] + grid[0] * (start[1] + grid[1] * start[2]);
-    moveVoxels(input.scalars, windowInput, size, { start: first, strides: [1, grid[0], grid[0] * grid[1]] });
-    slab.add(start, checkedScores(await hooks.runWindow(windowInput, size), size, classes).scores);
-    await hooks.progress(n + 1, total);
-  }
-  slab.finish();
   const labelmap = writer.finish();
   hooks.maskPart?.(writer.takeSettled());
-  return { labelmap, trace, warnings };
+  return { labelmap, doubt: doubt?.isKnown ? doubt.values : null, trace, warnings };
 }
 
-function checkedScores(answer: WindowScores, size: Vector3, classes: number): WindowScores {
-  const expected = [1, classes, size[2], size[1], size[0]];
-  if (answer.dims.length !== 5 || expected.some((n, axis) => answer.dims[axis] !== n)) {
-    throw new LanternError(
-      'model/shape-mismatch',
-      `The network answered with ${answer.dims.join(' × ')} numbers where its manifest promises ${expected.join(' × ')}.`,
-      'The manifest does not belong to this network: get the model pack again from its maker.',
-    );
-  }
-  return answer;
+/** Members that scale intensities alike share one input. */
+function prepared(
+  [volume, ...companions]: readonly [Volume, ...Volume[]],
+  manifest: ModelManifest,
+  members: readonly ModelManifest[],
+  allocate: RunHooks['allocate'],
+): { first: Preprocessed; lookers: Looker[] } {
+  const first = preprocess(volume, manifest, allocate, companions);
+  const key = ({ input }: ModelManifest): string =>
+    JSON.stringify([input.normalisation, input.channels, input.padValue]);
+  const inputs = new Map([[key(manifest), first.volume.scalars]]);
+  const lookers = members.map((member): Looker => {
+    const input = inputs.get(key(member)) ?? preprocess(volume, member, undefined, companions).volume.scalars;
+    inputs.set(key(member), input);
+    return { manifest: member, input };
+  });
+  return { first, lookers };
+}
+
+function doubtMapFor(wish: DoubtWish, manifest: ModelManifest, areAveraged: boolean, size: Vector3): DoubtMap | null {
+  if (wish === 'no') return null;
+  // A single class that excludes nothing has no entropy.
+  if (wish === 'if-possible' && manifest.classes.length < 2 && manifest.output.activation === 'softmax') return null;
+  return new DoubtMap(size, doubtMeasure(manifest.output, manifest.classes, areAveraged), wish === 'required');
 }

@@ -20,10 +20,10 @@ export function runPlan(manifest: Pick<ModelManifest, 'input' | 'window'>, geome
   const spacing = manifest.input.spacingMm;
   const along = (axis: 0 | 1 | 2): number => {
     const mm = geometry.spacingMm[orient.axes[axis]];
-    return spacing ? Math.max(1, Math.round((size[axis] * mm) / spacing[axis])) : size[axis];
+    return Math.max(1, Math.round((size[axis] * mm) / (spacing?.[axis] ?? mm)));
   };
   const grid = networkGrid([along(0), along(1), along(2)], manifest);
-  const tiling = planTiling(grid, manifest.window);
+  const tiling = planTiling(grid, manifest.window, manifest.input.dimensions);
   const [i, j, k] = tiling.size;
   return { grid, tiling, networkVoxels: tiling.starts.length * i * j * k };
 }

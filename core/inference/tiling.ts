@@ -3,7 +3,8 @@
  * are finished in order and only one window's depth of scores is held (scoreSlab.ts).
  */
 import type { Vector3 } from '../geometry/points.ts';
-import type { Blending, ModelWindow } from './modelManifest.ts';
+import { seriesNames, tensorChannels } from './inputTensor.ts';
+import type { Blending, ModelInput, ModelWindow } from './modelManifest.ts';
 
 export interface Tiling {
   /** Of each window. */
@@ -14,9 +15,12 @@ export interface Tiling {
   readonly weights: readonly [Float32Array, Float32Array, Float32Array];
 }
 
-/** @param grid at least as large as the window on each axis (preprocess pads) */
-export function planTiling(grid: Vector3, window: ModelWindow): Tiling {
-  const size = window.size ?? grid;
+/**
+ * @param grid at least as large as the window on each axis (preprocess pads)
+ * @param dimensions 2: a window is one slice deep
+ */
+export function planTiling(grid: Vector3, window: ModelWindow, dimensions: 2 | 3 = 3): Tiling {
+  const size: Vector3 = window.size ?? [grid[0], grid[1], dimensions === 2 ? 1 : grid[2]];
   const [si, sj, sk] = ([0, 1, 2] as const).map((axis) => startsAlong(grid[axis], size[axis], window.overlap));
   const starts: Vector3[] = [];
   for (const k of sk ?? []) for (const j of sj ?? []) for (const i of si ?? []) starts.push([i, j, k]);
@@ -46,18 +50,30 @@ function weightsAlong(size: number, blending: Blending): Float32Array {
  * What a run holds besides the network itself, bytes: the input on the network's grid, one window in and out,
  * the slab of scores, two slices of interpolated scores, the mask on the series' grid.
  */
-export function estimateMemoryBytes(native: Vector3, grid: Vector3, tiling: Tiling, classes: number): number {
+export function estimateMemoryBytes(
+  native: Vector3,
+  grid: Vector3,
+  tiling: Tiling,
+  classes: number,
+  input: Pick<ModelInput, 'channels' | 'neighbours'>,
+  { ways = 1, hasDoubt = false }: { ways?: number; hasDoubt?: boolean } = {},
+): number {
+  const channels = input.channels.length;
+  const series = seriesNames(input).length;
   const count = (size: Vector3): number => size[0] * size[1] * size[2];
   const window = count(tiling.size);
   const tiled = tiling.starts.length > 1;
   const slab = tiled ? grid[0] * grid[1] * tiling.size[2] * (classes + 1) : 0;
   const largestPlane = Math.max(native[0] * native[1], native[0] * native[2], native[1] * native[2]);
   return (
-    4 * count(native) + // as received, at the widest type
-    4 * count(grid) +
-    4 * window * ((tiled ? 1 : 0) + classes) +
+    4 * count(native) * (series > 1 ? 2 * series : 1) + // as received, at the widest type, and brought onto one grid
+    4 * count(grid) * channels +
+    4 * window * ((tiled ? tensorChannels(input) : 0) + classes) +
     4 * slab +
     8 * classes * largestPlane +
-    2 * count(native)
+    2 * count(native) +
+    // the mean of several answers and a flipped input; a byte of doubt a voxel
+    (ways > 1 ? 4 * window * (classes + 1) : 0) +
+    (hasDoubt ? count(native) + 12 * largestPlane : 0)
   );
 }

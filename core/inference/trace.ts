@@ -3,7 +3,8 @@
  * Every record is plain data (it goes into the provenance). Index conventions: 0 = voxel centre, axes i, j, k.
  * Next: preprocess.ts (writes it), postprocess.ts (walks it back).
  */
-import type { Vector3 } from '../geometry/points.ts';
+import type { Vector3, WorldPoint } from '../geometry/points.ts';
+import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 
 type Axis = 0 | 1 | 2;
 
@@ -36,6 +37,19 @@ export interface NormaliseRecord {
   readonly upper: number | null;
   readonly subtract: number;
   readonly divide: number;
+  /** Which of several channels; absent where there is one. */
+  readonly channel?: string | undefined;
+}
+
+/** The series of another channel was brought onto the first one's grid, before all other steps. The mask knows nothing of it. */
+export interface RegridRecord {
+  readonly step: 'regrid';
+  readonly channel: string;
+  /** Where it lay. */
+  readonly size: Vector3;
+  readonly spacingMm: Vector3;
+  readonly originLps: WorldPoint;
+  readonly direction: VolumeGeometry['direction'];
 }
 
 /** Keeps voxels `start` … `start + size − 1` of the input. */
@@ -55,6 +69,6 @@ export interface PadRecord {
   readonly value: number;
 }
 
-export type TraceStep = OrientRecord | ResampleRecord | NormaliseRecord | CropRecord | PadRecord;
+export type TraceStep = OrientRecord | RegridRecord | ResampleRecord | NormaliseRecord | CropRecord | PadRecord;
 /** Always begins with the orient step; the others act on each axis alone. */
 export type Trace = readonly [OrientRecord, ...Exclude<TraceStep, OrientRecord>[]];

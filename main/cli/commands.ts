@@ -78,8 +78,15 @@ export const commands: readonly CommandEntry[] = [
     name: 'segment',
     summary: 'Let a network propose a segmentation',
     args: '<series>',
-    required: [['--model <id>', 'which network']],
-    options: [['--accept', 'accept the proposal at once']],
+    options: [
+      ['--model <id>', 'which network'],
+      ['--channel <name=series...>', 'which series is which further channel of a network that reads several'],
+      ['--ensemble <ids>', 'several networks with the same classes, ID,ID: their probabilities are averaged'],
+      ['--tta', 'also show the network the flipped series, and average'],
+      ['--uncertainty <file>', 'write how unsure it was, 0 to 1, as FILE.nii.gz; also lists the places to look at'],
+      ['--provider <name>', 'cpu, cuda, directml, coreml or webgpu, and nothing else'],
+      ['--accept', 'accept the proposal at once'],
+    ],
     load: () => import('./commands/segment.ts'),
   },
   {

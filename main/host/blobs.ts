@@ -4,6 +4,7 @@
  */
 import { LanternError } from '#core/errors/lanternError.ts';
 import { asLanternError } from '../jobs/jobs.ts';
+import { readDoubt } from '../segmentations/doubtStore.ts';
 import { bytesAnswer, errorAnswer, jsonAnswer, notFound, rangedAnswer } from './answers.ts';
 import { labelmapBytes, thumbnailBytes, volumeSource } from './blobSources.ts';
 import type { HostServices } from './services.ts';
@@ -24,6 +25,7 @@ const routes: readonly BlobRoute[] = [
   ['GET', /^\/blob\/volumes\/([^/]+)$/, getVolume],
   ['GET', /^\/blob\/series\/([^/]+)\/thumbnail\.png$/, getThumbnail],
   ['GET', /^\/blob\/segmentations\/([^/]+)\/layers\/(\d{1,5})$/, getLayer],
+  ['GET', /^\/blob\/segmentations\/([^/]+)\/doubt$/, getDoubt],
   ['PUT', /^\/blob\/segmentations\/([^/]+)\/edits$/, putEdit],
   ['POST', /^\/blob\/segmentations\/([^/]+)\/(undo|redo)$/, moveCursor],
   ['POST', /^\/blob\/uploads$/, beginUpload],
@@ -62,6 +64,12 @@ async function getLayer({ request, services, ids: [id = '', index = ''] }: BlobC
   const bytes = labelmapBytes(layer);
   const source = { total: bytes.byteLength, read: async (start: number, end: number) => bytes.subarray(start, end) };
   return rangedAnswer(request, source, OCTETS, { 'x-lantern-revision': String(layer.revision) });
+}
+
+async function getDoubt({ request, services, ids: [id = ''] }: BlobCall): Promise<Response> {
+  const bytes = await readDoubt(services.session.require().vault, id);
+  const source = { total: bytes.byteLength, read: async (start: number, end: number) => bytes.subarray(start, end) };
+  return rangedAnswer(request, source, OCTETS);
 }
 
 async function putEdit({ request, url, services, ids: [id = ''] }: BlobCall): Promise<Response> {

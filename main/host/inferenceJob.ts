@@ -1,20 +1,20 @@
 /** A network's run as a job: the volume out of the vault, the process without keys, the proposal into the vault. */
-import type { InferenceResult, RunEstimate, Warning } from '#contract/schemas.ts';
+import type { InferContractRouterInputs } from '@orpc/contract';
+import type { Api } from '#contract/api.ts';
+import type { InferenceResult, PlaceOfDoubt, RunEstimate, Warning } from '#contract/schemas.ts';
 import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
-import type { RunPriority } from '../inference/RunQueue.ts';
+import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';
+import { channelsOf } from '../inference/channelsOf.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
-export interface InferenceOrder {
-  readonly seriesId: string;
-  readonly modelId: string;
-  readonly priority?: RunPriority | undefined;
-}
+type InferenceOrder = InferContractRouterInputs<Api>['inference']['run'];
 
 export async function startInferenceJob(services: HostServices, order: InferenceOrder): Promise<{ jobId: string }> {
-  const { seriesId, modelId, priority = 'interactive' } = order;
+  const { seriesId, modelId, channels: stated = [], ensemble, flips, doubt: wish = 'if-possible' } = order;
+  const { provider: required, priority = 'interactive' } = order;
   // A title for a person: the model's name. An id that nobody knows is the run's own failure.
   services.session.require();
   const inference = await services.inference();
@@ -23,37 +23,60 @@ export async function startInferenceJob(services: HostServices, order: Inference
     const { vault, segmentations } = unlocked;
     const { isDemonstration, unevenness } = aboutSeries(vault, seriesId);
     let geometry: VolumeGeometry | null = null;
-    const { name, labelmap, segments, model, provider, seconds, provenance, ...run } = await inference.run(
+    const apart: Warning[] = [];
+    const { name, layers, doubt, segments, model, provider, seconds, provenance, ...run } = await inference.run(
       async () => {
         const { loadVolume } = await import('../studies/loadVolume.ts');
         const volume = await loadVolume(vault, seriesId);
         geometry = volume.geometry;
-        return { modelId, volume, modality: volume.modality, isDemonstration };
+        const { channels, warnings } = await channelsOf(vault, seriesId, volume, stated);
+        apart.push(...warnings);
+        return {
+          modelId,
+          volume,
+          modality: volume.modality,
+          isDemonstration,
+          channels,
+          doubt: wish,
+          ...(ensemble && { ensemble }),
+          ...(flips !== undefined && { flips }),
+          ...(required && { provider: required }),
+        };
       },
       context,
       priority,
     );
     context.signal.throwIfAborted();
     if (!geometry) throw new Error('a run without its volume');
-    const warnings = [...unevenness, ...run.warnings];
+    const warnings = [...unevenness, ...apart, ...run.warnings];
     const added = await segmentations.addResult({
       seriesId,
       geometry,
       name,
       state: 'proposed',
       origin: 'model',
-      provenance: { ...provenance, operator: vault.user.name, warnings },
+      provenance: {
+        ...provenance,
+        ...(stated.length > 0 && { channels: stated }),
+        operator: vault.user.name,
+        warnings,
+      },
       segments,
-      layers: [labelmap],
+      layers,
+      doubt: doubt && { values: doubt.values, places: doubt.places.map(contractPlace) },
     });
     return { segmentationId: added.id, model, provider, seconds, warnings } satisfies InferenceResult;
   });
 }
 
+function contractPlace({ centreLps: [x, y, z], classes, ...rest }: FoundPlace): PlaceOfDoubt {
+  return { ...rest, centreLps: [x, y, z], classes: classes.map((one) => ({ ...one })) };
+}
+
 /** @throws vault/locked, series/unknown, series/no-volume, model/unknown and the like */
 export async function estimateInference(
   services: HostServices,
-  { seriesId, modelId }: Omit<InferenceOrder, 'priority'>,
+  { seriesId, modelId }: Pick<InferenceOrder, 'seriesId' | 'modelId'>,
 ): Promise<RunEstimate> {
   const { vault } = services.session.require();
   const { isDemonstration, unevenness, modality, geometry } = aboutSeries(vault, seriesId);

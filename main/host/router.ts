@@ -6,6 +6,7 @@ import { implement } from '@orpc/server';
 import { api } from '#contract/api.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { measurements } from '../measurements/measurementStore.ts';
+import { placesOfDoubt } from '../segmentations/doubtStore.ts';
 import { settings } from '../settings/settingStore.ts';
 import { startDemoJob } from './demoJob.ts';
 import { startExportJob } from './exportJob.ts';
@@ -64,6 +65,9 @@ export const router = os.router({
     }),
     history: os.segmentations.history.handler(async ({ input, context }) => ({
       steps: await context.session.require().segmentations.history(input.id),
+    })),
+    doubt: os.segmentations.doubt.handler(({ input, context }) => ({
+      places: placesOfDoubt(context.session.require().vault, input.id),
     })),
     accept: os.segmentations.accept.handler(({ input, context }) => acceptSegmentation(context, input)),
     remove: os.segmentations.remove.handler(async ({ input, context }) => {

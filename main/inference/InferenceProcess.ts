@@ -8,6 +8,8 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { labelType } from '#core/inference/decideLabels.ts';
 import type { InferenceWarning } from '#core/inference/inferenceWarning.ts';
+import type { PlacedInstance } from '#core/inference/instances/runInstances.ts';
+import type { PlaceOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import type { Trace } from '#core/inference/trace.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import {
@@ -39,13 +41,18 @@ export interface InferenceProcessOptions {
 }
 
 /** What a run is asked for, besides the volume. */
-export type RunRequest = Omit<RunOrder, 'kind' | 'geometry' | 'scalarType'>;
+export type RunRequest = Omit<RunOrder, 'kind' | 'geometry' | 'scalarType' | 'companions'>;
 
 export interface ProcessRun {
-  readonly labelmap: Labelmap;
+  /** Null where the network answers with instances. */
+  readonly labelmap: Labelmap | null;
+  /** On the volume's own grid, the surest first; null where the network answers with a mask. */
+  readonly instances: readonly PlacedInstance[] | null;
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
   readonly networkSeconds: number;
+  /** One byte a voxel of the volume's grid (core/inference/measureDoubt.ts) and where to look; null: not wanted or not known. */
+  readonly doubt: { readonly values: Uint8Array; readonly places: readonly PlaceOfDoubt[] } | null;
 }
 
 export interface ProcessRunHooks {
@@ -69,15 +76,16 @@ export class InferenceProcess {
   }
 
   /**
-   * @returns the mask on the volume's own grid
+   * @param volumes by channel name (core/inference/inputTensor.ts)
+   * @returns the answer on the first volume's own grid
    * @throws model/process-crashed, model/out-of-memory, the signal's reason when it was cancelled, and what the process reports
    */
-  async run(request: RunRequest, volume: Volume, hooks: ProcessRunHooks): Promise<ProcessRun> {
+  async run(request: RunRequest, volumes: readonly [Volume, ...Volume[]], hooks: ProcessRunHooks): Promise<ProcessRun> {
     hooks.signal.throwIfAborted();
     const child = this.#started();
     hold(child, true);
     try {
-      return await this.#converse(child, request, volume, hooks);
+      return await this.#converse(child, request, volumes, hooks);
     } finally {
       this.#rest(child);
     }
@@ -124,15 +132,19 @@ export class InferenceProcess {
   #converse(
     child: ChildProcess,
     request: RunRequest,
-    volume: Volume,
+    volumes: readonly [Volume, ...Volume[]],
     { signal, progress }: ProcessRunHooks,
   ): Promise<ProcessRun> {
-    const { scalars, geometry } = volume;
+    const [{ geometry }] = volumes;
     const pipe = pipeOf(child);
     return new Promise((resolve, reject) => {
       const settled = new AbortController();
-      const type = labelType(request.manifest.classes.map(({ value }) => value));
-      const mask = receiveFromProcess(pipe, voxelCount(geometry) * bytesPerScalar(type), settled.signal);
+      const { manifest } = request.members[0];
+      const type = labelType(manifest.classes.map(({ value }) => value));
+      const voxels = voxelCount(geometry);
+      const mask = manifest.output.kind === 'instances' ? [] : [voxels * bytesPerScalar(type)];
+      const lengths = [...mask, ...(request.doubt === 'no' ? [] : [voxels])];
+      const maps = receiveFromProcess(pipe, lengths, settled.signal);
       let impatience: NodeJS.Timeout | null = null;
       const settle = (act: () => void): void => {
         if (impatience) clearTimeout(impatience);
@@ -147,7 +159,7 @@ export class InferenceProcess {
             progress(message.done, message.total, message.secondsLeft);
             break;
           case 'done':
-            mask.then((bytes) => settle(() => resolve(finished(message, geometry.size, type, bytes))));
+            maps.then((bytes) => settle(() => resolve(finished(message, geometry.size, type, bytes))));
             break;
           case 'cancelled':
             settle(() => reject(signal.reason));
@@ -162,13 +174,13 @@ export class InferenceProcess {
       };
       const crashed = (): void => {
         this.#forget(child);
-        settle(() => reject(signal.aborted ? signal.reason : this.#crash(request.manifest.name)));
+        settle(() => reject(signal.aborted ? signal.reason : this.#crash(manifest.name)));
       };
       const cancel = (): void => {
         child.send({ kind: 'cancel' } satisfies ToProcess, () => {});
         impatience = setTimeout(() => child.kill('SIGKILL'), CANCEL_PATIENCE_MS);
       };
-      mask.catch((error: unknown) => {
+      maps.catch((error: unknown) => {
         settle(() => reject(error));
         void this.#end();
       });
@@ -177,15 +189,12 @@ export class InferenceProcess {
       child.once('close', crashed);
       child.once('error', crashed);
       signal.addEventListener('abort', cancel, { once: true });
-      const order: RunOrder = {
-        ...request,
-        kind: 'run',
-        geometry: plainGeometry(volume),
-        scalarType: scalarTypeOf(scalars),
-      };
+      const [first, ...companions] = volumes.map(plainVolume);
+      if (!first) throw new Error('a run without a volume');
+      const order: RunOrder = { ...request, kind: 'run', ...first, companions };
       // A channel that broke is noticed as the process's end.
       child.send(order, () => {});
-      sendToProcess(pipe, bytesOf(scalars));
+      for (const { scalars } of volumes) sendToProcess(pipe, bytesOf(scalars));
     });
   }
 
@@ -238,13 +247,16 @@ function pipeOf(child: ChildProcess): Duplex {
 }
 
 /** The four fields alone: a volume may carry more than the process should know. */
-function plainGeometry({ geometry }: Volume): RunOrder['geometry'] {
+function plainVolume({ geometry, scalars }: Volume): Pick<RunOrder, 'geometry' | 'scalarType'> {
   const { size, spacingMm, originLps, direction } = geometry;
-  return { size, spacingMm, originLps, direction };
+  return { geometry: { size, spacingMm, originLps, direction }, scalarType: scalarTypeOf(scalars) };
 }
 
-function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, bytes: Uint8Array): ProcessRun {
-  const { trace, warnings, networkSeconds } = done;
-  const voxels = scalarsFromBytes(type, bytes) as Labelmap['voxels'];
-  return { labelmap: { size, voxels }, trace, warnings, networkSeconds };
+function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, maps: Uint8Array[]): ProcessRun {
+  const { trace, warnings, networkSeconds, places, instances } = done;
+  if (instances) return { labelmap: null, instances, trace, warnings, networkSeconds, doubt: null };
+  const [mask = new Uint8Array(0), values] = maps;
+  const voxels = scalarsFromBytes(type, mask) as Labelmap['voxels'];
+  const doubt = values && places ? { values, places } : null;
+  return { labelmap: { size, voxels }, instances, trace, warnings, networkSeconds, doubt };
 }

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ProviderStatus } from '#contract/schemas.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { MachineMemory } from './MachineMemory.ts';
 import { type ProbeResult, probeProvider } from './providerProbe.ts';
@@ -44,6 +45,23 @@ export class Providers {
   async preferred(): Promise<ProviderName> {
     const results = await this.#memory.read();
     return PREFERENCE.find((name) => name === 'cpu' || results[name]?.outcome === 'equal') ?? 'cpu';
+  }
+
+  /** For a person who insists on one; it is tried now if it never was. @throws provider/unusable with the reason */
+  async required(name: ProviderName): Promise<ProviderName> {
+    if (name === 'cpu') return name;
+    const absent = absence(name);
+    const known = (await this.#memory.read())[name];
+    if (!absent && !known) await this.#remember(name, await probeProvider(name, this.#options.nodePath));
+    const result = (await this.#memory.read())[name];
+    // A slow one is a person's own choice.
+    if (!absent && (result?.outcome === 'equal' || result?.outcome === 'slower')) return name;
+    const reason = (absent ?? outcomeReason(name, 'cpu', result)).replace(/^Not used: /, '');
+    throw new LanternError(
+      'provider/unusable',
+      `${SPOKEN_FIRST[name]} cannot be used here: ${reason}`,
+      'Leave out --provider to use the best that works on this machine; “lantern models” and Settings list them.',
+    );
   }
 
   /** @returns every provider, tried at most once per machine and version of the runtime */
@@ -119,6 +137,8 @@ const SPOKEN: Readonly<Record<ProviderName, string>> = {
   coreml: 'Core ML',
   webgpu: 'WebGPU',
 };
+
+const SPOKEN_FIRST: Readonly<Record<ProviderName, string>> = { ...SPOKEN, cpu: 'The processor' };
 
 function outcomeReason(name: ProviderName, used: ProviderName, result: ProbeResult | undefined): string {
   switch (result?.outcome) {

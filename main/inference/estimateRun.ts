@@ -50,12 +50,15 @@ export async function estimateRun(pack: ModelPack, subject: GateSubject, means: 
   };
 }
 
-export function volumeTooLarge(name: string, needed: number, spare: number): LanternError {
+/** @param members networks that run together */
+export function volumeTooLarge(name: string, needed: number, spare: number, members = 1): LanternError {
   const gb = (bytes: number): string => (bytes / 1e9).toFixed(1);
   return new LanternError(
     'model/volume-too-large',
     `“${name}” would need about ${gb(needed)} GB of memory for this series; ${gb(spare)} GB can be spared.`,
-    'Use a machine with more memory, or a series with fewer or thicker slices.',
+    members > 1
+      ? 'Use fewer models together, or a machine with more memory.'
+      : 'Use a machine with more memory, or a series with fewer or thicker slices.',
   );
 }
 
@@ -85,14 +88,16 @@ const counted = new Map<string, Promise<number | null>>();
 
 /** @returns for each voxel that goes through the network; null where it cannot be told */
 export function operationsOf(pack: ModelPack): Promise<number | null> {
-  const known = counted.get(pack.sha256) ?? countOperations(pack.networkFile);
+  const known = counted.get(pack.sha256) ?? countOperations(pack.networks.map(({ file }) => file));
   counted.set(pack.sha256, known);
   return known;
 }
 
-async function countOperations(networkFile: string): Promise<number | null> {
+async function countOperations(networkFiles: readonly string[]): Promise<number | null> {
   try {
-    return operationsPerVoxel(readModel(await readFile(networkFile)));
+    let operations = 0;
+    for (const file of networkFiles) operations += operationsPerVoxel(readModel(await readFile(file))) ?? Number.NaN;
+    return Number.isNaN(operations) ? null : operations;
   } catch {
     // What is wrong with it is told when it is listed and when it is run.
     return null;

@@ -5,21 +5,44 @@
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { InferenceWarning } from '#core/inference/inferenceWarning.ts';
+import type { PlacedInstance } from '#core/inference/instances/runInstances.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
+import type { PlaceOfDoubt } from '#core/inference/placesOfDoubt.ts';
+import type { DoubtWish } from '#core/inference/runModel.ts';
 import type { Trace } from '#core/inference/trace.ts';
+import type { Way } from '#core/inference/ways.ts';
 import type { ScalarType } from '#core/volume/volume.ts';
 
 export type ProviderName = 'cpu' | 'cuda' | 'directml' | 'coreml' | 'webgpu';
 
-/** The volume's scalars follow through the pipe; what comes back through it is the mask on the volume's own grid. */
+/** The network of one member. */
+export interface NetworkFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/**
+ * The scalars of the volume and of its companions follow through the pipe; what comes back through it is the mask on the volume's own grid
+ * and then, unless `doubt` is 'no', the doubt on the same grid, one byte a voxel. Instances come with the last message instead.
+ */
 export interface RunOrder {
   readonly kind: 'run';
-  readonly networkFile: string;
-  readonly sha256: string;
-  readonly manifest: ModelManifest;
+  /** By member; the first gives classes and numbers to the result. */
+  readonly members: readonly [RunMember, ...RunMember[]];
+  readonly ways: readonly Way[];
+  /** How many networks may be in memory together. */
+  readonly networksAtOnce: number;
+  readonly doubt: DoubtWish;
   readonly provider: ProviderName;
   readonly geometry: VolumeGeometry;
   readonly scalarType: ScalarType;
+  /** Series of the further channels (core/inference/inputTensor.ts, seriesNames). */
+  readonly companions: readonly { readonly geometry: VolumeGeometry; readonly scalarType: ScalarType }[];
+}
+
+export interface RunMember {
+  readonly manifest: ModelManifest;
+  readonly network: NetworkFile;
 }
 
 export type ToProcess = RunOrder | { readonly kind: 'cancel' };
@@ -28,6 +51,10 @@ export interface RunDone {
   readonly kind: 'done';
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
+  /** Null: not wanted, or the network's numbers are no probabilities; what came through the pipe means nothing then. */
+  readonly places: readonly PlaceOfDoubt[] | null;
+  /** Of a network that answers with instances; then nothing came through the pipe. */
+  readonly instances: readonly PlacedInstance[] | null;
   /** Spent inside of the runtime's `session.run`. */
   readonly networkSeconds: number;
 }

@@ -6,17 +6,23 @@ import os from 'node:os';
 import { dirname } from 'node:path';
 import type { ModelSummary, Provenance, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
+import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
-import type { Labelmap } from '#core/segmentation/labelmap.ts';
+import { seriesNames } from '#core/inference/inputTensor.ts';
+import type { ModelManifest } from '#core/inference/modelManifest.ts';
+import type { DoubtWish } from '#core/inference/runModel.ts';
+import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
-import { volumeTooLarge } from './estimateRun.ts';
+import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
+import { channelSeries } from './channelVolumes.ts';
 import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
-import { findPacks, idOf, type ModelPack } from './modelPack.ts';
+import { instanceSegments } from './instanceSegments.ts';
+import { type LooksPlan, looksProvenance, planLooks } from './looksPlan.ts';
+import { type BrokenPack, findPacks, idOf, type ModelPack } from './modelPack.ts';
 import { modelSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
@@ -49,18 +55,32 @@ export interface InferenceRequest {
   readonly modality: string;
   /** The study is the program's own phantom. */
   readonly isDemonstration?: boolean;
+  /** Which further series are which channels; the volume itself is the first channel. */
+  readonly channels?: readonly { readonly name: string; readonly volume: Volume; readonly modality: string }[];
+  /** Other models whose probabilities are averaged with this one's. */
+  readonly ensemble?: readonly string[];
+  /** Test-time augmentation: the series is shown flipped too. */
+  readonly flips?: boolean;
+  /** Default: 'no'. */
+  readonly doubt?: DoubtWish;
+  /** Insists on one; nothing else is tried then. Default: the best that works. */
+  readonly provider?: ProviderName;
 }
 
 export interface InferenceAnswer {
   readonly name: string;
-  /** On the volume's own grid, voxel for voxel. */
+  /** The first of the layers. */
   readonly labelmap: Labelmap;
+  /** On the volume's own grid, voxel for voxel; more than one where instances overlap. */
+  readonly layers: readonly Labelmap[];
   readonly segments: Segment[];
   readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
   readonly provider: ProviderName;
   readonly seconds: number;
   /** Of them, inside of the runtime. */
   readonly networkSeconds: number;
+  /** Where and how much the answer is unsure; null: not asked for, or this network's numbers are no probabilities. */
+  readonly doubt: ProcessRun['doubt'];
   readonly provenance: Omit<Provenance, 'operator'>;
   readonly warnings: Warning[];
 }
@@ -119,7 +139,7 @@ export class InferenceService {
    * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output
    */
   async estimate(modelId: string, subject: GateSubject): Promise<RunEstimate> {
-    return this.#estimates.of(await this.#pack(modelId), subject, await this.#providers.preferred());
+    return this.#estimates.of((await this.#packs([modelId]))[0], subject, await this.#providers.preferred());
   }
 
   /** Starts the process while the caller still reads the volume; ends by itself when no run comes. */
@@ -138,7 +158,9 @@ export class InferenceService {
    * @throws model/queue-full, model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output,
    *   model/wrong-modality, model/volume-too-small, model/volume-too-large, model/hash-mismatch, model/unreadable,
    *   model/shape-mismatch, model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory,
-   *   model/process-crashed
+   *   model/process-crashed, model/no-probabilities, model/ensemble-classes, model/ensemble-grid, model/no-flips, model/no-partner,
+   *   provider/unusable, model/channels-unstated, model/channel-unknown, model/channel-twice, model/channel-apart,
+   *   model/cascade-unfit, model/nothing-to-crop, model/too-many-instances
    */
   run(
     asked: InferenceRequest | (() => Promise<InferenceRequest>),
@@ -151,12 +173,8 @@ export class InferenceService {
     const moved = (position: number): void => context.progress(0, 0, 'windows', positionInWords(position));
     return this.#queue.run({ priority, signal, moved }, async () => {
       const request = typeof asked === 'function' ? await asked() : asked;
-      const pack = await this.#pack(request.modelId);
-      const { volume, modality, isDemonstration = false } = request;
-      const warnings: Warning[] = inputGate(pack.manifest, { geometry: volume.geometry, modality, isDemonstration });
-      this.#checkMemory(pack, volume);
       signal.throwIfAborted();
-      return this.#runNow(pack, volume, warnings, context);
+      return this.#atItsTurn(request, context);
     });
   }
 
@@ -164,102 +182,211 @@ export class InferenceService {
     await this.#process.close();
   }
 
-  async #runNow(
-    pack: ModelPack,
-    volume: Volume,
-    gateWarnings: readonly Warning[],
-    context: JobContext,
-  ): Promise<InferenceAnswer> {
-    const { manifest, sha256 } = pack;
+  async #atItsTurn(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
+    const packs = await this.#packs([request.modelId, ...(request.ensemble ?? [])]);
+    const cascade = await cascadeOf(packs, async (id) => (await this.#packs([id]))[0]);
+    const { volume, modality, isDemonstration = false, channels = [] } = request;
+    const volumes = volumesFor(packs, volume, channels);
+    const all = cascade ? [...packs, cascade.pack] : packs;
+    const subjects = [{ volume, modality }, ...channels].map((one) => ({
+      geometry: one.volume.geometry,
+      modality: one.modality,
+      isDemonstration,
+    }));
+    const gated = all.flatMap(({ manifest }) => subjects.flatMap((subject) => inputGate(manifest, subject)));
+    // What cannot fit is refused before anything runs; a cascade's fine model is measured when its part is known.
+    planLooks(cascade ? [cascade.pack] : packs, cascade ? { volume } : request, this.#ceilingBytes);
+    const required = request.provider ? await this.#providers.required(request.provider) : null;
+    return this.#runNow({ packs, cascade, volumes, request, required }, distinct(gated), context);
+  }
+
+  async #runNow(job: RunJob, gateWarnings: readonly Warning[], context: JobContext): Promise<InferenceAnswer> {
+    const { packs, cascade, request } = job;
+    const [{ manifest, sha256 }] = packs;
     const from = performance.now();
     const at = new Date().toISOString();
-    const warnings = [...gateWarnings];
-    let provider = await this.#providers.preferred();
-    let run: ProcessRun;
-    let again: Warning | null = null;
-    try {
-      run = await this.#runOn(provider, pack, volume, context);
-    } catch (error) {
-      again = context.signal.aborted ? null : secondTry(error, provider);
-      if (!again) throw error;
-      if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
-      warnings.push(again);
-      provider = 'cpu';
-      run = await this.#runOn(provider, pack, volume, context);
-    }
+    const coarse = cascade ? await this.#coarse(cascade, job, context) : null;
+    const volumes = coarse ? cropAll(job.volumes, coarse.box) : job.volumes;
+    const [volume] = volumes;
+    const plan = planLooks(packs, { ...request, volume }, this.#ceilingBytes);
+    const ran = await this.#runOn(plan, volumes, job.required, context);
+    const run = coarse ? widened(ran.run, coarse.box, request.volume) : ran.run;
     context.signal.throwIfAborted();
-    const { segments, missing } = modelSegments(manifest, run.labelmap);
-    warnings.push(...run.warnings);
-    if (missing.length > 0) {
-      warnings.push({ code: 'model/not-found', message: `Not found in this series: ${missing.join(', ')}.` });
-    }
+    const { layers, segments, scores, ...found } = segmentsOf(manifest, run, request.volume);
+    const warnings = distinct([
+      ...gateWarnings,
+      ...plan.warnings,
+      ...(coarse?.warnings ?? []),
+      ...ran.warnings,
+      ...run.warnings,
+      ...found.warnings,
+    ]);
+    if (run.doubt === null && plan.order.doubt === 'if-possible') warnings.push(doubtUnknown(manifest.name));
     const seconds = (performance.now() - from) / 1000;
-    // Not waited for: the person waits for the mask. A run that had to be repeated says nothing of the next one's time.
-    if (!again)
-      void this.#estimates.learn(pack, {
-        provider,
-        geometry: volume.geometry,
-        seconds,
-        networkSeconds: run.networkSeconds,
-      });
-    const { id, version, name } = manifest;
+    // Not waited for: the person waits for the mask. A run that had to be repeated, or that looked in more ways than one, says nothing
+    // of the next one's time.
+    if (ran.isFirstTry && !coarse && plan.order.members.length === 1 && plan.order.ways.length === 1) {
+      const { geometry } = volume;
+      const { networkSeconds } = run;
+      void this.#estimates.learn(packs[0], { provider: ran.provider, geometry, seconds, networkSeconds });
+    }
+    const { id, version } = manifest;
     return {
-      name,
-      labelmap: run.labelmap,
+      name: packs.map((pack) => pack.manifest.name).join(' + '),
+      labelmap: layers[0],
+      layers,
       segments,
       model: { id, version, sha256 },
-      provider,
+      provider: ran.provider,
       seconds,
-      networkSeconds: run.networkSeconds,
+      networkSeconds: run.networkSeconds + (coarse?.networkSeconds ?? 0),
+      doubt: run.doubt,
       provenance: {
         modelId: id,
-        modelName: name,
+        modelName: manifest.name,
         modelVersion: version,
         sha256,
-        provider,
+        provider: ran.provider,
         seconds,
         trace: [...run.trace],
         at,
+        ...looksProvenance(plan, run.doubt !== null),
+        ...(cascade && coarse && { cascade: cascadeProvenance(cascade, coarse.box) }),
+        ...(scores && { instances: scores.map((score) => ({ ...score })) }),
       },
       warnings,
     };
   }
 
-  #runOn(provider: ProviderName, pack: ModelPack, volume: Volume, context: JobContext): Promise<ProcessRun> {
-    const { manifest, networkFile, sha256 } = pack;
+  /** A cascade's first half: where the fine model is to look. @throws model/nothing-to-crop */
+  async #coarse(
+    cascade: Cascade,
+    { request, required, packs }: RunJob,
+    context: JobContext,
+  ): Promise<{ box: IndexBox; networkSeconds: number; warnings: readonly Warning[] }> {
+    const { volume } = request;
+    const plan = planLooks([cascade.pack], { volume }, this.#ceilingBytes);
+    const { run, warnings } = await this.#runOn(plan, [volume], required, context);
+    if (!run.labelmap) throw new Error('a coarse model without a mask');
+    const box = boxFor(cascade, run.labelmap, volume, packs[0].manifest.name);
+    return { box, networkSeconds: run.networkSeconds, warnings: [...warnings, ...run.warnings] };
+  }
+
+  /** On the hardware that is wanted or preferred; where that fails and none was insisted on, on the processor. */
+  async #runOn(
+    plan: LooksPlan,
+    volumes: readonly [Volume, ...Volume[]],
+    required: ProviderName | null,
+    context: JobContext,
+  ): Promise<{ run: ProcessRun; provider: ProviderName; isFirstTry: boolean; warnings: readonly Warning[] }> {
+    const provider = required ?? (await this.#providers.preferred());
+    try {
+      const run = await this.#runWith(provider, plan, volumes, context);
+      return { run, provider, isFirstTry: true, warnings: [] };
+    } catch (error) {
+      const isInsistedOn = required !== null && required !== 'cpu';
+      const again = context.signal.aborted || isInsistedOn ? null : secondTry(error, provider);
+      if (!again) throw error;
+      if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
+      const run = await this.#runWith('cpu', plan, volumes, context);
+      return { run, provider: 'cpu', isFirstTry: false, warnings: [again] };
+    }
+  }
+
+  #runWith(
+    provider: ProviderName,
+    { order }: LooksPlan,
+    volumes: readonly [Volume, ...Volume[]],
+    context: JobContext,
+  ): Promise<ProcessRun> {
     context.progress(0, 0, 'windows', 'Preparing the network');
-    return this.#process.run({ networkFile, sha256, manifest, provider }, volume, {
+    return this.#process.run({ ...order, provider }, volumes, {
       signal: context.signal,
       progress: (done, total, secondsLeft) => context.progress(done, total, 'windows', phase(done, total, secondsLeft)),
     });
   }
 
-  async #pack(modelId: string): Promise<ModelPack> {
+  async #packs(modelIds: readonly string[]): Promise<[ModelPack, ...ModelPack[]]> {
     const packs = await findPacks(this.#folders);
-    const found = packs.find((pack) => idOf(pack) === modelId);
-    if (!found) {
-      throw new LanternError(
-        'model/unknown',
-        `There is no model “${modelId}” on this machine.`,
-        'Look at the list of models, or copy its pack into the folder of models.',
-      );
-    }
-    if ('error' in found) throw found.error;
-    const missing = await weightsMissing(found);
-    if (missing) throw missing;
-    if (found.manifest.output.kind !== 'semantic') throw unsupportedOutput(found);
-    return found;
+    const chosen = await Promise.all([...new Set(modelIds)].map((id) => usable(packs, id)));
+    return chosen as [ModelPack, ...ModelPack[]];
   }
+}
 
-  #checkMemory({ manifest }: ModelPack, volume: Volume): void {
-    const needed = estimateRunBytes(manifest, volume.geometry);
-    if (needed > this.#ceilingBytes) throw volumeTooLarge(manifest.name, needed, this.#ceilingBytes);
+/** @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output */
+async function usable(packs: readonly (ModelPack | BrokenPack)[], modelId: string): Promise<ModelPack> {
+  const found = packs.find((pack) => idOf(pack) === modelId);
+  if (!found) {
+    throw new LanternError(
+      'model/unknown',
+      `There is no model “${modelId}” on this machine.`,
+      'Look at the list of models, or copy its pack into the folder of models.',
+    );
   }
+  if ('error' in found) throw found.error;
+  const missing = await weightsMissing(found);
+  if (missing) throw missing;
+  if (found.manifest.output.kind === 'prompt') throw unsupportedOutput(found);
+  return found;
+}
+
+/** What stands when a run's turn comes. */
+interface RunJob {
+  readonly packs: readonly [ModelPack, ...ModelPack[]];
+  readonly cascade: Cascade | null;
+  /** By channel name. */
+  readonly volumes: readonly [Volume, ...Volume[]];
+  readonly request: InferenceRequest;
+  /** Nothing else is tried. */
+  readonly required: ProviderName | null;
+}
+
+/** @throws model/channels-unstated and its kin, model/channel-apart */
+function volumesFor(
+  packs: RunJob['packs'],
+  volume: Volume,
+  channels: NonNullable<InferenceRequest['channels']>,
+): [Volume, ...Volume[]] {
+  const stated = channels.map((channel) => ({ name: channel.name, series: channel.volume }));
+  const [{ manifest }] = packs;
+  const volumes = channelSeries(manifest, volume, stated);
+  const names = seriesNames(manifest.input);
+  for (const [n, other] of volumes.entries()) checkCoverage(volume.geometry, other.geometry, names[n] ?? '');
+  return volumes;
+}
+
+function segmentsOf(
+  manifest: ModelManifest,
+  { labelmap, instances }: ProcessRun,
+  { geometry: { size } }: Volume,
+): {
+  layers: readonly [Labelmap, ...Labelmap[]];
+  segments: Segment[];
+  warnings: readonly Warning[];
+  scores: readonly { readonly segment: number; readonly score: number }[] | null;
+} {
+  if (!labelmap) return instanceSegments(manifest, instances ?? [], size);
+  const { segments, missing } = modelSegments(manifest, labelmap);
+  const message = `Not found in this series: ${missing.join(', ')}.`;
+  const warnings: Warning[] = missing.length > 0 ? [{ code: 'model/not-found', message }] : [];
+  return { layers: [labelmap], segments, warnings, scores: null };
 }
 
 /** Of the machine, or of the container that the program was given. */
 function machineMemoryBytes(): number {
   return Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
+
+/** Members of an ensemble are warned about alike. */
+function distinct(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
+}
+
+function doubtUnknown(name: string): Warning {
+  return {
+    code: 'model/doubt-unknown',
+    message: `“${name}” answers with numbers that are no probabilities, so how sure it was is not known.`,
+  };
 }
 
 function phase(done: number, total: number, secondsLeft: number | null): string {

@@ -2,19 +2,23 @@
  * One folder with a network: manifest.json, the .onnx it names, card.md. A pack that can't be used keeps its place in the list
  * with the reason, so that the others keep working. Next: packHash.ts, inferenceService.ts.
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { modelManifest } from '#contract/modelManifest.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
+import type { NetworkFile } from './inferenceMessages.ts';
 
 export interface ModelPack {
   readonly folder: string;
   readonly manifest: ModelManifest;
   /** The model card, markdown; empty when there is none. */
   readonly card: string;
-  readonly networkFile: string;
+  /** More than one: folds of one model, which answer together. */
+  readonly networks: readonly [NetworkFile, ...NetworkFile[]];
+  /** Of the network; of several, the hash of their hashes in the manifest's order. */
   readonly sha256: string;
 }
 
@@ -72,11 +76,18 @@ async function readPack(folder: string): Promise<ModelPack | BrokenPack> {
     return broken(folder, json, invalidManifest(`${field}: ${issue?.message ?? 'not understood'}`));
   }
   const manifest = parsed.data;
-  const [network] = manifest.files;
-  if (!network) return broken(folder, json, invalidManifest('files: no network'));
-  const networkFile = join(folder, network.name);
+  const [first, ...further] = manifest.files.map(({ name, sha256 }) => ({ file: join(folder, name), sha256 }));
+  if (!first) return broken(folder, json, invalidManifest('files: no network'));
   const card = await readFile(join(folder, 'card.md'), 'utf8').catch(() => '');
-  return { folder, manifest, card, networkFile, sha256: network.sha256 };
+  return { folder, manifest, card, networks: [first, ...further], sha256: joinedHash([first, ...further]) };
+}
+
+function joinedHash(networks: readonly NetworkFile[]): string {
+  const [first, ...further] = networks.map(({ sha256 }) => sha256);
+  if (first !== undefined && further.length === 0) return first;
+  return createHash('sha256')
+    .update(networks.map(({ sha256 }) => sha256).join('\n'))
+    .digest('hex');
 }
 
 function broken(folder: string, json: unknown, error: LanternError): BrokenPack {

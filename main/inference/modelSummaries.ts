@@ -1,5 +1,6 @@
 /** A pack as it is listed: what can be run, and what can't with the reason. */
 import type { ErrorData, ModelSummary } from '#contract/schemas.ts';
+import { seriesNames } from '#core/inference/inputTensor.ts';
 import { modelUse } from '#core/inference/modelUse.ts';
 import type { BrokenPack, ModelPack } from './modelPack.ts';
 
@@ -25,6 +26,7 @@ export function packSummary(
     classes: manifest.classes.flatMap(({ value, name: className, color, codes }) =>
       value > 0 && color && codes ? [{ value, name: className, color, codes }] : [],
     ),
+    channels: seriesNames(manifest.input),
     problem,
     card,
   };
@@ -45,6 +47,7 @@ export function brokenSummary({ id, name, error }: BrokenPack, isImported: boole
     training: { population: '', cases: null, source: '' },
     metrics: [],
     classes: [],
+    channels: [],
     problem: error.toJSON(),
     card: '',
   };

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { ModelPack } from './modelPack.ts';
@@ -13,21 +14,25 @@ const known = new Map<string, string>();
 export async function packProblem(pack: ModelPack): Promise<LanternError | null> {
   const missing = await weightsMissing(pack);
   if (missing) return missing;
-  const actual = await sha256Of(pack.networkFile);
-  if (actual !== pack.sha256) return hashMismatch(pack.manifest.name);
-  if (pack.manifest.output.kind !== 'semantic') return unsupportedOutput(pack);
+  for (const { file, sha256 } of pack.networks) {
+    if ((await sha256Of(file)) !== sha256) return hashMismatch(pack.manifest.name);
+  }
+  if (pack.manifest.output.kind === 'prompt') return unsupportedOutput(pack);
   return null;
 }
 
 /** The quick part: reads no bytes. */
 export async function weightsMissing(pack: ModelPack): Promise<LanternError | null> {
-  const file = await stat(pack.networkFile).catch(() => null);
-  if (file?.isFile()) return null;
-  return new LanternError(
-    'model/weights-missing',
-    `The weights of “${pack.manifest.name}” (${pack.manifest.files[0]?.name}) are not in its folder.`,
-    'Copy the file named in the model’s card into the pack’s folder.',
-  );
+  for (const { file } of pack.networks) {
+    const found = await stat(file).catch(() => null);
+    if (found?.isFile()) continue;
+    return new LanternError(
+      'model/weights-missing',
+      `The weights of “${pack.manifest.name}” (${basename(file)}) are not in its folder.`,
+      'Copy the file named in the model’s card into the pack’s folder.',
+    );
+  }
+  return null;
 }
 
 export function hashMismatch(name: string): LanternError {
@@ -42,7 +47,7 @@ export function unsupportedOutput(pack: ModelPack): LanternError {
   return new LanternError(
     'model/unsupported-output',
     `“${pack.manifest.name}” answers with “${pack.manifest.output.kind}”, which this version of Lantern cannot read yet.`,
-    'Choose a model whose output is “semantic”.',
+    'Choose a model whose output is “semantic” or “instances”.',
   );
 }
 

@@ -8,19 +8,24 @@ import ort from 'onnxruntime-node';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
+import { inputDims } from '#core/inference/inputTensor.ts';
+import type { NamedTensor, SliceAnswer } from '#core/inference/instances/readFindings.ts';
+import { runInstances } from '#core/inference/instances/runInstances.ts';
+import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
-import { bytesOf, bytesPerScalar, scalarsFromBytes } from '#core/volume/volume.ts';
-import type { FromProcess, RunOrder, ToProcess } from './inferenceMessages.ts';
+import type { Labelmap } from '#core/segmentation/labelmap.ts';
+import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
+import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
-import { loadNetwork } from './session.ts';
+import { LoadedNetworks } from './LoadedNetworks.ts';
 import { receiveFromHost, sendToHost } from './voxelPipe.ts';
 
 class Cancelled extends Error {}
 
 const voxelMemory = new KeptMemory();
 const inputMemory = new KeptMemory();
-/** The network that ran last stays loaded. */
-let loaded: { readonly key: string; readonly session: ort.InferenceSession } | null = null;
+/** What ran last stays loaded. */
+const networks = new LoadedNetworks();
 let cancelRequested = false;
 
 export function serveRuns(): void {
@@ -41,54 +46,132 @@ function receive(message: ToProcess): void {
 
 async function answer(order: RunOrder): Promise<void> {
   try {
-    const byteLength = voxelCount(order.geometry) * bytesPerScalar(order.scalarType);
-    const bytes = new Uint8Array(voxelMemory.take(byteLength), 0, byteLength);
-    receiveFromHost(bytes);
-    await run(order, bytes, await sessionFor(order));
+    await run(order, receiveVolumes(order));
   } catch (error) {
     if (error instanceof Cancelled) await send({ kind: 'cancelled' });
     else await send({ kind: 'failed', error: failureOf(error, order).toJSON() });
   }
 }
 
-async function run(order: RunOrder, bytes: Uint8Array, session: ort.InferenceSession): Promise<void> {
-  const [input] = session.inputNames;
-  const [output] = session.outputNames;
-  if (input === undefined || output === undefined) throw new Error('the network has no input or no output');
+/** All in one piece of kept memory, each at an offset that every type of voxel can begin at. */
+function receiveVolumes(order: RunOrder): [Volume, ...Volume[]] {
+  const parts = [order, ...order.companions].map(({ geometry, scalarType }) => ({
+    geometry,
+    scalarType,
+    bytes: voxelCount(geometry) * bytesPerScalar(scalarType),
+  }));
+  const room = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+  const memory = voxelMemory.take(parts.reduce((sum, { bytes }) => sum + room(bytes), 0));
+  let at = 0;
+  const volumes = parts.map(({ geometry, scalarType, bytes }): Volume => {
+    const part = new Uint8Array(memory, at, bytes);
+    receiveFromHost(part);
+    at += room(bytes);
+    return { geometry, scalars: scalarsFromBytes(scalarType, part) };
+  });
+  return volumes as [Volume, ...Volume[]];
+}
+
+async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Promise<void> {
+  const [first] = order.members;
+  // Before the volume is prepared: a network that can't be loaded is told at once.
+  await networks.session(first, order);
   let networkMs = 0;
   let windows = 0;
 
-  const volume = { geometry: order.geometry, scalars: scalarsFromBytes(order.scalarType, bytes) };
-  const { trace, warnings } = await runModel(volume, order.manifest, {
-    async runWindow(values: Float32Array, [ni, nj, nk]: Vector3): Promise<WindowScores> {
-      const from = performance.now();
-      const answers = await session.run({ [input]: new ort.Tensor('float32', values, [1, 1, nk, nj, ni]) }, [output]);
-      networkMs += performance.now() - from;
-      windows++;
-      const tensor = answers[output];
-      if (!(tensor?.data instanceof Float32Array)) throw new Error(`the output holds ${tensor?.type}`);
+  const [volume, ...companions] = volumes;
+  const ask = async (
+    member: RunMember,
+    values: Float32Array,
+    size: Vector3,
+    outputs: (session: ort.InferenceSession) => string[],
+  ): Promise<ort.InferenceSession.OnnxValueMapType> => {
+    const session = await networks.session(member, order);
+    const input = inputOf(session, member);
+    const dims = inputDims(member.manifest.input, size);
+    // torchvision's detectors take the image without the batch's dimension.
+    const [stated] = session.inputMetadata;
+    const unbatched = stated?.isTensor === true && stated.shape.length === dims.length - 1;
+    const tensor = new ort.Tensor('float32', values, unbatched ? dims.slice(1) : dims);
+    const from = performance.now();
+    const answers = await session.run({ [input]: tensor }, outputs(session));
+    networkMs += performance.now() - from;
+    windows++;
+    return answers;
+  };
+  const hooks = {
+    async runWindow(values: Float32Array, size: Vector3, n: number): Promise<WindowScores> {
+      const member = order.members[n] ?? first;
+      const [tensor] = Object.values(await ask(member, values, size, (session) => [outputOf(session, member)]));
+      if (!(tensor?.data instanceof Float32Array)) throw wrongOutput(member, `holds ${tensor?.type ?? 'nothing'}`);
       return { dims: tensor.dims, scores: tensor.data };
     },
-    async progress(done, total) {
+    async runSlice(values: Float32Array, size: Vector3): Promise<SliceAnswer> {
+      const names = first.manifest.output.instances?.tensors;
+      if (!names) throw wrongOutput(first, 'is not named');
+      const answers = await ask(first, values, size, (session) => {
+        for (const name of Object.values(names)) {
+          if (!session.outputNames.includes(name)) throw wrongOutput(first, `“${name}” is missing`);
+        }
+        return Object.values(names);
+      });
+      const { boxes, scores, labels, masks } = names;
+      const tensor = (name: string): NamedTensor => namedTensor(answers[name], name, first);
+      return { boxes: tensor(boxes), scores: tensor(scores), labels: tensor(labels), masks: tensor(masks) };
+    },
+    async progress(done: number, total: number): Promise<void> {
       const secondsLeft = windows === 0 ? null : ((networkMs / windows) * (total - done)) / 1000;
       await send({ kind: 'progress', done, total, secondsLeft });
       // A turn of the event loop, in which a cancel arrives.
       await new Promise((resolve) => setImmediate(resolve));
       if (cancelRequested) throw new Cancelled();
     },
-    allocate: (length) => new Float32Array(inputMemory.take(4 * length), 0, length),
-    maskPart: (voxels) => sendToHost(bytesOf(voxels)),
+    allocate: (length: number) => new Float32Array(inputMemory.take(4 * length), 0, length),
+    maskPart: (voxels: Labelmap['voxels']) => sendToHost(bytesOf(voxels)),
+  };
+  if (first.manifest.output.kind === 'instances') {
+    const { instances, trace, warnings } = await runInstances(volume, companions, first.manifest, hooks);
+    await send({ kind: 'done', trace, warnings, instances, places: null, networkSeconds: networkMs / 1000 });
+    return;
+  }
+  const { ways, doubt: wish } = order;
+  const members = order.members.map(({ manifest }) => manifest);
+  const { labelmap, doubt, trace, warnings } = await runModel(volume, first.manifest, hooks, {
+    members,
+    companions,
+    ways,
+    doubt: wish,
   });
-  await send({ kind: 'done', trace, warnings, networkSeconds: networkMs / 1000 });
+  if (wish !== 'no') sendToHost(doubt ?? new Uint8Array(voxelCount(order.geometry)));
+  const places =
+    doubt && placesOfDoubt({ geometry: order.geometry, labels: labelmap.voxels, doubt, ...first.manifest });
+  await send({ kind: 'done', trace, warnings, instances: null, places, networkSeconds: networkMs / 1000 });
 }
 
-async function sessionFor({ networkFile, sha256, manifest, provider }: RunOrder): Promise<ort.InferenceSession> {
-  const key = `${provider} ${sha256}`;
-  if (loaded?.key === key) return loaded.session;
-  await loaded?.session.release();
-  loaded = null;
-  loaded = { key, session: await loadNetwork(networkFile, sha256, manifest.name, provider) };
-  return loaded.session;
+function inputOf(session: ort.InferenceSession, member: RunMember): string {
+  const [input] = session.inputNames;
+  if (input === undefined) throw wrongOutput(member, 'has no image to come from');
+  return input;
+}
+
+function outputOf(session: ort.InferenceSession, member: RunMember): string {
+  const [output] = session.outputNames;
+  if (output === undefined) throw wrongOutput(member, 'is missing');
+  return output;
+}
+
+function namedTensor(value: ort.OnnxValue | undefined, name: string, member: RunMember): NamedTensor {
+  const data = value && 'data' in value ? value.data : null;
+  if (!value || !ArrayBuffer.isView(data)) throw wrongOutput(member, `“${name}” holds ${value?.type ?? 'nothing'}`);
+  return { dims: value.dims, data: data as Float32Array | BigInt64Array };
+}
+
+function wrongOutput({ manifest }: RunMember, how: string): LanternError {
+  return new LanternError(
+    'model/output-missing',
+    `“${manifest.name}” does not answer as its manifest says: the output ${how}.`,
+    'Get the model pack again from its maker.',
+  );
 }
 
 function failureOf(error: unknown, order: RunOrder): LanternError {
@@ -97,14 +180,14 @@ function failureOf(error: unknown, order: RunOrder): LanternError {
   if (/alloc|out of memory|array length/i.test(text)) {
     return new LanternError(
       'model/out-of-memory',
-      `There was not enough memory to run “${order.manifest.name}” on this series.`,
+      `There was not enough memory to run “${order.members[0].manifest.name}” on this series.`,
       'Close other programs, or use a machine with more memory.',
       { cause: error },
     );
   }
   return new LanternError(
     'model/run-failed',
-    `“${order.manifest.name}” stopped: its network does not fit what its manifest says of it.`,
+    `“${order.members[0].manifest.name}” stopped: its network does not fit what its manifest says of it.`,
     'Get the model pack again from its maker.',
     { cause: error },
   );

@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import ort from 'onnxruntime-node';
 import { LanternError } from '#core/errors/lanternError.ts';
+import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import { inspectModel } from '#core/onnx/inspectModel.ts';
+import { networkFit } from '#core/onnx/networkFit.ts';
 import { readModel } from '#core/onnx/readModel.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { hashMismatch } from './packHash.ts';
@@ -34,17 +36,19 @@ export async function createSession(network: Uint8Array, provider: ProviderName)
   });
 }
 
-/** The bytes that are hashed are the bytes that are loaded. @throws model/hash-mismatch, model/unreadable, what inspectModel finds */
+/** The bytes that are hashed are the bytes that are loaded. @throws model/hash-mismatch, model/unreadable, what inspectModel and networkFit find */
 export async function loadNetwork(
   file: string,
   sha256: string,
-  name: string,
+  manifest: ModelManifest,
   provider: ProviderName,
 ): Promise<ort.InferenceSession> {
+  const { name } = manifest;
   const network = await readFile(file);
   if (createHash('sha256').update(network).digest('hex') !== sha256) throw hashMismatch(name);
   // The runtime is native code that opens and allocates what a file tells it to.
-  const [finding] = inspectModel(readModel(network));
+  const model = readModel(network);
+  const [finding] = [...inspectModel(model), ...networkFit(model, manifest)];
   if (finding) throw finding;
   try {
     return await createSession(network, provider);

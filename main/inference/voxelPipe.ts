@@ -19,22 +19,36 @@ export function sendToProcess(pipe: Writable, bytes: Uint8Array): void {
 }
 
 /**
- * The host's way to receive. Never settles when the process ends before, or the signal says that nobody waits any more.
+ * The host's way to receive: as many pieces as lengths. Never settles when the process ends before, or the signal says that nobody waits any more.
  * @throws Error when more comes than was announced
  */
-export function receiveFromProcess(pipe: Readable, byteLength: number, signal: AbortSignal): Promise<Uint8Array> {
+export function receiveFromProcess(
+  pipe: Readable,
+  byteLengths: readonly number[],
+  signal: AbortSignal,
+): Promise<Uint8Array[]> {
+  if (byteLengths.length === 0) return Promise.resolve([]);
   return new Promise((resolve, reject) => {
-    const bytes = new Uint8Array(byteLength);
+    const pieces = byteLengths.map((length) => new Uint8Array(length));
+    let piece = 0;
     let filled = 0;
     const take = (chunk: Buffer): void => {
-      if (filled + chunk.length > byteLength) {
-        reject(new Error(`more than ${byteLength} bytes from the process`));
-        return;
+      for (let from = 0; from < chunk.length; ) {
+        const target = pieces[piece];
+        if (!target) {
+          reject(new Error('more bytes from the process than were announced'));
+          return;
+        }
+        const count = Math.min(chunk.length - from, target.length - filled);
+        target.set(chunk.subarray(from, from + count), filled);
+        from += count;
+        filled += count;
+        if (filled < target.length) continue;
+        piece++;
+        filled = 0;
       }
-      bytes.set(chunk, filled);
-      filled += chunk.length;
       giveBackMemory(chunk);
-      if (filled === byteLength) resolve(bytes);
+      if (piece === pieces.length) resolve(pieces);
     };
     pipe.on('data', take).resume();
     signal.addEventListener('abort', () => pipe.off('data', take).pause(), { once: true });

@@ -4,9 +4,10 @@
  */
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { type Vector3, worldPoint } from '#core/geometry/points.ts';
+import { seriesNames } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { ModelProto } from '#core/onnx/onnxTypes.ts';
 import { modelInputs } from '#core/onnx/valueShape.ts';
@@ -26,9 +27,11 @@ const LEAST_AGREEMENT = 0.98;
  *   model/unreadable, model/run-failed, model/out-of-memory, model/process-crashed
  */
 export async function dryRun(pack: ModelPack, model: ModelProto, golden: GoldenCase | null): Promise<void> {
-  const fixed = fixedSize(model);
-  await runReduced(pack, phantomCube(), sizeFor(pack.manifest, fixed), pack.manifest.input.normalisation);
-  if (!golden || fixed?.some((n) => n !== golden.side)) return;
+  const fixed = fixedSize(model, pack.manifest.input);
+  await runReduced(pack, phantomCube(), sizeFor(pack.manifest, fixed), null);
+  // A golden case is one cube of one series.
+  const readsCubes = pack.manifest.input.dimensions !== 2 && pack.manifest.input.channels.length === 1;
+  if (!golden || !readsCubes || fixed?.some((n) => n !== golden.side)) return;
   const { side } = golden;
   const labels = await runReduced(pack, goldenVolume(golden, pack.manifest), [side, side, side], { kind: 'none' });
   const channelOf = new Map(pack.manifest.classes.map(({ value }, channel) => [value, channel]));
@@ -39,43 +42,49 @@ export async function dryRun(pack: ModelPack, model: ModelProto, golden: GoldenC
   if (agreement < LEAST_AGREEMENT) throw goldenMismatch(pack.manifest.name, agreement);
 }
 
-/** i, j, k that the network insists on; null where it takes any of one of them. */
-function fixedSize(model: ModelProto): Vector3 | null {
-  const dims = modelInputs(model)[0]
-    ?.dims?.slice(2)
-    .map((d) => (d === null ? null : Number(d)));
-  const [k, j, i] = dims ?? [];
+/** i, j, k that the network insists on (k = 1 for slices); null where it takes any of one of them. */
+function fixedSize(model: ModelProto, { dimensions = 3 }: ModelManifest['input']): Vector3 | null {
+  const dims = modelInputs(model)[0]?.dims?.map((d) => (d === null ? null : Number(d))) ?? [];
+  const [i, j, k] = dims.slice(-dimensions).reverse();
+  if (dimensions === 2) return i && j ? [i, j, 1] : null;
   return k && j && i ? [i, j, k] : null;
 }
 
 function sizeFor({ input, window }: ModelManifest, fixed: Vector3 | null): Vector3 {
   const side = Math.ceil(SMALL / input.multipleOf) * input.multipleOf;
-  return fixed ?? window.size ?? [side, side, side];
+  return fixed ?? window.size ?? [side, side, input.dimensions === 2 ? 1 : side];
 }
 
-/** The pack with nothing but the network's own size left to prepare. */
+/**
+ * The pack with nothing but the network's own size left to prepare, alone even where it is the second of a cascade. Of several series each
+ * is the volume.
+ * @param normalisation null: the pack's own
+ */
 async function runReduced(
   pack: ModelPack,
   volume: Volume,
   grid: Vector3,
-  normalisation: ModelManifest['input']['normalisation'],
+  normalisation: ModelManifest['input']['normalisation'] | null,
 ): Promise<Uint8Array | Uint16Array> {
   const folder = await mkdtemp(join(tmpdir(), 'lantern-dry-run-'));
   const service = new InferenceService({ modelFolders: [folder] });
   const limit = AbortSignal.timeout(LONGEST_MS);
   try {
-    const { manifest } = pack;
+    const { cascade: _, ...manifest } = pack.manifest;
+    const own = normalisation ? { normalisation, channels: manifest.input.channels.map(({ name }) => ({ name })) } : {};
     const reduced: ModelManifest = {
       ...manifest,
       modality: 'any',
-      input: { ...manifest.input, spacingMm: null, normalisation, grid, multipleOf: 1 },
+      input: { ...manifest.input, ...own, spacingMm: null, grid, multipleOf: 1 },
       window: { size: null, overlap: 0, blending: 'constant' },
       peakMemoryMb: null,
     };
     await mkdir(join(folder, 'pack'));
-    await copyFile(pack.networkFile, join(folder, 'pack', manifest.files[0]?.name ?? ''));
+    for (const { file } of pack.networks) await copyFile(file, join(folder, 'pack', basename(file)));
     await writeFile(join(folder, 'pack', 'manifest.json'), JSON.stringify(reduced));
-    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true };
+    const [, ...others] = seriesNames(manifest.input);
+    const channels = others.map((name) => ({ name, volume: { ...volume }, modality: 'OT' }));
+    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true, channels };
     const answer = await service.run(request, { signal: limit, progress: () => undefined });
     return answer.labelmap.voxels;
   } catch (error) {

@@ -4,11 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { LanternError } from '#core/errors/lanternError.ts';
-import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import { inspectModel } from '#core/onnx/inspectModel.ts';
-import { DATA_TYPES, FLOAT, type ModelProto } from '#core/onnx/onnxTypes.ts';
+import { networkFit } from '#core/onnx/networkFit.ts';
+import type { ModelProto } from '#core/onnx/onnxTypes.ts';
 import { readModel } from '#core/onnx/readModel.ts';
-import { type ModelValue, modelInputs, modelOutputs } from '#core/onnx/valueShape.ts';
 import { findPacks, type ModelPack } from '../inference/modelPack.ts';
 import { packProblem } from '../inference/packHash.ts';
 import { asLanternError } from '../jobs/jobs.ts';
@@ -67,47 +66,17 @@ async function signer(pack: ModelPack, keys: readonly TrustedKey[]): Promise<str
 
 async function examineNetwork(pack: ModelPack, tell: (stage: VerifyStage) => void): Promise<(LanternError | null)[]> {
   tell('network');
-  const model = readModel(await readFile(pack.networkFile));
-  const found = [...inspectModel(model), ...disagreements(model, pack.manifest)];
-  if (found.length > 0) return found;
-  tell('dry-run');
-  await dryRun(pack, model, await readGoldenCase(pack.folder));
-  return [];
-}
-
-/** What can be seen without running anything. */
-function disagreements(model: ModelProto, manifest: ModelManifest): LanternError[] {
-  const inputs = modelInputs(model);
-  const [input] = inputs;
-  const [output] = modelOutputs(model);
-  if (!input || !output) return [];
-  const wanted = manifest.input.grid ?? manifest.window.size;
-  const [i = null, j = null, k = null] = wanted ?? [];
-  const found = [
-    inputs.length > 1 ? `it has ${inputs.length} inputs` : null,
-    mismatch('input', input, [1, manifest.input.channels.length, k, j, i]),
-    mismatch('output', output, [1, manifest.classes.length, k, j, i]),
-  ];
-  return found.flatMap((what) => (what ? [disagrees(manifest.name, what)] : []));
-}
-
-function mismatch(end: string, value: ModelValue, wanted: readonly (number | null)[]): string | null {
-  if (value.elementType !== FLOAT) {
-    return `its ${end} holds ${DATA_TYPES[value.elementType]?.name ?? 'something else'} instead of float`;
+  let first: ModelProto | null = null;
+  for (const { file } of pack.networks) {
+    const model = readModel(await readFile(file));
+    const found = [...inspectModel(model), ...networkFit(model, pack.manifest)];
+    if (found.length > 0) return found;
+    first ??= model;
   }
-  const { dims } = value;
-  if (!dims) return null;
-  const fits = dims.length === 5 && dims.every((d, axis) => d === null || !wanted[axis] || d === BigInt(wanted[axis]));
-  const shown = (list: readonly (number | bigint | null)[]): string => list.map((d) => d ?? 'any').join(' × ');
-  return fits ? null : `its ${end} is ${shown(dims)} and the manifest says ${shown(wanted)}`;
-}
-
-function disagrees(name: string, what: string): LanternError {
-  return new LanternError(
-    'model/shape-mismatch',
-    `The network of “${name}” is not the one that its manifest describes: ${what}.`,
-    'Get the model pack again from its maker.',
-  );
+  if (!first) return [];
+  tell('dry-run');
+  await dryRun(pack, first, await readGoldenCase(pack.folder));
+  return [];
 }
 
 function noPack(): LanternError {

@@ -26,6 +26,7 @@ import { countLabels, layersFor } from '#core/segmentation/layers.ts';
 import type { Segment, SegmentOrigin } from '#core/segmentation/segment.ts';
 import { asLanternError } from '../jobs/jobs.ts';
 import type { OpenVault } from '../vault/openVault.ts';
+import { type Doubt, takeDoubt, writeDoubt } from './doubtStore.ts';
 import { type EditCodes, editCodesBySegment } from './editCodesBySegment.ts';
 import {
   detailOf,
@@ -60,6 +61,8 @@ export interface NewSegmentation {
 export interface SegmentationResult extends Required<NewSegmentation> {
   readonly segments: readonly Segment[];
   readonly layers: readonly Labelmap[];
+  /** How sure the network was, where that was measured. */
+  readonly doubt?: Doubt | null;
 }
 
 export interface SegmentationServiceOptions {
@@ -116,6 +119,7 @@ export class SegmentationService {
       modifiedAt: now,
     };
     const base = result.layers.length > 0 ? await this.#snapshots.write(content, 0) : null;
+    const doubt = result.doubt ? await writeDoubt(this.#vault, result.doubt) : null;
     const detail = { state: record.state, origin: record.origin, model: record.provenance?.modelId ?? null };
     this.#transact({ action: 'segmentation.create', subject: record.id, detail }, () => {
       // Slices may have been imported while a network was at work on those that were there before.
@@ -124,6 +128,7 @@ export class SegmentationService {
       this.#rows.insert(record);
       this.#rows.replaceSegments(record.id, content.segments, content.voxels);
       base?.commitRows(record.id);
+      doubt?.commitRows(record.id);
     });
     return this.#exclusive(record.id, async () =>
       detailOf(this.#keep({ record, content, steps: [], snapshots: base?.rows ?? [] })),
@@ -219,7 +224,9 @@ export class SegmentationService {
     await this.#exclusive(id, async () => {
       this.#transact({ action: 'segmentation.remove', subject: id }, () => {
         const snapshots = this.#rows.snapshots(id);
+        const removeDoubt = takeDoubt(this.#vault, id);
         if (!this.#rows.delete(id)) throw unknownSegmentation();
+        removeDoubt();
         for (const { objectId } of snapshots) this.#vault.objects.remove(objectId);
       });
       this.#open.delete(id);
@@ -403,6 +410,7 @@ function contentOf(result: SegmentationResult): SegmentationContent {
   for (const labelmap of result.layers) {
     if (labelmap.size.some((n, axis) => n !== size[axis]) || labelmap.voxels.length !== count) throw wrongGrid();
   }
+  if (result.doubt && result.doubt.values.length !== count) throw wrongGrid();
   const layers = layersFor(result.segments, result.layers, size);
   const voxels = new Map(result.segments.map((s) => [s.number, 0]));
   for (const [layer, labelmap] of layers.entries()) {

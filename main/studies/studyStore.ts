@@ -115,6 +115,8 @@ export function removeStudy(vault: OpenVault, studyId: string): void {
          UNION SELECT pack_object FROM instance WHERE series_ref IN (SELECT id FROM s)
          UNION SELECT object_ref FROM volume WHERE series_ref IN (SELECT id FROM s)
          UNION SELECT object_ref FROM labelmap_snapshot WHERE segmentation_ref IN
+           (SELECT id FROM segmentation WHERE series_ref IN (SELECT id FROM s))
+         UNION SELECT object_ref FROM segmentation_doubt WHERE segmentation_ref IN
            (SELECT id FROM segmentation WHERE series_ref IN (SELECT id FROM s))`,
       )
       .all({ study: studyId });

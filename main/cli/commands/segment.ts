@@ -1,22 +1,111 @@
-/** `segment SERIES --model ID [--accept]`: a network's proposal. */
-import { inferenceResult } from '#contract/schemas.ts';
+/** `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta] [--uncertainty FILE] [--provider NAME] [--accept]`: a network's proposal. */
+import { resolve } from 'node:path';
+import { inferenceResult, type PlaceOfDoubt, providerName } from '#contract/schemas.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
 import type { Answer, CommandContext, Options } from '../command.ts';
+import type { CliSession } from '../session.ts';
 
 export async function run(context: CommandContext, args: readonly string[], options: Options): Promise<Answer> {
   const [seriesId = ''] = args;
+  const models = modelsOf(options);
+  const provider = providerOf(options);
+  const file = uncertaintyFile(options);
   const session = await context.openUnlocked();
   const { rpc, call } = session;
-  const { segmentationId, model, provider, seconds, warnings } = inferenceResult.parse(
-    await session.job(rpc.inference.run({ seriesId, modelId: String(options['model']) })),
-  );
+  const started = rpc.inference.run({
+    seriesId,
+    modelId: models[0],
+    channels: channelsOf(options),
+    ensemble: models.slice(1),
+    flips: options['tta'] === true,
+    doubt: file === null ? 'no' : 'required',
+    ...(provider && { provider }),
+  });
+  const { segmentationId, ...result } = inferenceResult.parse(await session.job(started));
+  const doubt = file === null ? null : await writeUncertainty(session, segmentationId, file);
   if (options['accept'] === true) await call(rpc.segmentations.accept({ id: segmentationId }));
   const segmentation = await session.segmentation(seriesId, segmentationId);
+  const { model, provider: usedProvider, seconds, warnings } = result;
   return {
-    json: { segmentation, model, provider, seconds, warnings },
+    json: { segmentation, model, provider: usedProvider, seconds, warnings, ...doubt },
     text: [
-      `${segmentation.name}, ${segmentation.state}: ${seconds.toFixed(1)} s on ${provider}  ${segmentation.id}`,
+      `${segmentation.name}, ${segmentation.state}: ${seconds.toFixed(1)} s on ${usedProvider}  ${segmentation.id}`,
       ...segmentation.segments.map(({ number, name, volumeMl }) => `  ${number} ${name}: ${volumeMl.toFixed(1)} ml`),
+      ...(doubt?.places ?? []).map((place) => `  unsure: ${placeLine(place)}`),
       ...warnings.map(({ message }) => `  warning: ${message}`),
     ].join('\n'),
   };
+}
+
+/** @throws argument/channel */
+function channelsOf(options: Options): { name: string; seriesId: string }[] {
+  const given = options['channel'];
+  return (Array.isArray(given) ? given.map(String) : []).map((text) => {
+    const at = text.lastIndexOf('=');
+    const [name, seriesId] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    if (at > 0 && name && seriesId) return { name, seriesId };
+    throw new LanternError(
+      'argument/channel',
+      `“${text}” does not say which series is which channel.`,
+      'Give --channel NAME=SERIES, once for each channel.',
+    );
+  });
+}
+
+/** @throws argument/no-model */
+function modelsOf(options: Options): [string, ...string[]] {
+  const listed = String(options['ensemble'] ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter(Boolean);
+  const first = options['model'] === undefined ? [] : [String(options['model'])];
+  const [one, ...others] = new Set([...first, ...listed]);
+  if (one !== undefined) return [one, ...others];
+  throw new LanternError(
+    'argument/no-model',
+    'It was not said which network is to do it.',
+    'Give --model ID, or --ensemble ID,ID; “lantern models” lists them.',
+  );
+}
+
+/** @throws provider/unknown */
+function providerOf(options: Options): ReturnType<typeof providerName.parse> | null {
+  if (options['provider'] === undefined) return null;
+  const parsed = providerName.safeParse(options['provider']);
+  if (parsed.success) return parsed.data;
+  throw new LanternError(
+    'provider/unknown',
+    'This is not the name of a provider.',
+    `Providers are ${providerName.options.join(', ')}.`,
+  );
+}
+
+/** @throws argument/format before anything runs */
+function uncertaintyFile(options: Options): string | null {
+  if (options['uncertainty'] === undefined) return null;
+  const file = resolve(String(options['uncertainty']));
+  if (/\.nii(\.gz)?$/i.test(file)) return file;
+  throw new LanternError(
+    'argument/format',
+    'The uncertainty can be written as NIfTI only.',
+    'Give a file name that ends in .nii.gz.',
+  );
+}
+
+async function writeUncertainty(
+  session: CliSession,
+  segmentationId: string,
+  file: string,
+): Promise<{ uncertainty: string; places: PlaceOfDoubt[] }> {
+  const { call, rpc } = session;
+  const { geometry } = await call(rpc.segmentations.get({ id: segmentationId }));
+  const { places } = await call(rpc.segmentations.doubt({ id: segmentationId }));
+  const { writeDoubtFile } = await import('../writeDoubtFile.ts');
+  await writeDoubtFile(session, segmentationId, geometry, file);
+  return { uncertainty: file, places: places ?? [] };
+}
+
+function placeLine({ centreLps, doubtMl, classes }: PlaceOfDoubt): string {
+  const between = classes.map(({ name }) => name).join(' or ');
+  return `${between} at ${centreLps.map((mm) => mm.toFixed(1)).join(', ')} mm, ${doubtMl.toFixed(2)} ml of doubt`;
 }

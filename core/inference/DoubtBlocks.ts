@@ -1,0 +1,105 @@
+/** Sums of doubt over blocks of some millimetres, to find quickly where most of what is left lies. Next: placesOfDoubt.ts. */
+import type { Vector3 } from '../geometry/points.ts';
+import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
+import { PART } from './partsOfDoubt.ts';
+
+export class DoubtBlocks {
+  readonly #size: Vector3;
+  readonly #doubt: Uint8Array;
+  readonly #state: Uint8Array;
+  /** Voxels in a block along each axis. */
+  readonly #edge: Vector3;
+  readonly #count: Vector3;
+  readonly #sums: Float64Array;
+  /** Blocks that held something. */
+  readonly #filled: number[];
+
+  constructor({ size, spacingMm }: VolumeGeometry, doubt: Uint8Array, state: Uint8Array, edgeMm: number) {
+    const edge = (axis: 0 | 1 | 2): number => Math.max(1, Math.round(edgeMm / spacingMm[axis]));
+    this.#size = size;
+    this.#doubt = doubt;
+    this.#state = state;
+    this.#edge = [edge(0), edge(1), edge(2)];
+    this.#count = size.map((n, axis) => Math.ceil(n / this.#edge[axis as 0 | 1 | 2])) as unknown as Vector3;
+    this.#sums = new Float64Array(this.#count[0] * this.#count[1] * this.#count[2]);
+    for (let n = 0; n < state.length; n++) if (state[n] === PART) this.#sums[this.#blockOf(n)]! += doubt[n]!;
+    this.#filled = [...this.#sums.keys()].filter((block) => this.#sums[block]! > 0);
+  }
+
+  /** @returns the part nearest to the weighted middle of the 3 × 3 × 3 blocks that hold most; null when nothing is left */
+  seed(): number | null {
+    let best = -1;
+    let most = 0;
+    for (const block of this.#filled) {
+      if (this.#sums[block]! <= 0) continue;
+      let sum = 0;
+      this.#neighbours(block, (n) => {
+        sum += this.#sums[n]!;
+      });
+      if (sum > most) [best, most] = [block, sum];
+    }
+    return best === -1 ? null : this.#middle(best);
+  }
+
+  /** The voxels belong to a place now. */
+  remove(voxels: readonly number[]): void {
+    for (const n of voxels) this.#sums[this.#blockOf(n)]! -= this.#doubt[n]!;
+  }
+
+  #middle(block: number): number {
+    const parts: number[] = [];
+    const middle = [0, 0, 0];
+    let sum = 0;
+    this.#neighbours(block, (n) => {
+      this.#parts(n, (voxel) => {
+        parts.push(voxel);
+        const weight = this.#doubt[voxel]!;
+        sum += weight;
+        for (const [axis, x] of this.#place(voxel).entries()) middle[axis]! += weight * x;
+      });
+    });
+    const distance = (n: number): number =>
+      this.#place(n).reduce((d, x, axis) => d + ((x - middle[axis]! / sum) / this.#edge[axis as 0 | 1 | 2]) ** 2, 0);
+    return parts.reduce((nearest, n) => (distance(n) < distance(nearest) ? n : nearest));
+  }
+
+  #parts(block: number, visit: (voxel: number) => void): void {
+    const [bi, bj] = this.#count;
+    const [ni, nj, nk] = this.#size;
+    const [ei, ej, ek] = this.#edge;
+    const i0 = (block % bi) * ei;
+    const j0 = (Math.floor(block / bi) % bj) * ej;
+    const k0 = Math.floor(block / (bi * bj)) * ek;
+    for (let k = k0; k < Math.min(nk, k0 + ek); k++) {
+      for (let j = j0; j < Math.min(nj, j0 + ej); j++) {
+        for (let i = i0; i < Math.min(ni, i0 + ei); i++) {
+          const voxel = i + ni * (j + nj * k);
+          if (this.#state[voxel] === PART) visit(voxel);
+        }
+      }
+    }
+  }
+
+  #neighbours(block: number, visit: (block: number) => void): void {
+    const [bi, bj, bk] = this.#count;
+    const i = block % bi;
+    const j = Math.floor(block / bi) % bj;
+    const k = Math.floor(block / (bi * bj));
+    for (let kk = Math.max(0, k - 1); kk <= Math.min(bk - 1, k + 1); kk++) {
+      for (let jj = Math.max(0, j - 1); jj <= Math.min(bj - 1, j + 1); jj++) {
+        for (let ii = Math.max(0, i - 1); ii <= Math.min(bi - 1, i + 1); ii++) visit(ii + bi * (jj + bj * kk));
+      }
+    }
+  }
+
+  #place(n: number): Vector3 {
+    const [ni, nj] = this.#size;
+    return [n % ni, Math.floor(n / ni) % nj, Math.floor(n / (ni * nj))];
+  }
+
+  #blockOf(n: number): number {
+    const [i, j, k] = this.#place(n);
+    const [bi, bj] = this.#count;
+    return Math.floor(i / this.#edge[0]) + bi * (Math.floor(j / this.#edge[1]) + bj * Math.floor(k / this.#edge[2]));
+  }
+}

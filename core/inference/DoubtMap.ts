@@ -1,0 +1,44 @@
+/** The doubt of a whole series on its own grid, one byte a voxel (measureDoubt.ts says of what), filled slice by slice. */
+import { LanternError } from '../errors/lanternError.ts';
+import type { Vector3 } from '../geometry/points.ts';
+import { type DoubtMeasure, type DoubtScratch, doubtScratch, measureDoubt } from './measureDoubt.ts';
+
+export class DoubtMap {
+  readonly #measure: DoubtMeasure;
+  readonly #isRequired: boolean;
+  readonly #scratch: DoubtScratch;
+  readonly #slice: Uint8Array;
+  /** On the series' own grid, in its order. */
+  readonly values: Uint8Array;
+  #isKnown = true;
+
+  /**
+   * @param size of the oriented series
+   * @param isRequired false: numbers that turn out to be no probabilities end the map (`isKnown`) and not the run
+   */
+  constructor([ni, nj, nk]: Vector3, measure: DoubtMeasure, isRequired: boolean) {
+    this.#measure = measure;
+    this.#isRequired = isRequired;
+    this.#scratch = doubtScratch(ni * nj);
+    this.#slice = new Uint8Array(ni * nj);
+    this.values = new Uint8Array(ni * nj * nk);
+  }
+
+  /** False once the network's numbers turned out to be no probabilities; the values mean nothing then. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
+  /** @returns the doubt of one slice, good until the next call; null when it is not known @throws model/no-probabilities */
+  slice(planes: readonly Float32Array[]): Uint8Array | null {
+    if (!this.#isKnown) return null;
+    try {
+      measureDoubt(planes, this.#measure, this.#scratch, this.#slice);
+      return this.#slice;
+    } catch (error) {
+      if (this.#isRequired || !(error instanceof LanternError)) throw error;
+      this.#isKnown = false;
+      return null;
+    }
+  }
+}

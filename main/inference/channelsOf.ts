@@ -1,0 +1,69 @@
+/**
+ * The series of a network's further channels out of the vault, once it is known that they are in one frame of reference: else millimetres
+ * of one mean nothing in the other.
+ */
+import type { Warning } from '#contract/schemas.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
+import { isSameGrid } from '#core/inference/bringOntoGrid.ts';
+import type { Volume } from '#core/volume/volume.ts';
+import { loadVolume } from '../studies/loadVolume.ts';
+import type { OpenVault } from '../vault/openVault.ts';
+import type { InferenceRequest } from './inferenceService.ts';
+
+interface Place {
+  readonly source: string;
+  readonly frame_of_reference_uid: string;
+  readonly study_ref: string;
+}
+
+/**
+ * @param first the volume of the series that is segmented
+ * @throws series/unknown, model/other-patient, model/frame-differs
+ */
+export async function channelsOf(
+  vault: OpenVault,
+  seriesId: string,
+  first: Volume,
+  stated: readonly { readonly name: string; readonly seriesId: string }[],
+): Promise<{ channels: NonNullable<InferenceRequest['channels']>; warnings: Warning[] }> {
+  const own = placeOf(vault, seriesId);
+  const warnings: Warning[] = [];
+  const channels = [];
+  for (const { name, seriesId: id } of stated) {
+    const volume = id === seriesId ? first : await loadVolume(vault, id);
+    const place = placeOf(vault, id);
+    const areFromScanner = own?.source === 'dicom' && place?.source === 'dicom';
+    if (areFromScanner && own.frame_of_reference_uid !== place.frame_of_reference_uid) throw frameDiffers(name);
+    if (!areFromScanner && !isSameGrid(first.geometry, volume.geometry)) warnings.push(frameUnknown(name));
+    channels.push({ name, volume, modality: modalityOf(vault, id) });
+  }
+  return { channels, warnings };
+}
+
+function placeOf(vault: OpenVault, seriesId: string): Place | undefined {
+  return vault.db
+    .prepare<[string], Place>('SELECT source, frame_of_reference_uid, study_ref FROM series WHERE id = ?')
+    .get(seriesId);
+}
+
+function modalityOf(vault: OpenVault, seriesId: string): string {
+  return (
+    vault.db.prepare<[string], { modality: string }>('SELECT modality FROM series WHERE id = ?').get(seriesId)
+      ?.modality ?? ''
+  );
+}
+
+function frameDiffers(name: string): LanternError {
+  return new LanternError(
+    'model/frame-differs',
+    `The series for “${name}” was taken in another frame of reference: where it lies on the first one is not known.`,
+    'Choose series of one examination, between which the patient was not moved.',
+  );
+}
+
+function frameUnknown(name: string): Warning {
+  return {
+    code: 'model/frame-unknown',
+    message: `The file for “${name}” does not say whether the patient lay as in the first series; compare the two images before you trust the mask.`,
+  };
+}
