@@ -58,7 +58,8 @@ function ModelActs() {
   const isReady = useViewer((state) => state.loading.state === 'ready');
   const [read, setRead] = useState<ModelSummary | null>(null);
   const w = words.editor.ai;
-  const isImpossible = !model || model.problem !== null || estimate?.fits === 'no';
+  // Which series are its channels can only be said on the command line yet.
+  const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || model.channels.length > 1;
   return (
     <div className={classes['buttons']}>
       <Button

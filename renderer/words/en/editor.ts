@@ -124,6 +124,8 @@ export const editor = {
     cancelNamed: (name: string) => `Cancel ${name}`,
     finds: (names: readonly string[]) =>
       names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`,
+    severalSeries: (names: readonly string[]) =>
+      `Reads several series together (${names.join(', ')}): run it on the command line, with --channel.`,
     fits: { yes: 'Fits this series', 'with-care': 'Fits with care', no: 'Not for this series' },
     fitUnknown: 'Looking whether it fits …',
     notUsable: 'Cannot run',
