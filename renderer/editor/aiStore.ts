@@ -53,8 +53,10 @@ export async function loadModels(): Promise<void> {
     const rank = (m: ModelSummary) => (m.problem ? 2 : m.modality === modality || m.modality === 'any' ? 0 : 1);
     const sorted = models.toSorted((a, b) => rank(a) - rank(b));
     const { chosenId } = useModels.getState();
-    const isThere = sorted.some(({ id }) => id === chosenId);
-    useModels.setState({ models: sorted, chosenId: isThere ? chosenId : (sorted[0]?.id ?? null) });
+    const chosen = sorted.find(({ id }) => id === chosenId);
+    // The choice of another case stands only where it is for this kind of image too.
+    const isKept = chosen !== undefined && rank(chosen) === 0;
+    useModels.setState({ models: sorted, chosenId: isKept ? chosen.id : (sorted[0]?.id ?? null) });
     await loadEstimates();
   } catch (error) {
     tellError(error);

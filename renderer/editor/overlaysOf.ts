@@ -1,5 +1,6 @@
 /** What the views draw of the editor's state: the segmentation, the proposal beside it, the preview on top. */
 import type { IndexBox } from '#core/segmentation/labelmap.ts';
+import type { Segment } from '#core/segmentation/segment.ts';
 import type { Overlay } from '../viewer/overlay.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import type { EditorState } from './segmentationStore.ts';
@@ -24,7 +25,7 @@ export function overlaysOf(
       : [];
   const proposed = of(proposal).map((overlay) => ({
     ...overlay,
-    segments: overlay.segments.map((s) => (rejected.has(s.number) ? { ...s, visible: false } : s)),
+    segments: hiddenWhereRejected(overlay.segments, rejected),
   }));
   const shown: Overlay[] = preview
     ? [
@@ -39,4 +40,9 @@ export function overlaysOf(
       ]
     : [];
   return [...of(current), ...proposed, ...shown];
+}
+
+/** What a person leaves out of a proposal is not drawn: what is seen is what will be accepted. */
+export function hiddenWhereRejected(segments: readonly Segment[], rejected: ReadonlySet<number>): readonly Segment[] {
+  return segments.map((segment) => (rejected.has(segment.number) ? { ...segment, visible: false } : segment));
 }

@@ -3,10 +3,11 @@
  * shell the page sends the files. Closing the dialog cancels what is under way. Next: ImportModelDialog.tsx.
  */
 import { create } from 'zustand';
+import { blobRoutes } from '#contract/blobRoutes.ts';
 import { importedModelResult, type ModelLook, modelLook } from '#contract/schemas.ts';
 import { LanternError, type LanternErrorData } from '#core/errors/lanternError.ts';
 import { chooseFiles } from '../app/chooseFiles.ts';
-import { rpc } from '../app/client.ts';
+import { blobs, rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
 import { jobFinished, useJobs } from '../app/jobsStore.ts';
 import { platform } from '../app/platform.ts';
@@ -108,7 +109,10 @@ async function lookAt(source: Source, orientation: string | null): Promise<void>
     'path' in source
       ? source
       : { uploadId: await uploadFiles(source.files, 'model', { title: uploading, unit: files }) };
-  if (mine !== round) return;
+  if (mine !== round) {
+    if ('uploadId' in place) await blobs.remove(blobRoutes.upload(place.uploadId)).catch(() => undefined);
+    return;
+  }
   const { jobId } = await rpc.models.look({ ...place, ...(orientation && { orientation }) });
   const look = modelLook.parse(await resultOf(jobId, mine));
   if (mine === round) useModelImport.setState({ step: 'look', look, jobId: null });
