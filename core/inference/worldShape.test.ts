@@ -157,7 +157,7 @@ describe('a shape in the patient', () => {
           for (const hook of hooks) {
             const { labelmap } = await runModel(volume, manifest, hook);
             expect(labelmap.size).toEqual(size);
-            const wrong = volume.scalars.reduce((sum, distance, n) => {
+            const wrong = Array.from(volume.scalars).reduce((sum, distance, n) => {
               const isRight = labelmap.voxels[n] === (distance < 0 ? 1 : 0);
               return sum + (isRight || Math.abs(distance) <= border ? 0 : 1);
             }, 0);

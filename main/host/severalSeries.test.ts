@@ -108,7 +108,7 @@ async function zScores(
   const answer = await host.handler(new Request(`http://lantern.invalid/blob/volumes/${id}`, { headers }));
   const bytes = await answer.arrayBuffer();
   expect(['int16', 'uint16']).toContain(scalarType);
-  const values = scalarType === 'int16' ? new Int16Array(bytes) : new Uint16Array(bytes);
+  const values: readonly number[] = Array.from(scalarType === 'int16' ? new Int16Array(bytes) : new Uint16Array(bytes));
   const seen = values.filter((v) => v !== 0);
   const mean = seen.reduce((sum, v) => sum + v, 0) / seen.length;
   const deviation = Math.sqrt(seen.reduce((sum, v) => sum + (v - mean) ** 2, 0) / seen.length);
