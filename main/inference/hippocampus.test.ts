@@ -20,7 +20,9 @@ afterAll(() => service.close());
 
 const present = existsSync(DATA);
 if (!present)
-  process.stderr.write('\n*** SKIPPED: the hippocampus network on real cases; ../shared/data/hippocampus is not here ***\n\n');
+  process.stderr.write(
+    '\n*** SKIPPED: the hippocampus network on real cases; ../shared/data/hippocampus is not here ***\n\n',
+  );
 
 describe('the hippocampus network', () => {
   it('is whole, and its card says what the data’s licence asks for', async () => {
@@ -60,16 +62,22 @@ describe('the hippocampus network', () => {
     for (const { value } of dice) expect(card).toContain(`| ${value.toFixed(4)} ±`);
   });
 
-  it.skipIf(!present)('reaches the Dice of its card through the program, on cases that training never saw', async () => {
-    const scores: number[] = [];
-    for (const name of split.test.slice(0, 10)) {
-      const read = (part: string) => readNifti(readFileSync(join(DATA, part, `${name}.nii.gz`)));
-      const answer = await service.run({ modelId: 'hippocampus', volume: read('imagesTr'), modality: 'MR' }, testContext());
-      expect(answer.warnings, name).toEqual([]);
-      const truth = read('labelsTr').scalars;
-      scores.push((diceOf(answer.labelmap.voxels, truth, 1) + diceOf(answer.labelmap.voxels, truth, 2)) / 2);
-    }
-    expect(scores.reduce((a, b) => a + b) / scores.length).toBeGreaterThan(0.87);
-    expect(Math.min(...scores)).toBeGreaterThan(0.75);
-  });
+  it.skipIf(!present)(
+    'reaches the Dice of its card through the program, on cases that training never saw',
+    async () => {
+      const scores: number[] = [];
+      for (const name of split.test.slice(0, 10)) {
+        const read = (part: string) => readNifti(readFileSync(join(DATA, part, `${name}.nii.gz`)));
+        const answer = await service.run(
+          { modelId: 'hippocampus', volume: read('imagesTr'), modality: 'MR' },
+          testContext(),
+        );
+        expect(answer.warnings, name).toEqual([]);
+        const truth = read('labelsTr').scalars;
+        scores.push((diceOf(answer.labelmap.voxels, truth, 1) + diceOf(answer.labelmap.voxels, truth, 2)) / 2);
+      }
+      expect(scores.reduce((a, b) => a + b) / scores.length).toBeGreaterThan(0.87);
+      expect(Math.min(...scores)).toBeGreaterThan(0.75);
+    },
+  );
 });
