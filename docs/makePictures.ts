@@ -84,6 +84,8 @@ async function networksPictures(): Promise<void> {
 
 async function picture(name: string): Promise<void> {
   await page.mouse.move(0, 0);
+  // Dialogs and notices fade in.
+  await page.waitForTimeout(600);
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
