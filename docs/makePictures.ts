@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writePhantomDicom } from '../main/demo/phantomDicom.ts';
-import { openNetworks, ORGANS, run, writeBrightPack } from '../test/e2e/networks.ts';
+import { ORGANS, openNetworks, run, writeBrightPack } from '../test/e2e/networks.ts';
 import { PASSPHRASE, startSession, until } from '../test/e2e/session.ts';
 
 const pictures = fileURLToPath(new URL('pictures', import.meta.url));
