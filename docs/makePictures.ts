@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writePhantomDicom } from '../main/demo/phantomDicom.ts';
-import { openNetworks, ORGANS, run, writeBrightPack } from '../test/e2e/networks.ts';
+import { ORGANS, openNetworks, run, writeBrightPack } from '../test/e2e/networks.ts';
 import { PASSPHRASE, startSession, until } from '../test/e2e/session.ts';
 
 const pictures = fileURLToPath(new URL('pictures', import.meta.url));
@@ -84,6 +84,8 @@ async function networksPictures(): Promise<void> {
 
 async function picture(name: string): Promise<void> {
   await page.mouse.move(0, 0);
+  // Dialogs and notices fade in.
+  await page.waitForTimeout(600);
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 

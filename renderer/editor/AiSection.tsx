@@ -1,7 +1,7 @@
 /** Networks on this machine: which, whether it fits this series, what it would take, its card, Run; what runs, with Cancel. */
 import { Button, Loader, Progress } from '@mantine/core';
 import { IconFileDescription, IconPlayerPlay, IconPuzzle, IconUsb } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ModelSummary } from '#contract/schemas.ts';
 import { isActive, useJobs } from '../app/jobsStore.ts';
 import { openModelImport } from '../models/importStore.ts';
@@ -59,9 +59,13 @@ function ModelActs() {
   const [read, setRead] = useState<ModelSummary | null>(null);
   const w = words.editor.ai;
   // Which series are its channels can only be said on the command line yet.
-  const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || model.channels.length > 1;
+  const isForSeveral = (model?.channels.length ?? 0) > 1;
+  const acts = useRef<HTMLDivElement>(null);
+  // The list is long, and what is done with it stands below it.
+  useEffect(() => acts.current?.scrollIntoView({ block: 'nearest' }), []);
+  const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || isForSeveral;
   return (
-    <div className={classes['buttons']}>
+    <div ref={acts} className={classes['buttons']}>
       <Button
         size="compact-sm"
         leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
