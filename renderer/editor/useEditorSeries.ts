@@ -1,5 +1,6 @@
 /** Opens the editor with the case, whatever the mode, so that segments are drawn everywhere; closes it with the case. */
 import { useEffect } from 'react';
+import { watchDoubt } from './doubtStore.ts';
 import { closeEditor, openEditor } from './openEditor.ts';
 import { closeRunner } from './operationRunner.ts';
 import { hasUnsavedWork } from './segmentationStore.ts';
@@ -9,11 +10,11 @@ import { useThreshold } from './thresholdStore.ts';
 export function useEditorSeries(seriesId: string): void {
   useEffect(() => {
     void openEditor(seriesId);
-    const stop = watchSurfaces();
+    const stops = [watchSurfaces(), watchDoubt()];
     // Stays when the case is left: what could not be saved is still in this window.
     window.addEventListener('beforeunload', askBeforeLeaving);
     return () => {
-      stop();
+      for (const stop of stops) stop();
       closeRunner();
       closeEditor();
       useThreshold.setState({ lower: null, upper: null });
