@@ -8,6 +8,9 @@ import type { PromptSlice } from './promptSlice.ts';
 export const PICTURE_SIDE = 1024;
 export const ANSWER_SIDE = 256;
 
+/** A score that leaves little doubt. */
+const SURE = 8;
+
 export interface NetworkFrame {
   /** Picture pixels per slice pixel along x and y. */
   readonly scaleX: number;
@@ -78,6 +81,23 @@ export function answerOnSlice(slice: PromptSlice, answer: Float32Array): Float32
       const above = answer[u0 + ANSWER_SIDE * v0]! * (1 - fu) + answer[u1 + ANSWER_SIDE * v0]! * fu;
       const below = answer[u0 + ANSWER_SIDE * v1]! * (1 - fu) + answer[u1 + ANSWER_SIDE * v1]! * fu;
       out[x + width * y] = above * (1 - fv) + below * fv;
+    }
+  }
+  return out;
+}
+
+/** @returns a mask in the form of an answer, so that the network can be asked for something alike */
+export function maskAsAnswer(slice: PromptSlice, pixels: Uint8Array): Float32Array {
+  const { width, height } = slice;
+  const { scaleX, scaleY } = networkFrame(slice);
+  const step = PICTURE_SIDE / ANSWER_SIDE;
+  const out = new Float32Array(ANSWER_SIDE * ANSWER_SIDE).fill(-SURE);
+  for (let v = 0; v < ANSWER_SIDE; v++) {
+    const y = Math.round(((v + 0.5) * step) / scaleY - 0.5);
+    if (y < 0 || y >= height) continue;
+    for (let u = 0; u < ANSWER_SIDE; u++) {
+      const x = Math.round(((u + 0.5) * step) / scaleX - 0.5);
+      if (x >= 0 && x < width && pixels[x + width * y] === 1) out[u + ANSWER_SIDE * v] = SURE;
     }
   }
   return out;

@@ -13,6 +13,7 @@ import { answerOnSlice, networkFrame, toPicture } from './networkFrame.ts';
 import type { IntensityWindow, NetworkAnswer, PromptNetwork, SeenSlice } from './promptNetwork.ts';
 import type { PromptSlice, SliceBox, SlicePoint, SlicePrompt } from './promptSlice.ts';
 import { promptWindow, sliceRange } from './promptWindow.ts';
+import { boxFit, boxOf } from './sliceBox.ts';
 import { countPixels, overlap } from './sliceMask.ts';
 import { smoothSlice } from './smoothSlice.ts';
 
@@ -180,35 +181,6 @@ function question(slice: PromptSlice, points: readonly SlicePoint[], box: SliceB
 
 function positive(scores: Float32Array): Uint8Array {
   return Uint8Array.from(scores, (s) => (s > 0 ? 1 : 0));
-}
-
-function boxOf(pixels: Uint8Array, width: number): SliceBox {
-  let x0 = width;
-  let y0 = Number.POSITIVE_INFINITY;
-  let x1 = -1;
-  let y1 = -1;
-  for (let o = 0; o < pixels.length; o++) {
-    if (pixels[o] === 0) continue;
-    const x = o % width;
-    const y = (o - x) / width;
-    x0 = Math.min(x0, x);
-    x1 = Math.max(x1, x);
-    y0 = Math.min(y0, y);
-    y1 = Math.max(y1, y);
-  }
-  return { x0, y0, x1, y1 };
-}
-
-/** @returns shared ÷ joint area of two boxes */
-function boxFit(a: SliceBox, b: SliceBox): number {
-  const area = ({ x0, y0, x1, y1 }: SliceBox): number => Math.max(0, x1 - x0 + 1) * Math.max(0, y1 - y0 + 1);
-  const shared = area({
-    x0: Math.max(a.x0, b.x0),
-    y0: Math.max(a.y0, b.y0),
-    x1: Math.min(a.x1, b.x1),
-    y1: Math.min(a.y1, b.y1),
-  });
-  return shared / (area(a) + area(b) - shared);
 }
 
 function uniform(): LanternError {
