@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { watchDoubt } from './doubtStore.ts';
 import { closeEditor, openEditor } from './openEditor.ts';
 import { closeRunner } from './operationRunner.ts';
+import { clearPrompt } from './prompt/promptStore.ts';
 import { hasUnsavedWork } from './segmentationStore.ts';
 import { watchSurfaces } from './surfaceStore.ts';
 import { useThreshold } from './thresholdStore.ts';
@@ -16,6 +17,7 @@ export function useEditorSeries(seriesId: string): void {
     return () => {
       for (const stop of stops) stop();
       closeRunner();
+      clearPrompt();
       closeEditor();
       useThreshold.setState({ lower: null, upper: null });
     };
