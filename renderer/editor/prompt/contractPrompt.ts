@@ -15,8 +15,8 @@ export function contractPrompt(
   const isIn = (one: { readonly index: number }): boolean => index === null || one.index === index;
   const corners = box !== null && isIn(box) ? box.cornersLps : null;
   return {
-    points: points.filter(isIn).map(({ pointLps: [x, y, z], inside }) => ({ pointLps: [x, y, z], inside })),
-    boxLps: corners && [[...corners[0]], [...corners[1]]],
+    points: points.filter(isIn).map(({ pointLps, inside }) => ({ pointLps: written(pointLps), inside })),
+    boxLps: corners && [written(corners[0]), written(corners[1])],
     plane,
   };
 }
@@ -31,4 +31,8 @@ export function sliceIndexOf(plane: Plane, pointLps: WorldPoint): number {
   const { volume } = useViewer.getState();
   if (volume === null) throw new Error('a prompt without an image');
   return Math.round(worldToIndex(volume.geometry, pointLps)[planeAxes(volume.geometry, plane).through.axis]);
+}
+
+function written([x, y, z]: WorldPoint): [number, number, number] {
+  return [x, y, z];
 }
