@@ -11,6 +11,7 @@ const isPackage = (id: string): boolean => !/^(\.|\/|#|[a-z]:[\\/]|\0)/i.test(id
 const processes = {
   'readFiles.process': 'main/import/readFiles.process.ts',
   'inference.process': 'main/inference/inference.process.ts',
+  'prompt.process': 'main/prompt/prompt.process.ts',
   'export.process': 'main/export/export.process.ts',
 };
 

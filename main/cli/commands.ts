@@ -79,7 +79,14 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Let a network propose a segmentation',
     args: '<series>',
     required: [['--model <id>', 'which network']],
-    options: [['--accept', 'accept the proposal at once']],
+    options: [
+      ['--accept', 'accept the proposal at once'],
+      ['--point <x,y,z,inside...>', 'with --model prompt: LPS mm; 1 inside, 0 outside; as often as wanted'],
+      ['--box <x,y,z,x,y,z>', 'with --model prompt: two opposite corners in one slice, LPS mm'],
+      ['--plane <plane>', 'with --model prompt: axial, coronal or sagittal; else the plane of acquisition'],
+      ['--slices <which>', 'with --model prompt: one (as pointed at) or all (followed until the structure ends)'],
+      ['--name <name>', 'with --model prompt: name of the segment'],
+    ],
     load: () => import('./commands/segment.ts'),
   },
   {

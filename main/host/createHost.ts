@@ -8,6 +8,7 @@ import { quietStatus } from '#contract/quietStatus.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { InferenceService } from '../inference/inferenceService.ts';
 import { asLanternError, Jobs } from '../jobs/jobs.ts';
+import type { PromptService } from '../prompt/promptService.ts';
 import { errorAnswer, notFound, withCommonHeaders } from './answers.ts';
 import { answerBlob } from './blobs.ts';
 import { ExportResults } from './exportResults.ts';
@@ -92,11 +93,14 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
   const uploads = new Uploads();
   const exportResults = new ExportResults();
   let inference: Promise<InferenceService> | null = null;
+  let prompts: Promise<PromptService> | null = null;
   const session = new VaultSession(options.vaultFolder, async () => {
     await Promise.race([jobs.cancelAll(), delay(LONGEST_WAIT_FOR_JOBS_MS)]);
     jobs.forgetFinished();
     exportResults.clear();
     await uploads.clear();
+    // It holds slices of patients, and what the network saw in them.
+    await (await prompts)?.close();
   });
   return {
     session,
@@ -111,7 +115,13 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
       );
       return inference;
     },
+    prompts: () => {
+      prompts ??= import('../prompt/promptService.ts').then(({ PromptService }) => new PromptService());
+      return prompts;
+    },
+    modelFolders: options.modelFolders,
     async closeInference() {
+      await (await prompts)?.close();
       await (await inference)?.close();
     },
   };

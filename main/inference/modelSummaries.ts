@@ -6,6 +6,7 @@ export function packSummary({ manifest, card, sha256 }: ModelPack, problem: Erro
   const { id, name, version, modality, intendedUse, licence, demonstrationOnly } = manifest;
   return {
     id,
+    kind: 'network',
     name,
     version,
     sha256,
@@ -24,6 +25,7 @@ export function packSummary({ manifest, card, sha256 }: ModelPack, problem: Erro
 export function brokenSummary({ id, name, error }: BrokenPack): ModelSummary {
   return {
     id,
+    kind: 'network',
     name,
     version: '',
     sha256: '',

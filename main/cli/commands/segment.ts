@@ -1,13 +1,16 @@
-/** `segment SERIES --model ID [--accept]`: a network's proposal. */
+/** `segment SERIES --model ID [--accept]`: a network's proposal; with `--model prompt` of what --point and --box point at. */
 import { inferenceResult } from '#contract/schemas.ts';
 import type { Answer, CommandContext, Options } from '../command.ts';
+import { promptOptions } from '../promptOptions.ts';
 
 export async function run(context: CommandContext, args: readonly string[], options: Options): Promise<Answer> {
   const [seriesId = ''] = args;
+  const modelId = String(options['model']);
+  const pointed = promptOptions(modelId, options);
   const session = await context.openUnlocked();
   const { rpc, call } = session;
   const { segmentationId, model, provider, seconds, warnings } = inferenceResult.parse(
-    await session.job(rpc.inference.run({ seriesId, modelId: String(options['model']) })),
+    await session.job(pointed ? rpc.prompts.propose({ seriesId, ...pointed }) : rpc.inference.run({ seriesId, modelId })),
   );
   if (options['accept'] === true) await call(rpc.segmentations.accept({ id: segmentationId }));
   const segmentation = await session.segmentation(seriesId, segmentationId);
