@@ -290,6 +290,8 @@ export const exportResult = z.object({ file: z.string(), bytes: z.int(), notes: 
 export const modelUse = z.enum(['demonstration', 'research', 'stated']);
 export const modelSummary = z.object({
   id: z.string(),
+  /** A network runs on a whole series; the prompt model answers to clicks and boxes (procedures `prompts`). */
+  kind: z.enum(['network', 'prompt']),
   name: z.string(),
   version: z.string(),
   sha256: z.string(),

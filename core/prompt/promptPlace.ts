@@ -62,7 +62,8 @@ export function promptPlace(geometry: VolumeGeometry, prompt: WorldPrompt, slice
 function planeOf(geometry: VolumeGeometry, boxLps: WorldPrompt['boxLps']): Plane {
   const through = (plane: Plane): 0 | 1 | 2 => planeAxes(geometry, plane).through.axis;
   if (boxLps) {
-    const [a, b] = boxLps.map((corner) => worldToIndex(geometry, corner)) as [WorldPoint, WorldPoint] & never[];
+    const a = worldToIndex(geometry, boxLps[0]);
+    const b = worldToIndex(geometry, boxLps[1]);
     const flat = PLANES.filter((plane) => Math.abs(a[through(plane)] - b[through(plane)]) < 1);
     if (flat.length === 1 && flat[0]) return flat[0];
   }
