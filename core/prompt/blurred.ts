@@ -1,7 +1,11 @@
 /** A Gaussian of a slice, in millimetres; the slice goes on beyond its edge as it ends there. */
 import type { SliceGrid } from './sliceMask.ts';
 
-export function blurred({ width, height, pixelSpacingMm }: SliceGrid, values: Float32Array, sigmaMm: number): Float32Array {
+export function blurred(
+  { width, height, pixelSpacingMm }: SliceGrid,
+  values: Float32Array,
+  sigmaMm: number,
+): Float32Array {
   const along = blurLines(values, width, height, 1, width, kernelOf(sigmaMm / pixelSpacingMm[0]));
   return blurLines(along, height, width, width, 1, kernelOf(sigmaMm / pixelSpacingMm[1]));
 }
@@ -32,7 +36,9 @@ function blurLines(
 
 function kernelOf(sigma: number): Float64Array {
   const reach = Math.ceil(2.5 * sigma);
-  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, n) => Math.exp(-((n - reach) ** 2) / (2 * sigma ** 2)));
+  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, n) =>
+    Math.exp(-((n - reach) ** 2) / (2 * sigma ** 2)),
+  );
   const sum = kernel.reduce((a, b) => a + b, 0);
   return kernel.map((weight) => weight / sum);
 }

@@ -9,7 +9,11 @@ const PART = 0.7;
 const ALIKE = 2;
 
 /** @returns the place whose surroundings most of the others resemble, the quietest of equals; pixel coordinates */
-export function boxAnchor(slice: PromptSlice, { x0, y0, x1, y1 }: SliceBox, radiusMm: number): { x: number; y: number } {
+export function boxAnchor(
+  slice: PromptSlice,
+  { x0, y0, x1, y1 }: SliceBox,
+  radiusMm: number,
+): { x: number; y: number } {
   const along = (from: number, to: number, n: number): number =>
     Math.round((from + to) / 2 + (to - from) * PART * (n / (PLACES - 1) - 0.5));
   const places = Array.from({ length: PLACES * PLACES }, (_, n) => {

@@ -1,6 +1,7 @@
 /** A slice of a volume for a prompt. */
-import type { Plane } from '../geometry/anatomicalAxes.ts';
+
 import { LanternError } from '../errors/lanternError.ts';
+import type { Plane } from '../geometry/anatomicalAxes.ts';
 import { extractSlice } from '../rendering/extractSlice.ts';
 import type { Volume } from '../volume/volume.ts';
 import type { PromptSlice } from './promptSlice.ts';

@@ -81,7 +81,12 @@ export async function followSlice(
     outside: points.filter((p) => !p.inside).map(offset),
     box: null,
   });
-  const pixels = partsWhere(slice, fused, [...middle, ...points.filter((p) => p.inside).map(offset)], (p) => p.isMarked);
+  const pixels = partsWhere(
+    slice,
+    fused,
+    [...middle, ...points.filter((p) => p.inside).map(offset)],
+    (p) => p.isMarked,
+  );
   const area = countPixels(pixels);
   const pixelMm2 = slice.pixelSpacingMm[0] * slice.pixelSpacingMm[1];
   if (area * pixelMm2 < LEAST_MM2 || area < LEAST_PART * before || area > MOST_PART * before) return null;

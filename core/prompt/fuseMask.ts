@@ -2,10 +2,10 @@
  * From three witnesses to one mask: the network's scores, the region that the image offers, and the values themselves. Their sum
  * decides each pixel; then the outline is smoothed, necks are cut, holes are filled and parts that nobody pointed at are dropped.
  */
-import { intensityEvidence } from './intensityEvidence.ts';
-import type { SliceBox } from './promptSlice.ts';
-import type { PromptSlice } from './promptSlice.ts';
+
 import { blurred } from './blurred.ts';
+import { intensityEvidence } from './intensityEvidence.ts';
+import type { PromptSlice, SliceBox } from './promptSlice.ts';
 import { countPixels, distances, filled, grown, partsWhere, shrunk } from './sliceMask.ts';
 
 export interface FuseInput {
@@ -75,7 +75,8 @@ function deepPart(slice: PromptSlice, mask: Uint8Array): Uint8Array {
 function opened(slice: PromptSlice, mask: Uint8Array): Uint8Array {
   const depth = distances(slice, mask, 0);
   let deepest = 0;
-  for (let o = 0; o < depth.length; o++) if (depth[o]! !== Number.POSITIVE_INFINITY) deepest = Math.max(deepest, depth[o]!);
+  for (let o = 0; o < depth.length; o++)
+    if (depth[o]! !== Number.POSITIVE_INFINITY) deepest = Math.max(deepest, depth[o]!);
   const radius = Math.min(OPENING_MM, 0.35 * Math.sqrt(deepest));
   const inner = Uint8Array.from(depth, (d) => (d > radius * radius ? 1 : 0));
   return grown(slice, inner, radius * 1.01).map((g, o) => g & mask[o]!);

@@ -41,7 +41,5 @@ function histogram(values: Float32Array, of: Uint8Array, bin: (value: number) =>
   }
   if (total === 0) return counts;
   const kernel = [0.06, 0.24, 0.4, 0.24, 0.06];
-  return counts.map((_, n) =>
-    kernel.reduce((sum, weight, k) => sum + (weight * (counts[n + k - 2] ?? 0)) / total, 0),
-  );
+  return counts.map((_, n) => kernel.reduce((sum, weight, k) => sum + (weight * (counts[n + k - 2] ?? 0)) / total, 0));
 }

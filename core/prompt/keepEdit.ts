@@ -2,8 +2,9 @@
  * Puts a prompt's mask into a segment as an ordinary edit, so that it is undone like any other. Only adds: what the segment has in this
  * slice stays. Locked segments stay as they are.
  */
-import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
+
 import type { Plane } from '../geometry/anatomicalAxes.ts';
+import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import { sliceLayout } from '../rendering/sliceLayout.ts';
 import type { Edit } from '../segmentation/edit.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';

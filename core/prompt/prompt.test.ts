@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { worldPoint } from '../geometry/points.ts';
+import { indexPoint, worldPoint } from '../geometry/points.ts';
 import { indexToWorld, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
-import { indexPoint } from '../geometry/points.ts';
-import { slicePixelToIndex, sliceLayout } from '../rendering/sliceLayout.ts';
+import { sliceLayout, slicePixelToIndex } from '../rendering/sliceLayout.ts';
 import { applyDelta } from '../segmentation/delta.ts';
 import { emptyLabelmap } from '../segmentation/labelmap.ts';
 import { newSegment } from '../segmentation/segmentEdits.ts';
@@ -87,7 +86,12 @@ describe('the network’s picture', () => {
   it('brings a mask to the answers’ grid and back to the same pixels', () => {
     const slice = organSlice();
     const back = answerOnSlice(slice, maskAsAnswer(slice, slice.organ));
-    expect(overlap(Uint8Array.from(back, (s) => (s > 0 ? 1 : 0)), slice.organ)).toBeGreaterThan(0.98);
+    expect(
+      overlap(
+        Uint8Array.from(back, (s) => (s > 0 ? 1 : 0)),
+        slice.organ,
+      ),
+    ).toBeGreaterThan(0.98);
   });
 
   it('shows the window from 0 to 1, with square pixels and nothing beyond the slice', () => {

@@ -33,7 +33,11 @@ const CLICK_TRUST = 0.6;
 const BOX_TRUST = 0.35;
 
 /** @throws prompt/uniform, prompt/nothing-found */
-export async function segmentSlice(slice: PromptSlice, prompt: SlicePrompt, network: PromptNetwork): Promise<SliceAnswer> {
+export async function segmentSlice(
+  slice: PromptSlice,
+  prompt: SlicePrompt,
+  network: PromptNetwork,
+): Promise<SliceAnswer> {
   const anchor = anchorOf(slice, prompt);
   const range = sliceRange(slice);
   if (!(range > 0)) throw uniform();
@@ -118,7 +122,12 @@ function anchorOf(slice: PromptSlice, { points, box }: SlicePrompt): { readonly 
 }
 
 /** @returns regions on the slice's own pixels */
-function regionsOf(slice: PromptSlice, prompt: SlicePrompt, about: LocalStatistics, box: SliceBox | null): GrownRegion[] {
+function regionsOf(
+  slice: PromptSlice,
+  prompt: SlicePrompt,
+  about: LocalStatistics,
+  box: SliceBox | null,
+): GrownRegion[] {
   const coarse = coarseSlice(slice);
   const smooth = smoothSlice(coarse.slice, about.deviation / coarse.factor);
   const { width, height } = coarse.slice;
@@ -133,8 +142,7 @@ function regionsOf(slice: PromptSlice, prompt: SlicePrompt, about: LocalStatisti
     for (let o = 0; o < barrier.length; o++) {
       const x = (o % width) * coarse.factor;
       const y = Math.floor(o / width) * coarse.factor;
-      const isInside =
-        x + coarse.factor > box.x0 && x <= box.x1 && y + coarse.factor > box.y0 && y <= box.y1;
+      const isInside = x + coarse.factor > box.x0 && x <= box.x1 && y + coarse.factor > box.y0 && y <= box.y1;
       if (!isInside) barrier[o] = 1;
     }
   }

@@ -52,7 +52,13 @@ beforeAll(async () => {
     const y = Math.floor(o / 128) % 112;
     const k = Math.floor(o / (128 * 112));
     const isBody = ((x - 64) / 58) ** 2 + ((y - 56) / 48) ** 2 < 1;
-    const tissue = !isBody ? -1000 : isOrgan(x, y, k) ? 110 : ((x - 64) / 52) ** 2 + ((y - 56) / 42) ** 2 < 1 ? 20 : -90;
+    const tissue = !isBody
+      ? -1000
+      : isOrgan(x, y, k)
+        ? 110
+        : ((x - 64) / 52) ** 2 + ((y - 56) / 42) ** 2 < 1
+          ? 20
+          : -90;
     return tissue + Math.round(40 * (random() + random() + random() - 1.5));
   });
   await writeFile(join(scratch, 'organ.nii'), writeNifti({ geometry, scalars }));
@@ -73,7 +79,9 @@ const dice = (preview: unknown): number => {
   return overlap(pixelsOfRuns(runs, width * height), truth);
 };
 
-it('outlines an organ from a box and from a click, the second prompt without looking again', { timeout: 120_000 }, async () => {
+it('outlines an organ from a box and from a click, the second prompt without looking again', {
+  timeout: 120_000,
+}, async () => {
   const boxed = await call('prompts/preview', { seriesId, prompt: box });
   expect(dice(boxed)).toBeGreaterThan(0.9);
   const clicked = await call('prompts/preview', { seriesId, prompt: click });

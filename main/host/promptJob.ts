@@ -64,7 +64,12 @@ export async function previewPrompt(
 
 export function startPromptJob(
   services: HostServices,
-  { seriesId, prompt, slices, name }: { seriesId: string; prompt: Prompt; slices: PromptSlices; name?: string | undefined },
+  {
+    seriesId,
+    prompt,
+    slices,
+    name,
+  }: { seriesId: string; prompt: Prompt; slices: PromptSlices; name?: string | undefined },
 ): { jobId: string } {
   return startVaultJob(services, 'inference', 'Segment what was pointed at', async (unlocked, context) => {
     const { vault, segmentations } = unlocked;
@@ -74,7 +79,10 @@ export function startPromptJob(
     const { loadVolume } = await import('../studies/loadVolume.ts');
     const volume = await loadVolume(vault, seriesId);
     const world = worldPrompt(prompt);
-    const found = slices === 'all' ? await prompts.follow(volume, world, context) : await only(prompts.point(volume, world, context.signal));
+    const found =
+      slices === 'all'
+        ? await prompts.follow(volume, world, context)
+        : await only(prompts.point(volume, world, context.signal));
     context.signal.throwIfAborted();
     const { layout } = found.place;
     const segment = newSegment([], { name: name ?? 'Pointed at', origin: 'model', opacity: 0.4 });
@@ -128,7 +136,9 @@ function doubt(answers: readonly { readonly confidence: number }[]): Warning[] {
 
 /** A structure that is followed past a missing slice has the wrong shape and volume there. */
 function unevennessOf(vault: OpenVault, seriesId: string): Warning[] {
-  const row = vault.db.prepare<[string], { warnings: string }>('SELECT warnings FROM series WHERE id = ?').get(seriesId);
+  const row = vault.db
+    .prepare<[string], { warnings: string }>('SELECT warnings FROM series WHERE id = ?')
+    .get(seriesId);
   return geometryWarnings(JSON.parse(row?.warnings ?? '[]') as Warning[]);
 }
 

@@ -10,7 +10,9 @@ export async function run(context: CommandContext, args: readonly string[], opti
   const session = await context.openUnlocked();
   const { rpc, call } = session;
   const { segmentationId, model, provider, seconds, warnings } = inferenceResult.parse(
-    await session.job(pointed ? rpc.prompts.propose({ seriesId, ...pointed }) : rpc.inference.run({ seriesId, modelId })),
+    await session.job(
+      pointed ? rpc.prompts.propose({ seriesId, ...pointed }) : rpc.inference.run({ seriesId, modelId }),
+    ),
   );
   if (options['accept'] === true) await call(rpc.segmentations.accept({ id: segmentationId }));
   const segmentation = await session.segmentation(seriesId, segmentationId);
