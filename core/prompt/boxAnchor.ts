@@ -7,8 +7,10 @@ const PLACES = 5;
 const PART = 0.7;
 /** Deviations within which two places are of one tissue. */
 const ALIKE = 2;
+/** A tissue may be so many times rougher than the quietest in the box (lung beside muscle); an edge is rougher still. */
+const MOST_ROUGHNESS = 3;
 
-/** @returns the place whose surroundings most of the others resemble, the quietest of equals; pixel coordinates */
+/** @returns of the largest group of places that are alike a quiet one; pixel coordinates */
 export function boxAnchor(
   slice: PromptSlice,
   { x0, y0, x1, y1 }: SliceBox,
@@ -22,10 +24,11 @@ export function boxAnchor(
     return { x, y, ...localStatistics(slice, x, y, radiusMm) };
   });
   const quiet = places.map(({ deviation }) => deviation).sort((a, b) => a - b)[places.length >> 2] ?? 0;
-  const votes = places.map(({ median, deviation }) => {
-    const alike = places.filter((other) => Math.abs(other.median - median) <= ALIKE * Math.max(quiet, 1e-6)).length;
-    return alike - deviation / (deviation + quiet + 1e-6);
+  const groups = places.map(({ median, deviation }) => {
+    const scale = Math.max(1e-6, Math.min(Math.max(deviation, quiet), MOST_ROUGHNESS * quiet));
+    return places.filter((other) => Math.abs(other.median - median) <= ALIKE * scale);
   });
-  const best = places[votes.indexOf(Math.max(...votes))];
+  const group = groups.sort((a, b) => b.length - a.length)[0] ?? [];
+  const best = group.sort((a, b) => a.deviation - b.deviation)[group.length >> 2];
   return best ? { x: best.x, y: best.y } : { x: (x0 + x1) / 2, y: (y0 + y1) / 2 };
 }

@@ -17,6 +17,8 @@ export interface GrownRegion {
   readonly areaMm2: number;
   /** 0 to 1: how much of its outline lies on an edge of the image. */
   readonly support: number;
+  /** How much speaks for it: its edges, less what it leaked and how unusual its tolerance is. */
+  readonly rank: number;
 }
 
 /** Half of the narrowest passage. */
@@ -25,6 +27,8 @@ const NECKS_MM = [2, 4];
 const TOLERANCES = [2, 2.5, 3, 3.5, 4, 5, 6];
 /** Where nothing else speaks, the values of a structure lie within so many deviations. */
 const USUAL_TOLERANCE = 3;
+/** At this one hardly anything leaks yet: larger areas are judged by it. */
+const LEAK_FREE_TOLERANCE = 2.5;
 /** This part of a disc may be unlike the click: vessels, calcifications, noise. */
 const MOST_UNLIKE = 0.2;
 const LEAST_MM2 = 15;
@@ -52,7 +56,7 @@ export function growRegions(
     const thick = widened(slice, cost, neckMm);
     const starts = seeds.map((seed) => cheapestNear(slice, thick, seed, neckMm + 1));
     const levels = floodLevels(thick, width, starts);
-    return TOLERANCES.flatMap((tolerance): GrownRegion[] => {
+    return TOLERANCES.flatMap((tolerance): Omit<GrownRegion, 'rank'>[] => {
       const level = Math.round((tolerance * about.deviation) / perLevel);
       let pixels: Uint8Array = Uint8Array.from(levels, (l) => (l <= level ? 1 : 0));
       pixels = grown(slice, pixels, neckMm);
@@ -64,11 +68,10 @@ export function growRegions(
       return [{ pixels, tolerance, neckMm, areaMm2, support: edgeSupport(slice, pixels, about.deviation) }];
     });
   });
-  const usual = found.filter((r) => r.tolerance === 2.5).map((r) => r.areaMm2);
-  const usualMm2 = Math.min(...usual);
-  const rank = ({ support, areaMm2, tolerance }: GrownRegion): number =>
+  const usualMm2 = Math.min(...found.filter((r) => r.tolerance === LEAK_FREE_TOLERANCE).map((r) => r.areaMm2));
+  const rank = ({ support, areaMm2, tolerance }: Omit<GrownRegion, 'rank'>): number =>
     support - 0.17 * Math.max(0, Math.log(areaMm2 / usualMm2)) - 0.1 * Math.abs(Math.log(tolerance / USUAL_TOLERANCE));
-  return found.sort((a, b) => rank(b) - rank(a));
+  return found.map((region) => ({ ...region, rank: rank(region) })).sort((a, b) => b.rank - a.rank);
 }
 
 /**

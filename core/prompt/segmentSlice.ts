@@ -30,7 +30,10 @@ export interface SliceAnswer {
 const SURROUNDINGS_MM = 6;
 /** How far the grown region is believed against the network: more where nothing but a click says how large the structure is. */
 const CLICK_TRUST = 0.6;
-const BOX_TRUST = 0.35;
+const BOX_TRUST = 0.6;
+/** A region that the network contradicts is of another tissue than the one that the box is about. */
+const LEAST_AGREEMENT = 0.5;
+const AGREEMENT_WEIGHT = 0.2;
 
 /** @throws prompt/uniform, prompt/nothing-found */
 export async function segmentSlice(
@@ -75,12 +78,15 @@ async function answerBox(
   const answer = await seen.ask(question(slice, prompt.points, box));
   const scores = answerOnSlice(slice, answer.scores);
   const inNetwork = positive(scores);
-  // Of what the image offers inside of the box, that which fills it and agrees with the network.
-  const fits = regionsOf(slice, prompt, about, box).map((region) => ({
-    region,
-    fit: overlap(inNetwork, region.pixels) + boxFit(boxOf(region.pixels, slice.width), box),
-  }));
-  const [best] = fits.sort((a, b) => b.fit - a.fit);
+  // Of what the image offers inside of the box, that which fills it and does not contradict the network.
+  const [best] = regionsOf(slice, prompt, about, box)
+    .map((region) => {
+      const agreement = overlap(inNetwork, region.pixels);
+      const fit = region.rank + 0.5 * boxFit(boxOf(region.pixels, slice.width), box) + AGREEMENT_WEIGHT * agreement;
+      return { region, agreement, fit };
+    })
+    .filter(({ agreement }) => agreement > LEAST_AGREEMENT)
+    .sort((a, b) => b.fit - a.fit);
   return finish(slice, prompt, about, window, answer, scores, best?.region.pixels ?? null, best ? BOX_TRUST : 0);
 }
 
