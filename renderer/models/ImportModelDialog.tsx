@@ -28,6 +28,8 @@ export function ImportModelDialog() {
       size="min(760px, 92vw)"
       closeOnClickOutside={step === 'choose' || step === 'done'}
       closeButtonProps={{ 'aria-label': words.app.close }}
+      // A machine that draws in software takes seconds for a fade.
+      transitionProps={{ duration: 0 }}
     >
       {error && <ErrorNotice error={error} className={classes['notice'] ?? ''} />}
       {step === 'choose' && <Choose needsOrientation={error?.code === 'model/orientation-unknown'} />}

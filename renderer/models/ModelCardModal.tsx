@@ -19,6 +19,8 @@ export function ModelCardModal({ model, onClose }: ModelCardModalProps) {
       title={model?.name ?? ''}
       size="min(820px, 92vw)"
       closeButtonProps={{ 'aria-label': words.app.close }}
+      // A machine that draws in software takes seconds for a fade.
+      transitionProps={{ duration: 0 }}
     >
       {model && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
