@@ -13,7 +13,8 @@ beforeAll(async () => {
     prepare: (vaultFolder) => {
       copyPhantomVault(vaultFolder);
       const { studies } = commandLine(vaultFolder, 'list') as { studies: { series: { id: string }[] }[] };
-      commandLine(vaultFolder, 'segment', studies[0]?.series[0]?.id ?? '', '--model', 'phantom-organs');
+      const id = studies[0]?.series[0]?.id ?? '';
+      commandLine(vaultFolder, 'segment', id, '--model', 'phantom-organs', '--uncertainty', `${vaultFolder}-doubt.nii.gz`);
     },
   });
   await unlockAndOpenPhantom(session);
