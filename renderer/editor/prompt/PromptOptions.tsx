@@ -1,6 +1,6 @@
 /** The panel of the tool that segments what is pointed at: what to do, how sure the outline is, Keep, Through slices. */
 import { Button, Loader, Progress } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useJobs } from '../../app/jobsStore.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Keys } from '../../ui/Keys.tsx';
@@ -20,13 +20,16 @@ export function PromptOptions() {
   const { plane, points, box, previews, isAsking, error, jobId } = usePrompt();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another series is another volume to read
   useEffect(preparePrompt, [seriesId]);
+  const top = useRef<HTMLSpanElement>(null);
+  // What the outline is worth stands here: below a long proposal it would be out of sight.
+  useEffect(() => top.current?.closest('section')?.scrollIntoView({ block: 'nearest' }), []);
   const w = words.prompt;
   const isEmpty = points.length === 0 && box === null;
   const isComplete = isAskable(contractPrompt({ plane, points, box }, null));
   return (
     <PanelSection
       title={w.label}
-      actions={isAsking ? <Loader size={12} aria-label={w.looking} /> : <Keys shortcut="S" />}
+      actions={<span ref={top}>{isAsking ? <Loader size={12} aria-label={w.looking} /> : <Keys shortcut="S" />}</span>}
     >
       {previews.size === 0 && <p className={classes['quiet']}>{isEmpty || isComplete ? w.how : w.needsInside}</p>}
       {previews.size > 0 && <PromptFigures previews={[...previews.values()]} />}
