@@ -7,6 +7,7 @@ import type { ModelManifest } from '../core/inference/modelManifest.ts';
 import { segmentCodes } from './schemas.ts';
 
 const sizeVector = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]);
+const positiveVector = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 const sentence = z.string().trim().min(1).max(2000);
 
 const normalisation = z.discriminatedUnion('kind', [
@@ -120,6 +121,31 @@ const output = z
     message: 'needed where the kind is “instances”, and only there',
   });
 
+const sortedVector = positiveVector.refine(
+  ([a, b, c]) => a <= b && b <= c,
+  'the three extents are not sorted, the shortest first',
+);
+
+const training = z.strictObject({
+  population: sentence,
+  cases: z.int().min(0).nullable(),
+  source: sentence,
+  anatomy: z.enum(['head']).optional(),
+  fieldOfViewMm: z
+    .strictObject({ least: sortedVector, most: sortedVector })
+    .refine(({ least, most }) => least.every((mm, n) => mm <= (most[n] ?? 0)), 'the least extent is above the most')
+    .optional(),
+  intensity: z
+    .array(
+      z
+        .strictObject({ percent: z.number().min(0).max(100), least: z.number(), most: z.number() })
+        .refine((range) => range.least <= range.most, 'the least value is above the most'),
+    )
+    .min(1)
+    .max(20)
+    .optional(),
+});
+
 const whole = z.strictObject({
   formatVersion: z.literal(1),
   id,
@@ -145,7 +171,7 @@ const whole = z.strictObject({
     .min(1)
     .max(20)
     .refine((files) => new Set(files.map((f) => f.name)).size === files.length, 'a file is named twice'),
-  training: z.strictObject({ population: sentence, cases: z.int().min(0).nullable(), source: sentence }),
+  training,
   metrics: z.array(z.strictObject({ name: z.string(), subject: z.string(), value: z.number(), on: z.string() })),
   peakMemoryMb: z.number().positive().nullable(),
 });

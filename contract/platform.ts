@@ -3,6 +3,8 @@ export interface Platform {
   readonly shell: 'electron' | 'loopback';
   /** Native dialog; null where the shell has none (the page then uses a file input and uploads). */
   chooseImportPaths(kind: 'folder' | 'files'): Promise<readonly string[] | null>;
+  /** Native dialog for a model; null where the shell has none; undefined when it was dismissed. */
+  chooseModelPath(kind: 'folder' | 'zip'): Promise<string | null | undefined>;
   /** Native save dialog; null where the shell has none (the page then downloads); undefined when it was dismissed. */
   chooseSavePath(suggestedName: string): Promise<string | null | undefined>;
   /** Path of a dropped file; empty where the shell can't tell. */

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writePhantomDicom } from '../main/demo/phantomDicom.ts';
+import { ORGANS, openNetworks, run, writeBrightPack } from '../test/e2e/networks.ts';
 import { PASSPHRASE, startSession, until } from '../test/e2e/session.ts';
 
 const pictures = fileURLToPath(new URL('pictures', import.meta.url));
@@ -16,7 +17,8 @@ const dicom = mkdtempSync(join(tmpdir(), 'lantern-pictures-'));
 
 mkdirSync(pictures, { recursive: true });
 await writePhantomDicom(dicom);
-const session = await startSession({ prepare: segmentedDemonstration });
+const stick = mkdtempSync(join(tmpdir(), 'lantern-pictures-stick-'));
+const session = await startSession({ prepare: segmentedDemonstration, models: writeBrightPack });
 const { page } = session;
 try {
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
@@ -40,16 +42,50 @@ try {
   await until('3D is drawn', async () => (await page.getByText('Making surfaces').count()) === 0, 60_000);
   await picture('segment');
 
+  await surfaces.last().click();
+  await networksPictures();
+
   await page.getByRole('tab', { name: 'Report', exact: true }).click();
   await page.getByRole('button', { name: /PDF/ }).waitFor();
   await picture('report');
 } finally {
   await session.end();
-  rmSync(dicom, { recursive: true, force: true });
+  for (const folder of [dicom, stick]) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Choosing a model, its card, its proposal accepted in part, another model before it is imported. */
+async function networksPictures(): Promise<void> {
+  await openNetworks(session);
+  await until('a time', async () => (await page.getByText(/^about \d+ (s|min)/).count()) > 0, 120_000);
+  await picture('model-chooser');
+  await page.getByRole('button', { name: `Card of ${ORGANS}` }).click();
+  await page.getByRole('region', { name: 'Measured by its makers' }).waitFor();
+  await picture('model-card');
+  await page.keyboard.press('Escape');
+
+  await run(session);
+  const proposal = page.getByRole('region', { name: /^Proposal/ });
+  await proposal.waitFor({ timeout: 120_000 });
+  for (const name of ['Liver lesion', 'Gallbladder', 'Ribs'])
+    await proposal.getByRole('checkbox', { name: `Accept ${name}`, exact: true }).uncheck();
+  await picture('proposal-in-part');
+  await proposal.getByRole('button', { name: 'Reject all' }).click();
+  await proposal.waitFor({ state: 'detached' });
+
+  writeBrightPack(stick, 'bright-structures');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Import a model …' }).click();
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await (await chooser).setFiles(join(stick, 'bright-structures'));
+  await page.getByText('not signed', { exact: true }).waitFor({ timeout: 60_000 });
+  await picture('import-model');
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
 }
 
 async function picture(name: string): Promise<void> {
   await page.mouse.move(0, 0);
+  // Dialogs and notices fade in.
+  await page.waitForTimeout(600);
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 

@@ -17,6 +17,7 @@ ipcRenderer.on(channels.beforeQuit, () => {
 const platform: Platform = {
   shell: 'electron',
   chooseImportPaths: (kind) => ipcRenderer.invoke(channels.chooseImportPaths, kind),
+  chooseModelPath: (kind) => ipcRenderer.invoke(channels.chooseModelPath, kind),
   chooseSavePath: (suggestedName) => ipcRenderer.invoke(channels.chooseSavePath, suggestedName),
   pathOfFile: (file) => webUtils.getPathForFile(file),
   onLockRequested(listener) {

@@ -1,7 +1,7 @@
 /** Sums of doubt over blocks of some millimetres, to find quickly where most of what is left lies. Next: placesOfDoubt.ts. */
 import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
-import { PART } from './partsOfDoubt.ts';
+import { type DoubtParts, PART } from './partsOfDoubt.ts';
 
 export class DoubtBlocks {
   readonly #size: Vector3;
@@ -10,20 +10,20 @@ export class DoubtBlocks {
   /** Voxels in a block along each axis. */
   readonly #edge: Vector3;
   readonly #count: Vector3;
+  /** Of a block and its 26 neighbours. */
   readonly #sums: Float64Array;
   /** Blocks that held something. */
-  readonly #filled: number[];
+  readonly #filled: readonly number[];
 
-  constructor({ size, spacingMm }: VolumeGeometry, doubt: Uint8Array, state: Uint8Array, edgeMm: number) {
+  constructor({ size, spacingMm }: VolumeGeometry, doubt: Uint8Array, parts: DoubtParts, edgeMm: number) {
     const edge = (axis: 0 | 1 | 2): number => Math.max(1, Math.round(edgeMm / spacingMm[axis]));
     this.#size = size;
     this.#doubt = doubt;
-    this.#state = state;
+    this.#state = parts.state;
     this.#edge = [edge(0), edge(1), edge(2)];
     this.#count = size.map((n, axis) => Math.ceil(n / this.#edge[axis as 0 | 1 | 2])) as unknown as Vector3;
     this.#sums = new Float64Array(this.#count[0] * this.#count[1] * this.#count[2]);
-    for (let n = 0; n < state.length; n++) if (state[n] === PART) this.#sums[this.#blockOf(n)]! += doubt[n]!;
-    this.#filled = [...this.#sums.keys()].filter((block) => this.#sums[block]! > 0);
+    this.#filled = this.#add(parts.voxels, 1);
   }
 
   /** @returns the part nearest to the weighted middle of the 3 × 3 × 3 blocks that hold most; null when nothing is left */
@@ -31,19 +31,32 @@ export class DoubtBlocks {
     let best = -1;
     let most = 0;
     for (const block of this.#filled) {
-      if (this.#sums[block]! <= 0) continue;
-      let sum = 0;
-      this.#neighbours(block, (n) => {
-        sum += this.#sums[n]!;
-      });
-      if (sum > most) [best, most] = [block, sum];
+      const sum = this.#sums[block]!;
+      if (sum <= most) continue;
+      best = block;
+      most = sum;
     }
     return best === -1 ? null : this.#middle(best);
   }
 
   /** The voxels belong to a place now. */
   remove(voxels: readonly number[]): void {
-    for (const n of voxels) this.#sums[this.#blockOf(n)]! -= this.#doubt[n]!;
+    this.#add(voxels, -1);
+  }
+
+  /** @returns the blocks that the voxels lie in */
+  #add(voxels: Iterable<number>, sign: 1 | -1): number[] {
+    const changes = new Map<number, number>();
+    for (const n of voxels) {
+      const block = this.#blockOf(n);
+      changes.set(block, (changes.get(block) ?? 0) + this.#doubt[n]!);
+    }
+    for (const [block, change] of changes) {
+      this.#neighbours(block, (n) => {
+        this.#sums[n]! += sign * change;
+      });
+    }
+    return [...changes.keys()];
   }
 
   #middle(block: number): number {
@@ -98,8 +111,10 @@ export class DoubtBlocks {
   }
 
   #blockOf(n: number): number {
-    const [i, j, k] = this.#place(n);
+    const [ni, nj] = this.#size;
     const [bi, bj] = this.#count;
-    return Math.floor(i / this.#edge[0]) + bi * (Math.floor(j / this.#edge[1]) + bj * Math.floor(k / this.#edge[2]));
+    const i = Math.floor((n % ni) / this.#edge[0]);
+    const j = Math.floor((Math.floor(n / ni) % nj) / this.#edge[1]);
+    return i + bi * (j + bj * Math.floor(n / (ni * nj * this.#edge[2])));
   }
 }

@@ -135,11 +135,25 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
-/** What the network was shown; the input gate and the reader of the card compare a series with it. */
+/** What the network was shown; the input gate and the reader of the card compare a series with it. What is not stated is not compared. */
 export interface TrainingFingerprint {
   readonly population: string;
   readonly cases: number | null;
   readonly source: string;
+  /** What every training image showed, whole or nearly so: says which test of shape applies (headPose.ts). */
+  readonly anatomy?: 'head' | undefined;
+  /** Smallest and largest extent of the training images; each sorted, the shortest first, so that no axis is named. */
+  readonly fieldOfViewMm?: { readonly least: Vector3; readonly most: Vector3 } | undefined;
+  /** Of all voxels of an image, in the network's own numbers (normalised, before padding). */
+  readonly intensity?: readonly IntensityRange[] | undefined;
+}
+
+/** Between which values a percentile lay over the training images. */
+export interface IntensityRange {
+  /** 0 … 100; 50 = the median. */
+  readonly percent: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 export interface ModelMetric {

@@ -43,14 +43,14 @@ const LEAST_ENTROPY = 0.5004;
 export function placesOfDoubt(result: DoubtfulResult): PlaceOfDoubt[] {
   const { geometry, doubt, classes, output } = result;
   const scale = areExclusive(output, classes) ? Math.log(classes.length) : Math.LN2;
-  const state = partsOfDoubt(geometry.size, doubt, (DOUBT_STEPS * LEAST_ENTROPY) / scale);
-  const blocks = new DoubtBlocks(geometry, doubt, state, (2 / 3) * RADIUS_MM);
+  const parts = partsOfDoubt(geometry.size, doubt, (DOUBT_STEPS * LEAST_ENTROPY) / scale);
+  const blocks = new DoubtBlocks(geometry, doubt, parts, (2 / 3) * RADIUS_MM);
   const places: PlaceOfDoubt[] = [];
   // Crumbs are taken out too, so that the loop ends.
   for (let tries = 0; places.length < MOST_PLACES && tries < 5 * MOST_PLACES; tries++) {
     const seed = blocks.seed();
     if (seed === null) break;
-    const region = takeRegion(geometry, state, seed);
+    const region = takeRegion(geometry, parts.state, seed);
     blocks.remove(region);
     if (region.length >= LEAST_VOXELS) places.push(placeOf(region, result));
   }

@@ -47,10 +47,11 @@ export function planFlips(manifest: ModelManifest): FlipPlan {
 }
 
 function combinations(axes: readonly (0 | 1 | 2)[]): Flip[] {
-  return axes.reduce<Flip[]>(
-    (flips, axis) => [...flips, ...flips.map((flip) => flip.map((f, a) => f || a === axis) as unknown as Flip)],
-    [NO_FLIP],
-  );
+  let flips: Flip[] = [NO_FLIP];
+  for (const axis of axes) {
+    flips = [...flips, ...flips.map((flip) => flip.map((f, a) => f || a === axis) as unknown as Flip)];
+  }
+  return flips;
 }
 
 /** "", "left–right" …, as provenance names the axes. @param orientation of the network's grid */

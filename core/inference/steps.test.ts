@@ -134,10 +134,35 @@ describe('resampling', () => {
 });
 
 describe('the input gate', () => {
+  const subject = { geometry: geometry([200, 200, 12], [1, 1, 1]), modality: 'CT', isDemonstration: false };
+
   it('warns when the series covers little of what the network looks at', () => {
     const manifest = testManifest({ input: { spacingMm: [1, 1, 1] }, window: { size: [96, 96, 96] } });
-    const subject = { geometry: geometry([200, 200, 12], [1, 1, 1]), modality: 'CT', isDemonstration: false };
     expect(inputGate(manifest, subject)).toMatchObject([{ code: 'model/small-coverage' }]);
     expect(inputGate(manifest, { ...subject, geometry: geometry([200, 200, 90], [1, 1, 1]) })).toEqual([]);
+  });
+
+  it('warns of far more and of far less than the training images showed, whatever the axes are called', () => {
+    const fieldOfViewMm = { least: [24, 32, 40], most: [41, 47, 59] } as const;
+    const training = { population: 'Crops.', cases: 180, source: 'Tests.', fieldOfViewMm };
+    const manifest = testManifest({ training });
+    const gate = (size: Parameters<typeof geometry>[0]) =>
+      inputGate(manifest, { ...subject, geometry: geometry(size, [1, 1, 1]) });
+    expect(gate([50, 35, 40])).toEqual([]);
+    expect(gate([59, 24, 45])).toEqual([]);
+    expect(gate([256, 256, 256])).toMatchObject([{ code: 'model/large-coverage' }]);
+    expect(gate([256, 256, 256])[0]?.message).toContain('256 × 256 × 256 mm');
+    expect(gate([50, 35, 10])).toMatchObject([{ code: 'model/small-coverage' }]);
+  });
+
+  it('warns of voxels that are several times longer than those of the training, with both numbers', () => {
+    const manifest = testManifest({ input: { spacingMm: [1, 1, 1.5], orientation: 'LPS' } });
+    const gate = (spacingMm: Parameters<typeof geometry>[1]) =>
+      inputGate(manifest, { ...subject, geometry: geometry([200, 200, 40], spacingMm) });
+    const [warning] = gate([0.7, 0.7, 6.5]);
+    expect(warning?.code).toBe('model/coarse-spacing');
+    expect(warning?.message).toMatch(/6\.5 mm apart.*trained on 1\.5 mm/);
+    expect(gate([0.7, 0.7, 4.5])).toEqual([]);
+    expect(gate([0.2, 0.2, 0.2])).toEqual([]);
   });
 });

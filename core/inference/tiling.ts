@@ -72,8 +72,8 @@ export function estimateMemoryBytes(
     4 * slab +
     8 * classes * largestPlane +
     2 * count(native) +
-    // the mean of several answers and a flipped input; a byte of doubt a voxel
+    // the mean of several answers and a flipped input; a byte of doubt a voxel, and two while its places are found
     (ways > 1 ? 4 * window * (classes + 1) : 0) +
-    (hasDoubt ? count(native) + 12 * largestPlane : 0)
+    (hasDoubt ? 3 * count(native) + 9 * largestPlane : 0)
   );
 }

@@ -10,6 +10,15 @@ export function answerDialogs(): void {
     });
     return canceled ? [] : filePaths;
   });
+  handle(channels.chooseModelPath, async (window, kind) => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(
+      window,
+      kind === 'folder'
+        ? { properties: ['openDirectory'] }
+        : { properties: ['openFile'], filters: [{ name: 'ZIP', extensions: ['zip'] }] },
+    );
+    return canceled ? undefined : filePaths[0];
+  });
   handle(channels.chooseSavePath, async (window, suggestedName) => {
     const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: String(suggestedName) });
     return canceled ? undefined : filePath;

@@ -238,8 +238,13 @@ describe('dialogs', () => {
       argument,
     );
 
-  it('give paths to import, and tell a dismissed save dialog from a path', async () => {
+  it('give paths to import and of models, and tell a dismissed save dialog from a path', async () => {
     expect(await invoke('lantern:choose-import-paths', 'folder')).toEqual(['/media/cd']);
+    expect(await invoke('lantern:choose-model-path', 'zip')).toBe('/media/cd');
+    expect(electron.dialog.showOpenDialog).toHaveBeenLastCalledWith(
+      window(),
+      expect.objectContaining({ properties: ['openFile'], filters: [{ name: 'ZIP', extensions: ['zip'] }] }),
+    );
     expect(await invoke('lantern:choose-save-path', 'bone.stl')).toBeUndefined();
   });
 

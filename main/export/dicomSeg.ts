@@ -5,6 +5,7 @@
  */
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import { algorithmName, answersInWords } from './answersInWords.ts';
 import { dicomCieLab } from './cieLab.ts';
 import { newUid } from './dicomUid.ts';
 import type { ExportSource } from './exportSource.ts';
@@ -122,11 +123,17 @@ function segmentItem(segment: Segment, number: number, { detail, editCodes }: Ex
   const { provenance } = detail;
   const { algorithmType } = segmentMaking(segment, editCodes);
   const isModel = origin === 'model' && provenance !== null;
-  const algorithm = isModel ? `${provenance.modelName} ${provenance.modelVersion}` : 'Lantern';
+  const algorithm = isModel ? algorithmName(provenance) : 'Lantern';
+  const description = [
+    segment.number !== number ? `Segment ${segment.number} in Lantern.` : '',
+    isModel ? answersInWords(provenance) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
   return {
     SegmentNumber: number,
     SegmentLabel: shortText(name, 64) || `Segment ${segment.number}`,
-    ...(segment.number !== number && { SegmentDescription: `Segment ${segment.number} in Lantern` }),
+    ...(description && { SegmentDescription: shortText(description, 1024) }),
     SegmentAlgorithmType: algorithmType,
     ...(algorithmType !== 'MANUAL' && { SegmentAlgorithmName: shortText(algorithm, 64) }),
     SegmentedPropertyCategoryCodeSequence: [codeItem(codes.category)],

@@ -4,10 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { flatThresholdNetwork, notANumberNetwork, thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { processEntry } from '../processes/processEntry.ts';
 import { InferenceService } from './inferenceService.ts';
 import { processPermissions } from './processPermissions.ts';
 import { cubeVolume, testContext, writeTestPack } from './testPack.ts';
+
+const INSTANCES = {
+  input: { dimensions: 2 },
+  output: {
+    kind: 'instances',
+    activation: 'none',
+    instances: {
+      tensors: { boxes: 'boxes', scores: 'scores', labels: 'labels', masks: 'masks' },
+      leastScore: 0.5,
+      linkOverlap: 0.3,
+    },
+  },
+} as const;
 
 let folder: string;
 let service: InferenceService;
@@ -75,6 +89,26 @@ describe('a pack', () => {
       m['classes'] = (m['classes'] as unknown[]).slice(1);
     });
     await expect(run('liar')).rejects.toMatchObject({ code: 'model/shape-mismatch' });
+  });
+
+  it('whose network answers with what is no number is stopped, and the next run is right', async () => {
+    writeTestPack(folder, 'nan', {}, notANumberNetwork());
+    await expect(run('nan')).rejects.toMatchObject({ code: 'model/non-finite-output' });
+    expect((await run('good')).segments.length).toBe(1);
+  });
+
+  it.each([
+    ['slices where the network reads volumes', { input: { dimensions: 2 } } as const, thresholdNetwork(100)],
+    ['volumes where the network reads slices', {}, flatThresholdNetwork(100, 1)],
+    ['one image where the network reads two', { input: { dimensions: 2 } } as const, flatThresholdNetwork(100, 2)],
+    ['instances where the network answers with a mask', INSTANCES, flatThresholdNetwork(100, 1)],
+  ])('whose manifest says %s is refused in words', async (_, changes, network) => {
+    writeTestPack(folder, 'lying', changes, network);
+    await expect(run('lying')).rejects.toMatchObject({
+      code: 'model/shape-mismatch',
+      message: expect.stringContaining('not the one that its manifest describes'),
+    });
+    expect((await run('good')).segments.length).toBe(1);
   });
 
   it.each([

@@ -38,6 +38,11 @@ export interface RunOrder {
   readonly scalarType: ScalarType;
   /** Series of the further channels (core/inference/inputTensor.ts, seriesNames). */
   readonly companions: readonly { readonly geometry: VolumeGeometry; readonly scalarType: ScalarType }[];
+  /**
+   * Of the volume and its companions, as DICOM (0008,0060), for the gate's look at the voxels. Null: no look; these are parts of series
+   * that a cascade's first half has seen whole.
+   */
+  readonly modalities: readonly string[] | null;
 }
 
 export interface RunMember {

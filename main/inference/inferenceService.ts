@@ -18,7 +18,7 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
 import { channelSeries } from './channelVolumes.ts';
-import { InferenceProcess, type ProcessRun } from './InferenceProcess.ts';
+import { InferenceProcess, type ProcessRun, type RunRequest } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { instanceSegments } from './instanceSegments.ts';
 import { type LooksPlan, looksProvenance, planLooks } from './looksPlan.ts';
@@ -209,7 +209,8 @@ export class InferenceService {
     const volumes = coarse ? cropAll(job.volumes, coarse.box) : job.volumes;
     const [volume] = volumes;
     const plan = planLooks(packs, { ...request, volume }, this.#ceilingBytes);
-    const ran = await this.#runOn(plan, volumes, job.required, context);
+    const modalities = coarse ? null : volumes.map((one) => modalityOf(one, request));
+    const ran = await this.#runOn(plan, volumes, { modalities, required: job.required }, context);
     const run = coarse ? widened(ran.run, coarse.box, request.volume) : ran.run;
     context.signal.throwIfAborted();
     const { layers, segments, scores, ...found } = segmentsOf(manifest, run, request.volume);
@@ -266,7 +267,8 @@ export class InferenceService {
   ): Promise<{ box: IndexBox; networkSeconds: number; warnings: readonly Warning[] }> {
     const { volume } = request;
     const plan = planLooks([cascade.pack], { volume }, this.#ceilingBytes);
-    const { run, warnings } = await this.#runOn(plan, [volume], required, context);
+    const wanted = { modalities: [request.modality], required };
+    const { run, warnings } = await this.#runOn(plan, [volume], wanted, context);
     if (!run.labelmap) throw new Error('a coarse model without a mask');
     const box = boxFor(cascade, run.labelmap, volume, packs[0].manifest.name);
     return { box, networkSeconds: run.networkSeconds, warnings: [...warnings, ...run.warnings] };
@@ -276,31 +278,31 @@ export class InferenceService {
   async #runOn(
     plan: LooksPlan,
     volumes: readonly [Volume, ...Volume[]],
-    required: ProviderName | null,
+    { required, modalities }: { readonly required: ProviderName | null } & Pick<RunRequest, 'modalities'>,
     context: JobContext,
   ): Promise<{ run: ProcessRun; provider: ProviderName; isFirstTry: boolean; warnings: readonly Warning[] }> {
     const provider = required ?? (await this.#providers.preferred());
     try {
-      const run = await this.#runWith(provider, plan, volumes, context);
+      const run = await this.#runWith({ provider, modalities }, plan, volumes, context);
       return { run, provider, isFirstTry: true, warnings: [] };
     } catch (error) {
       const isInsistedOn = required !== null && required !== 'cpu';
       const again = context.signal.aborted || isInsistedOn ? null : secondTry(error, provider);
       if (!again) throw error;
       if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
-      const run = await this.#runWith('cpu', plan, volumes, context);
+      const run = await this.#runWith({ provider: 'cpu', modalities }, plan, volumes, context);
       return { run, provider: 'cpu', isFirstTry: false, warnings: [again] };
     }
   }
 
   #runWith(
-    provider: ProviderName,
+    how: Pick<RunRequest, 'provider' | 'modalities'>,
     { order }: LooksPlan,
     volumes: readonly [Volume, ...Volume[]],
     context: JobContext,
   ): Promise<ProcessRun> {
     context.progress(0, 0, 'windows', 'Preparing the network');
-    return this.#process.run({ ...order, provider }, volumes, {
+    return this.#process.run({ ...order, ...how }, volumes, {
       signal: context.signal,
       progress: (done, total, secondsLeft) => context.progress(done, total, 'windows', phase(done, total, secondsLeft)),
     });
@@ -375,6 +377,10 @@ function segmentsOf(
 /** Of the machine, or of the container that the program was given. */
 function machineMemoryBytes(): number {
   return Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
+
+function modalityOf(volume: Volume, { modality, channels = [] }: InferenceRequest): string {
+  return channels.find((channel) => channel.volume === volume)?.modality ?? modality;
 }
 
 /** Members of an ensemble are warned about alike. */

@@ -17,7 +17,7 @@ import type { ModelPack } from './modelPack.ts';
 export interface LooksPlan {
   /** The first gives classes, numbers and colours to the result. */
   readonly packs: readonly [ModelPack, ...ModelPack[]];
-  readonly order: Omit<RunRequest, 'provider'>;
+  readonly order: Omit<RunRequest, 'provider' | 'modalities'>;
   readonly flippedAxes: readonly string[];
   readonly warnings: readonly Warning[];
 }

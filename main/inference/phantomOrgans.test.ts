@@ -7,23 +7,13 @@ import { PHANTOM_LABEL, PHANTOM_STRUCTURES } from '#core/phantom/phantomStructur
 import { phantomVolume } from '#core/phantom/phantomVolume.ts';
 import { InferenceService } from './inferenceService.ts';
 import { createSession } from './session.ts';
+import { diceOf } from './testDice.ts';
 import { testContext } from './testPack.ts';
 
 const MODELS = new URL('../../models/', import.meta.url);
 const pack = (name: string): URL => new URL(`phantom-organs/${name}`, MODELS);
 const service = new InferenceService({ modelFolders: [fileURLToPath(MODELS)] });
 afterAll(() => service.close());
-
-function dice(mask: ArrayLike<number>, truth: ArrayLike<number>, label: number): number {
-  let [both, sum] = [0, 0];
-  for (let n = 0; n < truth.length; n++) {
-    const a = mask[n] === label;
-    const b = truth[n] === label;
-    if (a && b) both++;
-    sum += Number(a) + Number(b);
-  }
-  return (2 * both) / sum;
-}
 
 describe('the demonstration model', () => {
   it('is whole: hash, classes and codes as the phantom has them', async () => {
@@ -68,7 +58,7 @@ describe('the demonstration model', () => {
     expect(answer.warnings.filter((w) => w.code !== 'model/not-found')).toEqual([]);
     const { liver, spleen, rightKidney, leftKidney, rightLung, leftLung, aorta } = PHANTOM_LABEL;
     for (const label of [liver, spleen, rightKidney, leftKidney, rightLung, leftLung, aorta]) {
-      expect(dice(answer.labelmap.voxels, phantom.truth.voxels, label), `structure ${label}`).toBeGreaterThan(0.88);
+      expect(diceOf(answer.labelmap.voxels, phantom.truth.voxels, label), `structure ${label}`).toBeGreaterThan(0.88);
     }
   });
 

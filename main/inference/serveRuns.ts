@@ -13,6 +13,7 @@ import type { NamedTensor, SliceAnswer } from '#core/inference/instances/readFin
 import { runInstances } from '#core/inference/instances/runInstances.ts';
 import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
+import { voxelGate } from '#core/inference/voxelGate.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
@@ -76,6 +77,10 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   const [first] = order.members;
   // Before the volume is prepared: a network that can't be loaded is told at once.
   await networks.session(first, order);
+  const gated = volumes.flatMap((one, n) => {
+    const modality = order.modalities?.[n];
+    return modality === undefined ? [] : voxelGate(first.manifest, one, modality);
+  });
   let networkMs = 0;
   let windows = 0;
 
@@ -131,7 +136,14 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   };
   if (first.manifest.output.kind === 'instances') {
     const { instances, trace, warnings } = await runInstances(volume, companions, first.manifest, hooks);
-    await send({ kind: 'done', trace, warnings, instances, places: null, networkSeconds: networkMs / 1000 });
+    await send({
+      kind: 'done',
+      trace,
+      warnings: [...gated, ...warnings],
+      instances,
+      places: null,
+      networkSeconds: networkMs / 1000,
+    });
     return;
   }
   const { ways, doubt: wish } = order;
@@ -145,7 +157,14 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   if (wish !== 'no') sendToHost(doubt ?? new Uint8Array(voxelCount(order.geometry)));
   const places =
     doubt && placesOfDoubt({ geometry: order.geometry, labels: labelmap.voxels, doubt, ...first.manifest });
-  await send({ kind: 'done', trace, warnings, instances: null, places, networkSeconds: networkMs / 1000 });
+  await send({
+    kind: 'done',
+    trace,
+    warnings: [...gated, ...warnings],
+    instances: null,
+    places,
+    networkSeconds: networkMs / 1000,
+  });
 }
 
 function inputOf(session: ort.InferenceSession, member: RunMember): string {

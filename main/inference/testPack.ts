@@ -26,6 +26,24 @@ export function writeTestPack(
   return manifest;
 }
 
+/** The same pack with a network for each fold, as `model.onnx`, `fold-1.onnx` … */
+export function writeFoldPack(
+  parent: string,
+  id: string,
+  networks: readonly Uint8Array[],
+  changes: Parameters<typeof testManifest>[0] = {},
+): ModelManifest {
+  const manifest = writeTestPack(parent, id, changes, networks[0]);
+  const files = networks.map((network, fold) => {
+    const name = fold === 0 ? 'model.onnx' : `fold-${fold}.onnx`;
+    writeFileSync(join(parent, id, name), network);
+    return { role: 'network', name, sha256: createHash('sha256').update(network).digest('hex') } as const;
+  });
+  const whole = { ...manifest, files };
+  writeFileSync(join(parent, id, 'manifest.json'), JSON.stringify(whole));
+  return whole;
+}
+
 /** A cube of 4 voxels with value 200 in a volume of 0, at (2, 3, 4). */
 export function cubeVolume(side = 16): Volume {
   const scalars = new Int16Array(side ** 3);

@@ -112,7 +112,12 @@ function manifestOf({ id, sha256, known, classes, licenceText, network }: PackPa
     output: { kind: 'semantic', activation: isProbability ? 'none' : 'softmax', threshold: 0.5 },
     classes: classes.map(manifestClass),
     files: [{ role: 'network', name: 'model.onnx', sha256 }],
-    training: { population: known.population, cases: null, source: `tfjs network “${id}”` },
+    training: {
+      population: known.population,
+      cases: null,
+      source: `tfjs network “${id}”`,
+      ...(known.anatomy && { anatomy: known.anatomy }),
+    },
     metrics: [],
     peakMemoryMb: Math.round(estimatePeakBytes(network, voxels) / 1e6),
   };

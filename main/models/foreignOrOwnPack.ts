@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { modelManifest } from '#contract/modelManifest.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { readModel } from '#core/onnx/readModel.ts';
+import { modelInputs } from '#core/onnx/valueShape.ts';
 import { SOFTWARE_VERSION } from '../export/softwareVersion.ts';
 import { manifestClass } from './classTerms.ts';
 import type { ForeignModel, ImportHints } from './foreignModel.ts';
@@ -30,7 +32,8 @@ export async function foreignOrOwnPack(
   const metadata = find(/(^|\/)configs\/metadata\.json$/);
   if (networks.length > 1) throw noModel(`it holds ${networks.length} networks, and this version runs packs with one`);
   if (dataset && plans) {
-    const model = nnunetModel(await json(source, dataset), await json(source, plans), network, hints);
+    const found = { networkPath: network, rank: rankOf(await source.read(network)) };
+    const model = nnunetModel(await json(source, dataset), await json(source, plans), found, hints);
     return foreignPack(source, model);
   }
   if (metadata) {
@@ -66,6 +69,11 @@ async function foreignPack(source: Source, model: ForeignModel): Promise<Map<str
     ['model.onnx', network],
     ['card.md', card],
   ]);
+}
+
+/** Dimensions of what the network reads; null where it does not say. */
+function rankOf(network: Uint8Array): number | null {
+  return modelInputs(readModel(network))[0]?.dims?.length ?? null;
 }
 
 async function text(source: Source, path: string): Promise<string> {

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { flatThresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { writeTestPack } from '../inference/testPack.ts';
 import { type ImportOrder, importModel } from './importModel.ts';
 import { SPLEEN_TRANSFORMS, writeFiles, writeMonaiBundle, writeNnunetExport, zipOf } from './testSources.ts';
@@ -165,6 +166,15 @@ describe('an nnU-Net export', () => {
     expect(manifestOf('Dataset007-Kidney').input.orientation).toBe('ASR');
   });
 
+  it('states the axes of flips that the export states, without left and right where classes have sides', async () => {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient');
+    const plans = JSON.parse(readFileSync(join(path, 'plans.json'), 'utf8'));
+    // Of z, y, x, slowest first.
+    writeFiles(path, { 'plans.json': { ...plans, inference_allowed_mirroring_axes: [0, 2] } });
+    await taken(path);
+    expect(manifestOf('Dataset007-Kidney').output.mirrorAxes).toEqual(['k']);
+  });
+
   it('takes codes from a table of TotalSegmentator’s kind', async () => {
     const path = writeNnunetExport(join(folder, 'nnunet'));
     const column = (sequence: string) =>
@@ -188,10 +198,55 @@ describe('an nnU-Net export', () => {
 
   it.each([
     ['an unknown scaling', { normalization_schemes: ['RGBTo01Normalization'] }],
-    ['two dimensions', { patch_size: [256, 256] }],
+    ['a patch of two numbers for a network of volumes', { patch_size: [256, 256] }],
   ])('is refused with %s', async (_, changes) => {
     const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient', changes);
     expect(await refusal(path)).toBe('model/not-understood');
+  });
+});
+
+describe('an nnU-Net export of slices and of several images', () => {
+  const config = {
+    patch_size: [20, 28],
+    spacing: [0.9, 0.7],
+    normalization_schemes: ['ZScoreNormalization', 'RescaleTo01Normalization'],
+    use_mask_for_norm: [true, false],
+  };
+
+  function writeFlat(channels: number, names: object): string {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient');
+    const plans = JSON.parse(readFileSync(join(path, 'plans.json'), 'utf8'));
+    const dataset = JSON.parse(readFileSync(join(path, 'dataset.json'), 'utf8'));
+    plans.configurations['2d'] = config;
+    writeFiles(path, {
+      'plans.json': plans,
+      'dataset.json': { ...dataset, channel_names: names },
+      'model.onnx': flatThresholdNetwork(0, channels),
+    });
+    return path;
+  }
+
+  it('becomes a pack that reads slices, with the plan of its 2d configuration', async () => {
+    await taken(writeFlat(1, { 0: 'T1' }));
+    const manifest = manifestOf('Dataset007-Kidney');
+    expect(manifest.input).toMatchObject({ dimensions: 2, orientation: 'RAS', spacingMm: [0.7, 0.9, null] });
+    expect(manifest.input.normalisation).toEqual({ kind: 'z-score', over: 'nonzero' });
+    expect(manifest.window.size).toEqual([28, 20, 1]);
+  });
+
+  it('keeps the names of several images, each with its own scaling', async () => {
+    await taken(writeFlat(2, { 0: 'T2', 1: 'ADC' }));
+    const manifest = manifestOf('Dataset007-Kidney');
+    expect(manifest.modality).toBe('MR');
+    expect(manifest.input.channels).toEqual([
+      { name: 'T2', normalisation: { kind: 'z-score', over: 'nonzero' } },
+      { name: 'ADC', normalisation: { kind: 'min-max' } },
+    ]);
+  });
+
+  it('is refused where the network reads another number of images, or two have one name', async () => {
+    expect(await refusal(writeFlat(3, { 0: 'T2', 1: 'ADC' }))).toBe('model/shape-mismatch');
+    expect(await refusal(writeFlat(2, { 0: 'T2', 1: 'T2' }))).toBe('model/not-understood');
   });
 });
 

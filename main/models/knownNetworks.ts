@@ -10,6 +10,8 @@ export interface KnownNetwork {
   readonly normalisation: Normalisation;
   readonly intendedUse: string;
   readonly population: string;
+  /** What its training images showed; absent where nobody says. */
+  readonly anatomy?: 'head';
 }
 
 const MIN_MAX: Normalisation = { kind: 'min-max' };
@@ -25,7 +27,7 @@ function t1(
   population: string = ADULTS,
 ): KnownNetwork {
   const intendedUse = `Research only: ${what} in T1-weighted MR of a whole head, about 1 mm. Not for diagnosis.`;
-  return { name, modality: 'MR', normalisation, intendedUse, population };
+  return { name, modality: 'MR', normalisation, intendedUse, population, anatomy: 'head' };
 }
 
 const KNOWN: Readonly<Record<string, KnownNetwork>> = {
@@ -65,6 +67,7 @@ const KNOWN: Readonly<Record<string, KnownNetwork>> = {
     normalisation: QUANTILES,
     intendedUse: 'Research only: the brain as a whole in MR, CT or PET of a head, about 1 mm. Not for diagnosis.',
     population: 'Heads of several modalities (T1, T2, FLAIR, diffusion, angiography, CT, PET), as its makers state.',
+    anatomy: 'head',
   },
 };
 

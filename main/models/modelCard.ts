@@ -16,7 +16,7 @@ export function modelCard(manifest: ModelManifest, classes: readonly CodedClass[
   const rows = [
     ['Intended use', manifest.intendedUse],
     ['Input', inputInWords(input)],
-    ['Output', `${manifest.classes.length} channels; the highest score wins`],
+    ['Output', outputInWords(manifest)],
     ['Training', `${training.population} Source: ${training.source}.`],
     ['Licence', manifest.licence],
     ['Made by', notes.origin],
@@ -38,13 +38,32 @@ export function modelCard(manifest: ModelManifest, classes: readonly CodedClass[
   ].join('\n\n');
 }
 
-function inputInWords({ channels, orientation, spacingMm, grid, normalisation }: ModelManifest['input']): string {
+function outputInWords({ output, classes }: ModelManifest): string {
+  if (output.kind === 'instances') return 'Single things, each with a mask and a score';
+  return `${classes.length} channels; the highest score wins`;
+}
+
+function inputInWords({
+  channels,
+  dimensions,
+  orientation,
+  spacingMm,
+  grid,
+  ...input
+}: ModelManifest['input']): string {
   const size = grid ? `${grid.join(' × ')} voxels` : 'any size';
-  const spacing = spacingMm ? `${spacingMm.join(' × ')} mm` : 'its own spacing';
-  const { kind, ...settings } = normalisation;
-  const numbers = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
-  const scaled = [kind, ...numbers].join(', ');
-  return `${channels.map((c) => c.name).join(', ')}: ${size} of ${spacing}, ${orientation}; intensities: ${scaled}`;
+  const spacing = spacingMm ? `${spacingMm.map((mm) => mm ?? 'its own').join(' × ')} mm` : 'its own spacing';
+  const read = dimensions === 2 ? `slice by slice, ${size}` : size;
+  const own = channels.filter((c) => c.normalisation);
+  const scaled = [
+    ...(own.length < channels.length ? [scalingInWords(input.normalisation)] : []),
+    ...own.map((c) => `${c.name} ${scalingInWords(c.normalisation ?? input.normalisation)}`),
+  ].join('; ');
+  return `${channels.map((c) => c.name).join(', ')}: ${read} of ${spacing}, ${orientation}; intensities: ${scaled}`;
+}
+
+function scalingInWords({ kind, ...settings }: ModelManifest['input']['normalisation']): string {
+  return [kind, ...Object.entries(settings).map(([name, value]) => `${name} ${value}`)].join(', ');
 }
 
 function codeNotes(whole: readonly CodedClass[], uncoded: readonly CodedClass[]): string[] {

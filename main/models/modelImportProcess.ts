@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { LanternError, type LanternErrorData } from '#core/errors/lanternError.ts';
 import { childEnvironment } from '../inference/childEnvironment.ts';
+import { compileCacheFolder } from '../processes/compileCache.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { processEntry } from '../processes/processEntry.ts';
 import type { ImportedModel, KeepOrder } from './keepModel.ts';
@@ -32,10 +33,12 @@ export async function keepInProcess(order: KeepOrder, hooks: ImportHooks): Promi
 
 function converse(act: ImportAct, { signal, stage }: ImportHooks): Promise<StagedModel | ImportedModel> {
   signal.throwIfAborted();
-  const child = fork(processEntry(import.meta.url, 'modelImport.process'), [], {
+  const entry = processEntry(import.meta.url, 'modelImport.process');
+  const cache = compileCacheFolder(entry);
+  const child = fork(entry, [], {
     execPath: nodeRuntime(),
     execArgv: [],
-    env: childEnvironment(process.env),
+    env: { ...childEnvironment(process.env), ...(cache !== null && { NODE_COMPILE_CACHE: cache }) },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   return new Promise((resolve, reject) => {

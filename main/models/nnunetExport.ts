@@ -6,12 +6,15 @@
 import { z } from 'zod';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
-import type { Normalisation } from '#core/inference/modelManifest.ts';
+import { hasSides } from '#core/inference/lateralPartners.ts';
+import type { ModelSpacing, Normalisation } from '#core/inference/modelManifest.ts';
 import { backgroundClass, type CodedClass, codedClass } from './classTerms.ts';
 import { type ForeignModel, type ImportHints, idOf } from './foreignModel.ts';
 
 const size = z.int().positive();
-const triple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+const mm = z.number().positive();
+
+const mirroringAxes = z.array(z.int().min(0).max(2)).nullish();
 
 const datasetFile = z.object({
   channel_names: z.record(z.string(), z.string()),
@@ -23,16 +26,20 @@ const datasetFile = z.object({
   reference: z.string().optional(),
 });
 
-const configuration = z.object({
-  patch_size: z.tuple([size, size, size]),
-  spacing: triple,
+const scaling = {
+  /** Of the tensor, slowest axis first; in the checkpoint, and only where an exporter copied it in the files. */
+  inference_allowed_mirroring_axes: mirroringAxes,
   normalization_schemes: z.array(z.string()),
   use_mask_for_norm: z.array(z.boolean()).optional(),
-});
+};
+/** Axes of the network, slowest first. */
+const ofVolumes = z.object({ ...scaling, patch_size: z.tuple([size, size, size]), spacing: z.tuple([mm, mm, mm]) });
+const ofSlices = z.object({ ...scaling, patch_size: z.tuple([size, size]), spacing: z.tuple([mm, mm]) });
 
 const plansFile = z.object({
   dataset_name: z.string(),
   image_reader_writer: z.string().optional(),
+  inference_allowed_mirroring_axes: mirroringAxes,
   transpose_forward: z.tuple([z.int(), z.int(), z.int()]).default([0, 1, 2]),
   configurations: z.record(z.string(), z.looseObject({})),
   foreground_intensity_properties_per_channel: z
@@ -43,11 +50,14 @@ const plansFile = z.object({
     .optional(),
 });
 
-/** @throws model/not-understood, model/orientation-unknown */
+/**
+ * @param rank dimensions of the network's input, 4 for a network of slices; null where it does not say
+ * @throws model/not-understood, model/orientation-unknown
+ */
 export function nnunetModel(
   dataset: unknown,
   plans: unknown,
-  networkPath: string,
+  { networkPath, rank }: { readonly networkPath: string; readonly rank: number | null },
   { orientation, codes }: ImportHints,
 ): ForeignModel {
   const { channel_names, labels, name, numTraining, licence, license, reference } = parsed(
@@ -56,13 +66,23 @@ export function nnunetModel(
     'dataset.json',
   );
   const plan = parsed(plansFile, plans, 'plans.json');
-  const channels = Object.values(channel_names);
-  const [channel = ''] = channels;
-  if (channels.length !== 1) throw notUnderstood(`it reads ${channels.length} images at once`);
-  const full = parsed(configuration, plan.configurations['3d_fullres'], 'plans.json, 3d_fullres');
+  const images = Object.values(channel_names);
+  if (images.length === 0) throw notUnderstood('it names no image that it reads');
+  if (new Set(images).size !== images.length) throw notUnderstood('two of its images have one name');
+  const isFlat = rank === 4 || (rank === null && !plan.configurations['3d_fullres']);
+  const configured = isFlat ? '2d' : '3d_fullres';
+  const { grid, scheme } = isFlat ? slices(plan.configurations['2d']) : volumes(plan.configurations['3d_fullres']);
+  const scaled = images.map((image, c) => ({
+    name: image,
+    normalisation: normalisationOf(scheme, c, plan.foreground_intensity_properties_per_channel?.[String(c)]),
+  }));
+  const [{ normalisation }] = scaled as [(typeof scaled)[number]];
   const axes = axesOf(plan.transpose_forward, orientation ?? ownOrientation(plan.image_reader_writer));
-  const modality = /^ct$/i.test(channel) ? 'CT' : /^pe?t$/i.test(channel) ? 'PT' : 'MR';
+  const modalities = new Set(images.map(modalityOf));
+  const [modality = 'any'] = modalities.size === 1 ? modalities : [];
   const title = name ?? plan.dataset_name;
+  const coded = classesOf(labels, codes);
+  const mirrored = scheme.inference_allowed_mirroring_axes ?? plan.inference_allowed_mirroring_axes;
   return {
     networkPath,
     manifest: {
@@ -74,30 +94,50 @@ export function nnunetModel(
       demonstrationOnly: false,
       modality,
       input: {
-        channels: [{ name: channel }],
+        channels: images.length === 1 ? images.map((image) => ({ name: image })) : scaled,
+        ...(isFlat && { dimensions: 2 as const }),
         orientation: axes,
-        spacingMm: reversed(full.spacing),
-        normalisation: normalisationOf(full, plan.foreground_intensity_properties_per_channel?.['0']),
+        spacingMm: grid.spacingMm,
+        normalisation,
         grid: null,
         multipleOf: 1,
         padValue: 0,
       },
-      window: { size: reversed(full.patch_size), overlap: 0.5, blending: 'gaussian' },
-      output: { kind: 'semantic', activation: 'softmax', threshold: 0.5 },
+      window: { size: grid.patch, overlap: 0.5, blending: 'gaussian' },
+      output: {
+        kind: 'semantic',
+        activation: 'softmax',
+        threshold: 0.5,
+        ...(mirrored && { mirrorAxes: mirrorAxesOf(mirrored, isFlat ? 2 : 3, axes, coded) }),
+      },
       training: {
-        population: `${channel} of the dataset “${title}”; nothing more is stated in the export.`,
+        population: `${images.join(', ')} of the dataset “${title}”; nothing more is stated in the export.`,
         cases: numTraining ?? null,
         source: reference || `nnU-Net export “${plan.dataset_name}”`,
       },
       metrics: [],
     },
-    classes: classesOf(labels, codes),
-    origin: `an nnU-Net export (3d_fullres of “${plan.dataset_name}”)`,
+    classes: coded,
+    origin: `an nnU-Net export (${configured} of “${plan.dataset_name}”)`,
     limits: [
       'nnU-Net crops images to what is not 0 before it normalises; this program does not.',
-      'One network of the export is used, without test-time flips and without the other folds.',
+      'One network of the export is used, without the other folds; test-time flips only where they are asked for.',
     ],
   };
+}
+
+/** nnU-Net flips without exchanging classes, so where classes have sides the axis between them is left out. */
+function mirrorAxesOf(
+  mirrored: readonly number[],
+  dimensions: 2 | 3,
+  orientation: string,
+  classes: readonly CodedClass[],
+): ('i' | 'j' | 'k')[] {
+  const isLateral = (axis: number): boolean => 'LR'.includes(orientation[axis] ?? '?');
+  const axes = [...new Set(mirrored.map((axis) => dimensions - 1 - axis).filter((axis) => axis >= 0))].sort();
+  return axes
+    .filter((axis) => !(isLateral(axis) && hasSides(classes)))
+    .flatMap((axis) => (['i', 'j', 'k'] as const)[axis] ?? []);
 }
 
 function classesOf(labels: Readonly<Record<string, number | number[]>>, codes: ImportHints['codes']): CodedClass[] {
@@ -108,10 +148,38 @@ function classesOf(labels: Readonly<Record<string, number | number[]>>, codes: I
   return sorted.map(({ name, value }) => (value === 0 ? backgroundClass() : codedClass(value, name, null, codes)));
 }
 
+interface Grid {
+  readonly patch: Vector3;
+  readonly spacingMm: ModelSpacing;
+}
+
+function volumes(configuration: unknown): { grid: Grid; scheme: Scheme } {
+  const scheme = parsed(ofVolumes, configuration, 'plans.json, 3d_fullres');
+  return { grid: { patch: reversed(scheme.patch_size), spacingMm: reversed(scheme.spacing) }, scheme };
+}
+
+/** nnU-Net makes no slices and merges none for its networks of slices. */
+function slices(configuration: unknown): { grid: Grid; scheme: Scheme } {
+  const scheme = parsed(ofSlices, configuration, 'plans.json, 2d');
+  const [rows, columns] = scheme.patch_size;
+  const [down, across] = scheme.spacing;
+  return { grid: { patch: [columns, rows, 1], spacingMm: [across, down, null] }, scheme };
+}
+
+function modalityOf(image: string): 'CT' | 'PT' | 'MR' {
+  if (/^ct$/i.test(image)) return 'CT';
+  return /^pe?t$/i.test(image) ? 'PT' : 'MR';
+}
+
+type Scheme = {
+  readonly normalization_schemes: string[];
+  readonly use_mask_for_norm?: boolean[] | undefined;
+  readonly inference_allowed_mirroring_axes?: number[] | null | undefined;
+};
 type Properties = { mean: number; std: number; percentile_00_5: number; percentile_99_5: number } | undefined;
 
-function normalisationOf(full: z.infer<typeof configuration>, properties: Properties): Normalisation {
-  const [scheme = ''] = full.normalization_schemes;
+function normalisationOf(full: Scheme, channel: number, properties: Properties): Normalisation {
+  const scheme = full.normalization_schemes[channel] ?? '';
   switch (scheme) {
     case 'CTNormalization': {
       if (!properties) throw notUnderstood('the intensities of its training data are not in plans.json');
@@ -119,7 +187,7 @@ function normalisationOf(full: z.infer<typeof configuration>, properties: Proper
       return { kind: 'fixed-z-score', lower: percentile_00_5, upper: percentile_99_5, mean, deviation: std };
     }
     case 'ZScoreNormalization':
-      return { kind: 'z-score', over: full.use_mask_for_norm?.[0] ? 'nonzero' : 'volume' };
+      return { kind: 'z-score', over: full.use_mask_for_norm?.[channel] ? 'nonzero' : 'volume' };
     case 'RescaleTo01Normalization':
       return { kind: 'min-max' };
     case 'NoNormalization':
@@ -164,6 +232,6 @@ function notUnderstood(why: string): LanternError {
   return new LanternError(
     'model/not-understood',
     `This nnU-Net export cannot be used exactly: ${why}.`,
-    'Ask the model’s makers for a model pack, or for an export of a single 3d_fullres network.',
+    'Ask the model’s makers for a model pack, or for an export of a single 3d_fullres or 2d network.',
   );
 }

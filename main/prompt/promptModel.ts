@@ -51,7 +51,10 @@ function packageFolder(): string | null {
 }
 
 /** @returns the bytes that were hashed @throws model/hash-mismatch, model/weights-missing */
-export async function readPinned(folder: string, { file, sha256 }: { file: string; sha256: string }): Promise<Uint8Array> {
+export async function readPinned(
+  folder: string,
+  { file, sha256 }: { file: string; sha256: string },
+): Promise<Uint8Array> {
   const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
     throw new LanternError(
       'model/weights-missing',

@@ -71,7 +71,12 @@ export class PromptService {
     for (const step of [1, -1]) {
       let from = first.answer;
       for (let index = place.index + step; index >= 0 && index < place.layout.count; index += step) {
-        context.progress(slices.length, 0, 'slices', `Following the structure, slice ${index + 1} of ${place.layout.count}`);
+        context.progress(
+          slices.length,
+          0,
+          'slices',
+          `Following the structure, slice ${index + 1} of ${place.layout.count}`,
+        );
         const answer = await this.#followTo(volume, place, index, from, signal);
         if (!answer) break;
         slices.push({ index, answer });
@@ -89,7 +94,10 @@ export class PromptService {
     const { layout, index, prompt } = place;
     const slice = cutPromptSlice(volume, layout.plane, index);
     const sliceKey = keyOf(volume, place, index);
-    const { answer, embeddingMs, promptMs } = await this.#running().order({ kind: 'point', sliceKey, slice, prompt }, signal);
+    const { answer, embeddingMs, promptMs } = await this.#running().order(
+      { kind: 'point', sliceKey, slice, prompt },
+      signal,
+    );
     if (!answer) throw new Error('a click without an answer');
     return { place, answer, embeddingMs, promptMs };
   }

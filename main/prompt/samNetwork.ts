@@ -84,7 +84,8 @@ export class SamNetwork {
     );
     const scores = answer['low_res_masks']?.data;
     const iou = answer['iou_predictions']?.data;
-    if (!(scores instanceof Float32Array) || !(iou instanceof Float32Array)) throw new Error('the decoder did not answer');
+    if (!(scores instanceof Float32Array) || !(iou instanceof Float32Array))
+      throw new Error('the decoder did not answer');
     return { scores, predictedIou: iou[0] ?? 0 };
   }
 }

@@ -2,6 +2,8 @@
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { lazy, Suspense, useEffect } from 'react';
+import { ImportModelDialog } from '../models/ImportModelDialog.tsx';
+import { closeModelImport } from '../models/importStore.ts';
 import { SettingsModal } from '../settings/SettingsModal.tsx';
 import { closeSettings, loadSettings } from '../settings/settingsStore.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -92,6 +94,7 @@ function OpenVault() {
       for (const stop of stops) stop();
       useJobs.getState().clear();
       useWorklist.getState().clear();
+      closeModelImport();
       closeSettings();
       closeFind();
       // Dialogs and notices live outside of this tree, and may name what must be hidden now.
@@ -105,6 +108,7 @@ function OpenVault() {
       <Find />
       <SettingsModal />
       <ImportReport />
+      <ImportModelDialog />
     </>
   );
 }

@@ -5,6 +5,8 @@ import type { ShownJob } from './jobsStore.ts';
 
 /** @param job one that has just ended */
 export function tellJobEnded(job: ShownJob): void {
+  // A model's import has a dialog of its own, which tells how it went.
+  if (job.kind === 'model') return;
   const { jobs } = words.app;
   if (job.state === 'failed' && job.error) {
     notifications.show({

@@ -4,6 +4,7 @@ import type { Platform } from '#contract/platform.ts';
 const loopbackPlatform: Platform = {
   shell: 'loopback',
   chooseImportPaths: async () => null,
+  chooseModelPath: async () => null,
   chooseSavePath: async () => null,
   pathOfFile: () => '',
   onLockRequested: () => () => {},

@@ -1,18 +1,26 @@
-/** Networks on this machine: what each is for, why one can't run, Run, progress in place, Cancel. The result is a proposal. */
+/** Networks on this machine: which, whether it fits this series, what it would take, its card, Run; what runs, with Cancel. */
 import { Button, Loader, Progress } from '@mantine/core';
-import { useState } from 'react';
+import { IconFileDescription, IconPlayerPlay, IconPuzzle, IconUsb } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
 import type { ModelSummary } from '#contract/schemas.ts';
-import { isActive, type ShownJob, useJobs } from '../app/jobsStore.ts';
-import { StatusBadge } from '../ui/StatusBadge.tsx';
+import { isActive, useJobs } from '../app/jobsStore.ts';
+import { openModelImport } from '../models/importStore.ts';
+import { ModelCardModal } from '../models/ModelCardModal.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
-import { cancelModel, loadModels, prepareRun, runModel, useModels } from './aiStore.ts';
+import { type AskedRun, cancelRun, loadEstimates, loadModels, prepareRun, runModel, useModels } from './aiStore.ts';
 import { CollapsibleSection } from './CollapsibleSection.tsx';
 import classes from './editor.module.css';
+import { ModelChoice } from './ModelChoice.tsx';
+import { useEditor } from './segmentationStore.ts';
 
 export function AiSection() {
   const models = useModels((state) => state.models);
+  const seriesId = useEditor((state) => state.seriesId);
   const w = words.editor.ai;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew for every series
+  useEffect(() => void loadEstimates(), [seriesId]);
   return (
     <CollapsibleSection title={w.title} onOpen={() => void loadModels()}>
       {models === null && (
@@ -20,69 +28,106 @@ export function AiSection() {
           <Loader size={12} /> {w.loading}
         </p>
       )}
-      {models?.length === 0 && <p className={classes['quiet']}>{w.none}</p>}
-      {models?.map((model) => (
-        <Model key={`${model.id} ${model.version}`} model={model} />
-      ))}
+      {models?.length === 0 && (
+        <EmptyState icon={IconPuzzle} sentence={w.none} detail={w.noneDetail}>
+          <Button size="compact-sm" onClick={() => openModelImport()}>
+            {words.models.import.openMore}
+          </Button>
+        </EmptyState>
+      )}
+      {models !== null && models.length > 0 && (
+        <>
+          <fieldset className={classes['models']}>
+            <legend>{w.choose}</legend>
+            {models.map((model) => (
+              <ModelChoice key={`${model.id} ${model.version}`} model={model} />
+            ))}
+          </fieldset>
+          <ModelActs />
+        </>
+      )}
+      <Runs />
     </CollapsibleSection>
   );
 }
 
-function Model({ model }: { readonly model: ModelSummary }) {
-  const modality = useViewer((state) => state.detail?.series.modality ?? '');
+function ModelActs() {
+  const model = useModels((state) => state.models?.find(({ id }) => id === state.chosenId) ?? null);
+  const estimate = useModels((state) => (model ? state.estimates.get(model.id) : undefined));
+  const isAsked = useModels((state) => state.runs.some(({ modelId }) => modelId === model?.id));
   const isReady = useViewer((state) => state.loading.state === 'ready');
-  const jobId = useModels((state) => (state.runningModelId === model.id ? state.jobId : null));
-  const isBusy = useModels((state) => state.runningModelId !== null);
-  const job = useJobs((state) => (jobId === null ? undefined : state.jobs.get(jobId)));
-  const [isStarting, setStarting] = useState(false);
-  const { problem } = model;
-  const isOther = model.modality !== modality;
+  const [read, setRead] = useState<ModelSummary | null>(null);
   const w = words.editor.ai;
+  // Which series are its channels can only be said on the command line yet.
+  const isForSeveral = (model?.channels.length ?? 0) > 1;
+  const acts = useRef<HTMLDivElement>(null);
+  // The list is long, and what is done with it stands below it.
+  useEffect(() => acts.current?.scrollIntoView({ block: 'nearest' }), []);
+  const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || isForSeveral;
   return (
-    <div className={classes['model']}>
-      <div className={classes['modelHead']}>
-        <strong className={classes['name']}>
-          {model.name} <span className={classes['quiet']}>{model.version}</span>
-        </strong>
-        <Button
-          size="compact-xs"
-          variant="default"
-          disabled={problem !== null || isOther || isBusy || isStarting || !isReady}
-          onPointerEnter={prepareRun}
-          onFocus={prepareRun}
-          onClick={() => {
-            setStarting(true);
-            void runModel(model.id).finally(() => setStarting(false));
-          }}
-        >
-          {w.run}
-        </Button>
-      </div>
-      {model.demonstrationOnly && <StatusBadge tone="warning">{w.demonstration}</StatusBadge>}
-      {isOther && <p className={classes['quiet']}>{w.forModality(model.modality)}</p>}
-      {problem ? (
-        <p className={classes['problem']}>
-          {problem.message} {problem.hint}
-        </p>
-      ) : (
-        <p className={classes['quiet']}>{model.intendedUse}</p>
-      )}
-      {job && isActive(job) && <ModelProgress job={job} />}
+    <div ref={acts} className={classes['buttons']}>
+      <Button
+        size="compact-sm"
+        leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
+        disabled={isImpossible || isAsked || !isReady}
+        onPointerEnter={prepareRun}
+        onFocus={prepareRun}
+        onClick={() => model && void runModel(model.id)}
+      >
+        {w.run}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconFileDescription size={14} stroke={1.6} aria-hidden />}
+        aria-label={model ? w.cardNamed(model.name) : w.card}
+        disabled={!model}
+        onClick={() => setRead(model)}
+      >
+        {w.card}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        color="gray"
+        leftSection={<IconUsb size={14} stroke={1.6} aria-hidden />}
+        onClick={() => openModelImport()}
+      >
+        {words.models.import.openMore}
+      </Button>
+      <ModelCardModal model={read} onClose={() => setRead(null)} />
     </div>
   );
 }
 
-function ModelProgress({ job }: { readonly job: ShownJob }) {
+function Runs() {
+  const runs = useModels((state) => state.runs);
+  return runs.map((run) => run.jobId && <RunProgress key={run.jobId} run={run} jobId={run.jobId} />);
+}
+
+function RunProgress({ run, jobId }: { readonly run: AskedRun; readonly jobId: string }) {
+  const job = useJobs((state) => state.jobs.get(jobId));
+  const name = useModels((state) => state.models?.find(({ id }) => id === run.modelId)?.name ?? run.modelId);
+  if (!job || !isActive(job)) return null;
   const { done, total, phase } = job.progress;
   const w = words.editor.ai;
   const text = w.progress(phase || w.starting, done, total);
   return (
-    <div className={classes['modelHead']}>
+    <div className={classes['run']}>
       <div className={classes['modelProgress']}>
-        <span className={classes['quiet']}>{text}</span>
-        <Progress size={4} value={total > 0 ? (100 * done) / total : 0} aria-label={text} />
+        <strong>{name}</strong>
+        <span className={classes['quiet']} role="status">
+          {text}
+        </span>
+        <Progress size={4} value={total > 0 ? (100 * done) / total : 0} aria-label={w.progressOf(name)} />
       </div>
-      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void cancelModel()}>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        aria-label={w.cancelNamed(name)}
+        onClick={() => void cancelRun(jobId)}
+      >
         {w.cancel}
       </Button>
     </div>

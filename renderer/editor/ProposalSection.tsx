@@ -1,19 +1,23 @@
-/** A model's result that waits for a person: what made it, what it found, Accept or Reject. */
-import { Button } from '@mantine/core';
+/** A model's result that waits for a person: what made it, what it found, which of it is accepted, Accept or Reject. */
+import { Button, Checkbox } from '@mantine/core';
 import { IconCheck, IconSparkles, IconX } from '@tabler/icons-react';
+import type { Segment } from '#core/segmentation/segment.ts';
 import { PanelSection } from '../ui/PanelSection.tsx';
 import { volumeInWords } from '../ui/volumeInWords.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
 import { acceptProposal, rejectProposal } from './openEditor.ts';
-import { useEditor } from './segmentationStore.ts';
+import { chooseOfProposal, useEditor } from './segmentationStore.ts';
 
 export function ProposalSection() {
   const proposal = useEditor((state) => state.proposal);
+  const rejected = useEditor((state) => state.rejected);
   const geometry = useViewer((state) => state.volume?.geometry);
   if (!proposal || !geometry) return null;
   const { provenance, content } = proposal;
+  const { segments } = content;
+  const chosen = segments.length - rejected.size;
   const w = words.editor.proposal;
   return (
     <PanelSection
@@ -39,13 +43,16 @@ export function ProposalSection() {
           {message}
         </p>
       ))}
+      {segments.length > 1 && <ChooseAll segments={segments} rejected={rejected.size} />}
       <ul className={classes['plainList']} aria-label={w.segments}>
-        {content.segments.map(({ number, name, color }) => (
-          <li key={number} className={classes['figureRow']}>
-            <span className={classes['swatch']} style={{ background: color }} aria-hidden />
-            <span className={classes['name']}>{name}</span>
-            <span className={classes['figure']}>{volumeInWords(geometry, content.voxels.get(number) ?? 0)}</span>
-          </li>
+        {segments.map((segment) => (
+          <ProposedSegment
+            key={segment.number}
+            segment={segment}
+            volume={volumeInWords(geometry, content.voxels.get(segment.number) ?? 0)}
+            isChosen={!rejected.has(segment.number)}
+            isOnly={segments.length === 1}
+          />
         ))}
       </ul>
       <div className={classes['buttons']}>
@@ -53,9 +60,10 @@ export function ProposalSection() {
           size="compact-sm"
           color="accept"
           leftSection={<IconCheck size={14} stroke={1.8} aria-hidden />}
+          disabled={chosen === 0}
           onClick={() => void acceptProposal()}
         >
-          {w.accept}
+          {rejected.size === 0 ? w.accept : w.acceptSome(chosen, segments.length)}
         </Button>
         <Button
           size="compact-sm"
@@ -63,9 +71,61 @@ export function ProposalSection() {
           leftSection={<IconX size={14} stroke={1.8} aria-hidden />}
           onClick={() => void rejectProposal()}
         >
-          {w.reject}
+          {rejected.size === 0 ? w.reject : w.rejectAll}
         </Button>
       </div>
     </PanelSection>
+  );
+}
+
+function ChooseAll({ segments, rejected }: { readonly segments: readonly Segment[]; readonly rejected: number }) {
+  const w = words.editor.proposal;
+  const numbers = segments.map(({ number }) => number);
+  return (
+    <div className={classes['chooseAll']}>
+      <span>{w.chooseHint}</span>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        disabled={rejected === 0}
+        onClick={() => chooseOfProposal(numbers, true)}
+      >
+        {w.all}
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        disabled={rejected === numbers.length}
+        onClick={() => chooseOfProposal(numbers, false)}
+      >
+        {w.none}
+      </Button>
+    </div>
+  );
+}
+
+interface ProposedSegmentProps {
+  readonly segment: Segment;
+  readonly volume: string;
+  readonly isChosen: boolean;
+  readonly isOnly: boolean;
+}
+
+function ProposedSegment({ segment: { number, name, color }, volume, isChosen, isOnly }: ProposedSegmentProps) {
+  const w = words.editor.proposal;
+  return (
+    <li className={classes['figureRow']} data-left-out={!isChosen || undefined}>
+      {!isOnly && (
+        <Checkbox
+          size="xs"
+          aria-label={w.chooseNamed(name)}
+          checked={isChosen}
+          onChange={(event) => chooseOfProposal([number], event.currentTarget.checked)}
+        />
+      )}
+      <span className={classes['swatch']} style={{ background: color }} aria-hidden />
+      <span className={classes['name']}>{name}</span>
+      <span className={classes['figure']}>{volume}</span>
+    </li>
   );
 }

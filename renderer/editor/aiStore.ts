@@ -1,32 +1,88 @@
-/** The networks that the host has, and the one that runs for this series. Its result arrives as a proposal. */
+/**
+ * The networks that the host has, what each would take on this series, and those that run or wait. A result arrives as a proposal.
+ * Next: AiSection.tsx.
+ */
 import { create } from 'zustand';
-import { inferenceResult, type ModelSummary } from '#contract/schemas.ts';
+import { inferenceResult, type ModelSummary, type RunEstimate } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from '../app/client.ts';
 import { jobFinished, useJobs } from '../app/jobsStore.ts';
+import { onModelsChanged } from '../models/modelsChanged.ts';
+import { useViewer } from '../viewer/viewerStore.ts';
 import { showProposal } from './openEditor.ts';
 import { tellError, useEditor } from './segmentationStore.ts';
 
-interface ModelState {
-  /** null: not asked yet */
-  readonly models: readonly ModelSummary[] | null;
-  readonly runningModelId: string | null;
+/** A run that this window asked for. */
+export interface AskedRun {
+  readonly modelId: string;
+  readonly seriesId: string;
+  /** null: on its way to the host */
   readonly jobId: string | null;
+}
+
+interface ModelState {
+  /** null: not asked yet; those for this kind of image first */
+  readonly models: readonly ModelSummary[] | null;
+  readonly chosenId: string | null;
+  /** The series that `estimates` are of. */
+  readonly seriesId: string | null;
+  readonly estimates: ReadonlyMap<string, RunEstimate>;
+  readonly runs: readonly AskedRun[];
 }
 
 export const useModels = create<ModelState>()(() => ({
   models: null,
-  runningModelId: null,
-  jobId: null,
+  chosenId: null,
+  seriesId: null,
+  estimates: new Map(),
+  runs: [],
 }));
+
+/** While the machine's speed is being measured. */
+const ASK_AGAIN_MS = 2000;
+const MOST_QUESTIONS = 30;
+
+onModelsChanged(() => {
+  if (useModels.getState().models !== null) void loadModels();
+});
 
 export async function loadModels(): Promise<void> {
   try {
     const { models } = await rpc.models.list();
-    useModels.setState({ models });
+    const modality = useViewer.getState().detail?.series.modality ?? '';
+    const rank = (m: ModelSummary) => (m.problem ? 2 : m.modality === modality || m.modality === 'any' ? 0 : 1);
+    const sorted = models.toSorted((a, b) => rank(a) - rank(b));
+    const { chosenId } = useModels.getState();
+    const chosen = sorted.find(({ id }) => id === chosenId);
+    // The choice of another case stands only where it is for this kind of image too.
+    const isKept = chosen !== undefined && rank(chosen) === 0;
+    useModels.setState({ models: sorted, chosenId: isKept ? chosen.id : (sorted[0]?.id ?? null) });
+    await loadEstimates();
   } catch (error) {
     tellError(error);
   }
+}
+
+export function chooseModel(chosenId: string): void {
+  useModels.setState({ chosenId });
+}
+
+/** Asks what each model would take on the open series; again while the machine's speed is still being measured. */
+export async function loadEstimates(questions = 0): Promise<void> {
+  const { seriesId } = useEditor.getState();
+  const { models } = useModels.getState();
+  if (seriesId === null || !models) return;
+  if (useModels.getState().seriesId !== seriesId) useModels.setState({ seriesId, estimates: new Map() });
+  const usable = models.filter(({ problem }) => problem === null);
+  const asked = await Promise.all(
+    // One that cannot be told keeps its place without an estimate; the run itself would say why.
+    usable.map(({ id }) => rpc.inference.estimate({ seriesId, modelId: id }).catch(() => null)),
+  );
+  if (useModels.getState().seriesId !== seriesId) return;
+  const estimates = asked.filter((estimate) => estimate !== null);
+  useModels.setState({ estimates: new Map(estimates.map((estimate) => [estimate.modelId, estimate])) });
+  const isUnmeasured = estimates.some(({ secondsFrom }) => secondsFrom === 'unmeasured');
+  if (isUnmeasured && questions < MOST_QUESTIONS) setTimeout(() => void loadEstimates(questions + 1), ASK_AGAIN_MS);
 }
 
 /** The hand is on its way to the button: by the click, the process runs. Nothing is told: the run itself would say what is wrong. */
@@ -34,15 +90,23 @@ export function prepareRun(): void {
   void rpc.inference.prepare().catch(() => undefined);
 }
 
-/** Starts the network and waits for its proposal. */
+/** Asks for a run, which may wait for others, and shows its proposal when it has ended. */
 export async function runModel(modelId: string): Promise<void> {
   const { seriesId } = useEditor.getState();
   if (seriesId === null) return;
-  useModels.setState({ runningModelId: modelId, jobId: null });
+  let run: AskedRun = { modelId, seriesId, jobId: null };
+  const replace = (next: AskedRun | null) => {
+    const others = useModels.getState().runs.map((each) => (each === run ? next : each));
+    useModels.setState({ runs: others.filter((each) => each !== null) });
+    if (next) run = next;
+  };
+  useModels.setState({ runs: [...useModels.getState().runs, run] });
   try {
     const { jobId } = await rpc.inference.run({ seriesId, modelId });
-    useModels.setState({ jobId });
+    replace({ ...run, jobId });
     const job = await jobFinished(jobId);
+    // What it took is known now.
+    void loadEstimates();
     if (useEditor.getState().seriesId !== seriesId) return;
     if (job.state === 'failed' && job.error) {
       // The code came through the contract, where it is a plain string.
@@ -54,11 +118,10 @@ export async function runModel(modelId: string): Promise<void> {
   } catch (error) {
     tellError(error);
   } finally {
-    useModels.setState({ runningModelId: null, jobId: null });
+    replace(null);
   }
 }
 
-export async function cancelModel(): Promise<void> {
-  const { jobId } = useModels.getState();
-  if (jobId !== null) await useJobs.getState().cancel(jobId).catch(tellError);
+export async function cancelRun(jobId: string): Promise<void> {
+  await useJobs.getState().cancel(jobId).catch(tellError);
 }

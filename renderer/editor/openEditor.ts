@@ -1,4 +1,5 @@
 /** Opens the segmentations of a series in the editor's store, and closes them with the case. Next: segmentationStore.ts. */
+import { notifications } from '@mantine/notifications';
 import { rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
 import { words } from '../words/index.ts';
@@ -79,21 +80,29 @@ export async function ensureSegmentation(): Promise<boolean> {
 /** Loads a proposal that a model has just made. */
 export async function showProposal(id: string): Promise<void> {
   await told(async () => {
-    redraw({ proposal: await loadSegmentation(id, opening.signal) }, null);
+    redraw({ proposal: await loadSegmentation(id, opening.signal), rejected: new Set() }, null);
     await refreshList();
   });
 }
 
-/** The proposal becomes the clinician's, and the one that is edited. */
+/** What is chosen of the proposal becomes the clinician's, and the one that is edited. */
 export async function acceptProposal(): Promise<void> {
-  const { proposal } = useEditor.getState();
+  const { proposal, rejected } = useEditor.getState();
   if (!proposal) return;
+  const { segments } = proposal.content;
+  const kept = segments.filter(({ number }) => !rejected.has(number));
   await told(async () => {
     if (!(await savingSettled())) return;
-    await rpc.segmentations.accept({ id: proposal.id });
-    useEditor.setState({ proposal: null });
+    const chosen = rejected.size > 0 ? { segments: kept.map(({ number }) => number) } : {};
+    await rpc.segmentations.accept({ id: proposal.id, ...chosen });
+    useEditor.setState({ proposal: null, rejected: new Set() });
     edit(await loadSegmentation(proposal.id, opening.signal));
-    await refreshList();
+    if (rejected.size > 0) {
+      const leftOut = segments.filter(({ number }) => rejected.has(number)).map(({ name }) => name);
+      const message = words.editor.proposal.acceptedSome(kept.length, leftOut);
+      notifications.show({ role: 'status', color: 'accept', message });
+    }
+    await showNextProposal();
   });
 }
 
@@ -102,9 +111,16 @@ export async function rejectProposal(): Promise<void> {
   if (!proposal) return;
   await told(async () => {
     await rpc.segmentations.remove({ id: proposal.id });
-    redraw({ proposal: null }, null);
-    await refreshList();
+    redraw({ proposal: null, rejected: new Set() }, null);
+    await showNextProposal();
   });
+}
+
+/** Networks that ran one after the other have each left one. */
+async function showNextProposal(): Promise<void> {
+  await refreshList();
+  const next = useEditor.getState().list.findLast(({ state }) => state === 'proposed');
+  if (next) redraw({ proposal: await loadSegmentation(next.id, opening.signal), rejected: new Set() }, null);
 }
 
 /** Gives up what could not be saved and shows what is on disk. */

@@ -1,11 +1,12 @@
 /** What the views draw of the editor's state: the segmentation, the proposal beside it, the preview on top. */
 import type { IndexBox } from '#core/segmentation/labelmap.ts';
+import type { Segment } from '#core/segmentation/segment.ts';
 import type { Overlay } from '../viewer/overlay.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import type { EditorState } from './segmentationStore.ts';
 
 export function overlaysOf(
-  { current, proposal, preview }: Pick<EditorState, 'current' | 'proposal' | 'preview'>,
+  { current, proposal, rejected, preview }: Pick<EditorState, 'current' | 'proposal' | 'rejected' | 'preview'>,
   revision: number,
   changed: IndexBox | null,
 ): readonly Overlay[] {
@@ -22,6 +23,10 @@ export function overlaysOf(
           },
         ]
       : [];
+  const proposed = of(proposal).map((overlay) => ({
+    ...overlay,
+    segments: hiddenWhereRejected(overlay.segments, rejected),
+  }));
   const shown: Overlay[] = preview
     ? [
         {
@@ -34,5 +39,10 @@ export function overlaysOf(
         },
       ]
     : [];
-  return [...of(current), ...of(proposal), ...shown];
+  return [...of(current), ...proposed, ...shown];
+}
+
+/** What a person leaves out of a proposal is not drawn: what is seen is what will be accepted. */
+export function hiddenWhereRejected(segments: readonly Segment[], rejected: ReadonlySet<number>): readonly Segment[] {
+  return segments.map((segment) => (rejected.has(segment.number) ? { ...segment, visible: false } : segment));
 }

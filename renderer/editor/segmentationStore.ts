@@ -45,6 +45,8 @@ export interface EditorState {
   readonly current: LoadedSegmentation | null;
   /** A model's result that nobody has accepted or rejected yet. */
   readonly proposal: LoadedSegmentation | null;
+  /** Numbers of its segments that a person does not want: they are hidden, and left out when it is accepted. */
+  readonly rejected: ReadonlySet<number>;
   readonly preview: Preview | null;
   readonly activeSegment: number | null;
   readonly saving: Saving;
@@ -64,6 +66,7 @@ export const emptyEditor: EditorState = {
   list: [],
   current: null,
   proposal: null,
+  rejected: new Set(),
   preview: null,
   activeSegment: null,
   saving: NOTHING_TO_SAVE,
@@ -87,6 +90,16 @@ export function redraw(change: Partial<EditorState>, changed: IndexBox | null): 
   const state = { ...useEditor.getState(), ...change };
   const revision = state.revision + 1;
   useEditor.setState({ ...change, revision, overlays: overlaysOf(state, revision, changed) });
+}
+
+/** Takes segments of the proposal in or leaves them out; nothing is written before it is accepted. */
+export function chooseOfProposal(numbers: readonly number[], isChosen: boolean): void {
+  const rejected = new Set(useEditor.getState().rejected);
+  for (const number of numbers) {
+    if (isChosen) rejected.delete(number);
+    else rejected.add(number);
+  }
+  redraw({ rejected }, null);
 }
 
 /** Makes a segmentation the one that is edited. @param givesUp what could not be saved of the one before is dropped */

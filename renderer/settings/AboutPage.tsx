@@ -1,9 +1,9 @@
 /** What this program is, its version, what it is not, and on whose work it stands. */
 import { version } from '../../package.json';
 import { platform } from '../app/platform.ts';
+import { FactList } from '../ui/FactList.tsx';
 import { LanternMark } from '../ui/LanternMark.tsx';
 import { words } from '../words/index.ts';
-import { FactList } from './FactList.tsx';
 import classes from './settings.module.css';
 
 export function AboutPage() {

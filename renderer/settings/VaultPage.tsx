@@ -5,9 +5,9 @@ import type { LanternError } from '#core/errors/lanternError.ts';
 import { errorOf } from '../app/errorOf.ts';
 import { useSession } from '../app/sessionStore.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { FactList } from '../ui/FactList.tsx';
 import { formatBytes } from '../ui/formatBytes.ts';
 import { words } from '../words/index.ts';
-import { FactList } from './FactList.tsx';
 import { setAutoLockMinutes, useSettings } from './settingsStore.ts';
 
 const choices = [2, 5, 10, 15, 30, 60, 0] as const;

@@ -1,5 +1,5 @@
 /** The paths under which dropped files are uploaded. */
-import type { FileToUpload } from './importing.ts';
+import type { FileToUpload } from '../app/uploadFiles.ts';
 
 /** The part of a file that react-dropzone adds: where it lay in a dropped folder. */
 interface PathOfFile {

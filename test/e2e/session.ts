@@ -20,6 +20,10 @@ export interface SessionOptions {
   readonly height?: number;
   /** Puts a vault into this folder before the program starts; without it the first start is seen. */
   readonly prepare?: (vaultFolder: string) => void;
+  /** Puts imported models into this folder; without it there are those of the program alone. */
+  readonly models?: (modelsFolder: string) => void;
+  /** Nothing is remembered of this machine from earlier runs. */
+  readonly isNewMachine?: boolean;
 }
 
 export interface Session {
@@ -49,20 +53,19 @@ export function chromiumPath(): string {
   return found;
 }
 
-export interface SessionOptions {
-  readonly width?: number;
-  readonly height?: number;
-  /** Fills the vault's folder before the program starts. */
-  readonly prepare?: (vaultFolder: string) => void;
-}
-
 export async function startSession(options: SessionOptions = {}): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'lantern-e2e-'));
   mkdirSync(screens, { recursive: true });
   const errors: string[] = [];
   const remote: string[] = [];
   options.prepare?.(join(folder, 'vault'));
-  let host = await serve(join(folder, 'vault'));
+  options.models?.(join(folder, 'models'));
+  // Never what was imported on the machine that the tests run on.
+  const env = {
+    LANTERN_MODELS: join(folder, 'models'),
+    ...(options.isNewMachine && { XDG_STATE_HOME: join(folder, 'state') }),
+  };
+  let host = await serve(join(folder, 'vault'), env);
   const browser = await openBrowser();
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1366, height: options.height ?? 768 },
@@ -95,7 +98,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       killed = true;
       host.child.kill('SIGKILL');
       await new Promise((resolve) => host.child.once('exit', resolve));
-      host = await serve(join(folder, 'vault'));
+      host = await serve(join(folder, 'vault'), env);
       await page.goto(host.url);
       await until('the page has found the new host', () => page.getByLabel('Passphrase', { exact: true }).isVisible());
       killed = false;
@@ -127,9 +130,10 @@ async function openBrowser(): Promise<Browser> {
   });
 }
 
-function serve(vault: string): Promise<{ child: ChildProcess; url: string }> {
+function serve(vault: string, env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [join(root, 'main/cli/lantern.ts'), 'serve', '--vault', vault, '--json'], {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return new Promise((resolve, reject) => {

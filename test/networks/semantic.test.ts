@@ -110,7 +110,7 @@ describe.skipIf(!present)('a semantic network exported by PyTorch', () => {
     const turn = orientRecord(volume.geometry, 'SRA');
     const turned = await run(orientVolume(volume, turn));
     const expected = orientVolume({ ...volume, scalars: mask }, turn).scalars;
-    const differ = turned.reduce((sum, label, n) => sum + (label === expected[n] ? 0 : 1), 0);
+    const differ = Array.from(turned).reduce((sum: number, label, n) => sum + (label === expected[n] ? 0 : 1), 0);
     // The sum for mean and deviation runs in another order.
     expect(differ / mask.length).toBeLessThan(0.001);
   });

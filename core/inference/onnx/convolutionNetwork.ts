@@ -35,10 +35,29 @@ export function thresholdNetwork(threshold: number): Uint8Array {
   return finished(builder, 2);
 }
 
-function finished(builder: ModelBuilder, classes: number): Uint8Array {
-  const ends = (name: string, channels: number) => [{ name, dims: [1, channels, 'k', 'j', 'i'] }];
+/** The same for slices, [1, channels, j, i], by the sum of the channels. */
+export function flatThresholdNetwork(threshold: number, channels: number): Uint8Array {
+  const builder = new ModelBuilder();
+  const signs = Float32Array.from({ length: 2 * channels }, (_, n) => (n < channels ? -1 : 1));
+  builder.floats('w', [2, channels, 1, 1], signs);
+  builder.floats('b', [2], Float32Array.of(threshold, -threshold));
+  builder.node('Conv', ['image', 'w', 'b'], ['scores'], { kernel_shape: { ints: [1, 1] } });
+  return finished(builder, 2, channels, ['j', 'i']);
+}
+
+/** Answers with 0 / 0 everywhere. */
+export function notANumberNetwork(): Uint8Array {
+  const builder = new ModelBuilder();
+  builder.floats('w', [2, 1, 1, 1, 1], Float32Array.of(0, 0));
+  builder.node('Conv', ['image', 'w'], ['nothing'], convolution(1));
+  builder.node('Div', ['nothing', 'nothing'], ['scores']);
+  return finished(builder, 2);
+}
+
+function finished(builder: ModelBuilder, classes: number, channels = 1, axes = ['k', 'j', 'i']): Uint8Array {
+  const ends = (name: string, count: number) => [{ name, dims: [1, count, ...axes] }];
   const origin = { producer: 'lantern', producerVersion: '', opset: 13, graphName: 'made up' };
-  return writeModel(builder.build(ends('image', 1), ends('scores', classes), origin));
+  return writeModel(builder.build(ends('image', channels), ends('scores', classes), origin));
 }
 
 function convolution(kernel: number): Readonly<Record<string, AttributeValue>> {

@@ -3,6 +3,7 @@ import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interface
 import type { Measurement } from '#contract/schemas.ts';
 import { displayName } from '#core/dicom/personName.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
+import { answersInWords } from '../answersInWords.ts';
 import type { ExportSource } from '../exportSource.ts';
 import { segmentMaking } from '../segmentMaking.ts';
 import { SOFTWARE_VERSION } from '../softwareVersion.ts';
@@ -229,6 +230,7 @@ function provenanceBlock({ source, print }: ReportParts): Content[] {
       text: print.of(
         `${provenance.modelName}, version ${provenance.modelVersion} (${provenance.modelId}), weights ${provenance.sha256.slice(0, 12)}, ` +
           `run on ${provenance.provider} in ${round(provenance.seconds, 1)} s at ${minutes(provenance.at)} UTC by ${provenance.operator}. ` +
+          `${answersInWords(provenance)} `.trimStart() +
           'Its proposal was looked over and accepted by a person before this report.',
       ),
     },

@@ -4,8 +4,8 @@
  * program's own process, as the window does: the first prompt in a slice looks at it, the second one need not.
  */
 import { join } from 'node:path';
-import { overlap } from '../../../core/prompt/sliceMask.ts';
 import type { SlicePrompt } from '../../../core/prompt/promptSlice.ts';
+import { overlap } from '../../../core/prompt/sliceMask.ts';
 import { nodeRuntime } from '../../../main/processes/nodeRuntime.ts';
 import { PromptProcess } from '../../../main/prompt/PromptProcess.ts';
 import { promptModelFolder } from '../../../main/prompt/promptModel.ts';
@@ -59,7 +59,8 @@ for (const volume of await labelledVolumes(data)) {
 }
 await sam.close();
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 const shown = (values: readonly number[]): string => `${median(values).toFixed(2)} | ${Math.min(...values).toFixed(2)}`;
 console.log('| structure | slices | box, median | worst | click, median | worst |');
 console.log('| --- | --- | --- | --- | --- | --- |');

@@ -25,7 +25,10 @@ export interface StructureSlice {
 const LEAST_PIXELS = 40;
 const LEAST_MM2 = 100;
 
-export function structureSlices({ name, modality, volume, structures }: LabelledVolume, perStructure: number): StructureSlice[] {
+export function structureSlices(
+  { name, modality, volume, structures }: LabelledVolume,
+  perStructure: number,
+): StructureSlice[] {
   const through = planeAxes(volume.geometry, 'axial').through.axis;
   const count = volume.geometry.size[through];
   return structures.flatMap(({ name: structure, voxels }) => {
@@ -35,8 +38,9 @@ export function structureSlices({ name, modality, volume, structures }: Labelled
       const part = largestPart(label);
       if (part) usable.push({ volume: name, modality, structure, index, ...part });
     }
-    const chosen = Array.from({ length: Math.min(perStructure, usable.length) }, (_, n) =>
-      usable[Math.floor(((n + 0.5) * usable.length) / Math.min(perStructure, usable.length))],
+    const chosen = Array.from(
+      { length: Math.min(perStructure, usable.length) },
+      (_, n) => usable[Math.floor(((n + 0.5) * usable.length) / Math.min(perStructure, usable.length))],
     );
     return chosen.flatMap((c) => (c ? [{ ...c, slice: extractSlice(volume, 'axial', c.index) }] : []));
   });

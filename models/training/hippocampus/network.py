@@ -60,7 +60,7 @@ class Block(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, widths=(16, 32, 64, 96)):
+    def __init__(self, widths=(8, 32, 64, 96)):
         super().__init__()
         self.widths = tuple(widths)
         self.down = nn.ModuleList(

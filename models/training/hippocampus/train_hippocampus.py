@@ -24,7 +24,7 @@ from augment import Case, random_view
 from dataset import predict, read_case, read_split
 from network import CLASSES, UNet, normalise_window
 
-BATCH = 4
+BATCH = 2
 PEAK_RATE = 2e-3
 DECAY = 0.02
 WARMUP_STEPS = 200
@@ -92,7 +92,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--member", type=int, required=True)
     parser.add_argument("--minutes", type=float, default=75)
-    parser.add_argument("--widths", type=int, nargs=4, default=(16, 32, 64, 80))
+    parser.add_argument("--widths", type=int, nargs=4, default=(8, 32, 64, 96))
     parser.add_argument("--float32", action="store_true")
     options = parser.parse_args()
     keep_memory()

@@ -3,6 +3,7 @@
  * where the editor's surfaces are asked for (editor/surfaceStore.ts). LPS mm. Next: volumeController.ts.
  */
 import type { Segment } from '#core/segmentation/segment.ts';
+import { hiddenWhereRejected } from '../../editor/overlaysOf.ts';
 import { useEditor } from '../../editor/segmentationStore.ts';
 import {
   type SegmentSurface,
@@ -19,6 +20,7 @@ export class ProposalSurfaces {
   readonly #stops: ReadonlyArray<() => void>;
   #worker: Worker | null = null;
   #key = '';
+  #rejected: ReadonlySet<number> = new Set();
 
   /** @param onChange there are other surfaces than before */
   constructor(onChange: () => void) {
@@ -28,19 +30,26 @@ export class ProposalSurfaces {
   }
 
   #update = (): void => {
-    const { proposal } = useEditor.getState();
+    const { proposal, rejected } = useEditor.getState();
     const { isShown, smoothing } = useSurfaces.getState();
     const { volume } = useViewer.getState();
     const isWanted = isShown && proposal !== null && volume !== null;
     const key = isWanted ? `${proposal.id}/${smoothing}` : '';
-    if (key === this.#key) return;
+    const isOther = rejected !== this.#rejected;
+    this.#rejected = rejected;
+    if (key === this.#key) {
+      if (!isOther || !isWanted) return;
+      this.segments = hiddenWhereRejected(proposal.content.segments, rejected);
+      this.#onChange();
+      return;
+    }
     this.#key = key;
     this.#worker?.terminate();
     this.#worker = null;
     this.#show([]);
     if (!isWanted) return;
     const { segments, layers, voxels } = proposal.content;
-    this.segments = segments;
+    this.segments = hiddenWhereRejected(segments, rejected);
     const filled = segments.flatMap(({ number, layer }) => {
       const labelmap = layers[layer];
       return labelmap !== undefined && (voxels.get(number) ?? 0) > 0 ? [{ number, labelmap }] : [];

@@ -38,7 +38,15 @@ export const editor = {
     by: (model: string, version: string) => `${model} ${version}`,
     details: (provider: string, seconds: string) => `${provider.toUpperCase()} · ${seconds} s`,
     accept: 'Accept',
+    acceptSome: (chosen: number, all: number) => `Accept ${chosen} of ${all}`,
     reject: 'Reject',
+    rejectAll: 'Reject all',
+    chooseNamed: (name: string) => `Accept ${name}`,
+    chooseHint: 'What is not ticked is hidden, and is left out when you accept',
+    all: 'All',
+    none: 'None',
+    acceptedSome: (accepted: number, rejected: readonly string[]) =>
+      `${accepted} accepted. Left out: ${rejected.join(', ')}. Undo brings them back.`,
     ai: 'AI',
     aiTitle: 'Made by a network on this machine; a person must check it',
     segments: 'Segments of the proposal',
@@ -106,11 +114,37 @@ export const editor = {
   },
   ai: {
     title: 'Networks',
-    none: 'No network is installed.',
+    none: 'No network is on this machine yet.',
+    noneDetail: 'Bring one in from a USB stick or a folder: a model pack, an nnU-Net export or a MONAI bundle.',
+    choose: 'Network',
     run: 'Run',
+    card: 'Card',
+    cardNamed: (name: string) => `Card of ${name}`,
     cancel: 'Cancel',
-    demonstration: 'demonstration only',
-    forModality: (modality: string) => `for ${modality}`,
+    cancelNamed: (name: string) => `Cancel ${name}`,
+    finds: (names: readonly string[]) =>
+      names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`,
+    severalSeries: (names: readonly string[]) =>
+      `Reads several series together (${names.join(', ')}): run it on the command line, with --channel.`,
+    fits: { yes: 'Fits this series', 'with-care': 'Fits with care', no: 'Not for this series' },
+    fitUnknown: 'Looking whether it fits …',
+    notUsable: 'Cannot run',
+    seconds: (duration: string) => `about ${duration}`,
+    secondsUnmeasured: 'time: being measured',
+    secondsUnknown: 'time: known after its first run',
+    secondsTitle: {
+      runs: 'From earlier runs on this machine',
+      operations: 'From the network’s operations and this machine’s speed; its first run will tell better',
+      unmeasured: 'The machine’s speed is being measured',
+      unknown: 'Its first run on this machine will tell',
+    },
+    memory: (size: string, isLeast: boolean) => (isLeast ? `at least ${size}` : size),
+    memoryTitle: (isLeast: boolean) =>
+      isLeast
+        ? 'Memory, without what the network itself takes: nobody has measured that yet'
+        : 'Memory that the run takes',
+    windows: (count: number) => (count === 1 ? 'whole volume at once' : `${count.toLocaleString('en')} windows`),
+    progressOf: (name: string) => `Progress of ${name}`,
     loading: 'Looking for networks …',
     starting: 'Starting …',
     progress: (phase: string, done: number, total: number) =>

@@ -22,13 +22,8 @@ export const settings = {
     providers: 'Networks run on',
     providerNames: { cpu: 'Processor', cuda: 'CUDA', directml: 'DirectML', coreml: 'Core ML', webgpu: 'WebGPU' },
     title: 'Model packs',
-    none: 'No model pack is installed. Packs lie in the folder “models” beside the program.',
-    demonstrationOnly: 'demonstration only',
+    none: 'No model is on this machine. Import one from a USB stick or a folder.',
     notUsable: 'cannot run',
-    intendedUse: 'Intended use',
-    finds: 'Finds',
-    licence: 'Licence',
-    checksum: 'SHA-256',
   },
   shortcuts: {
     fixed: [

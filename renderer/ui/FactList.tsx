@@ -1,6 +1,6 @@
 /** Names and their values, one below the other. */
 import type { ReactNode } from 'react';
-import classes from './settings.module.css';
+import classes from './ui.module.css';
 
 export function FactList({ facts }: { readonly facts: ReadonlyArray<readonly [name: string, value: ReactNode]> }) {
   return (

@@ -1,0 +1,26 @@
+/** How a model's answer came about where more than one network or view took part: for the report and for DICOM. */
+import type { Provenance } from '#contract/schemas.ts';
+
+/** @returns sentences; empty where one network looked once */
+export function answersInWords({ members = [], flippedAxes = [], doubt }: Provenance): string {
+  const sentences: string[] = [];
+  if (members.length > 1) {
+    const named = members.map((m) => `${m.modelName} ${m.modelVersion} (weights ${m.sha256.slice(0, 12)})`);
+    sentences.push(`The probabilities of ${members.length} networks were averaged: ${named.join(', ')}.`);
+  }
+  if (flippedAxes.length > 0) {
+    sentences.push(`The series was also shown flipped (${flippedAxes.join(', ')}), and the answers averaged.`);
+  }
+  if (doubt) {
+    const what = doubt.kind === 'entropy' ? 'entropy over the classes' : 'largest binary entropy of a class';
+    const of = doubt.answers > 1 ? `the mean of ${doubt.answers} answers` : 'one answer';
+    sentences.push(`Its uncertainty was measured as the ${what} (${of}).`);
+  }
+  return sentences.join(' ');
+}
+
+/** Names and versions of all models that took part. */
+export function algorithmName({ modelName, modelVersion, members = [] }: Provenance): string {
+  const named = members.map((m) => `${m.modelName} ${m.modelVersion}`);
+  return [...new Set(named.length > 0 ? named : [`${modelName} ${modelVersion}`])].join(' + ');
+}

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inferenceResult, type SeriesDetail } from '#contract/schemas.ts';
+import { flatThresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
+import { syntheticStack } from '../import/syntheticDicom.ts';
+import { writeTestPack } from '../inference/testPack.ts';
+import { createHost, type Host } from './createHost.ts';
+
+const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+const present = existsSync(join(DATA, 'mr-brain-tumour'));
+if (!present) process.stderr.write('\n*** SKIPPED: four MR series together; ../shared/data is not here ***\n\n');
+
+const NAMES = ['T1pre', 'T1post', 'T2', 'FLAIR'];
+
+describe.skipIf(!present)('a network of four MR series', () => {
+  let scratch = '';
+  let host: Host;
+  const ids = new Map<string, string>();
+
+  const call = async <T>(procedure: string, json: unknown): Promise<T> => {
+    const headers = { 'x-lantern-request': '1', 'content-type': 'application/json' };
+    const body = JSON.stringify({ json });
+    const request = new Request(`http://lantern.invalid/rpc/${procedure}`, { method: 'POST', headers, body });
+    return ((await (await host.handler(request)).json()) as { json: T }).json;
+  };
+  const job = async (procedure: string, json: unknown) =>
+    host.jobs.settled((await call<{ jobId: string }>(procedure, json)).jobId);
+  const channels = (...names: string[]) => names.map((name) => ({ name, seriesId: ids.get(name) ?? '' }));
+  const segment = (stated: { name: string; seriesId: string }[], modelId = 'four') =>
+    job('inference/run', { seriesId: ids.get('T1pre'), modelId, channels: stated });
+
+  beforeAll(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'lantern-four-series-'));
+    const input = {
+      channels: NAMES.map((name) => ({ name })),
+      dimensions: 2 as const,
+      normalisation: { kind: 'z-score', over: 'nonzero' } as const,
+    };
+    // Bright where the four z-scores together are above 4.
+    writeTestPack(join(scratch, 'models'), 'four', { modality: 'MR', input }, flatThresholdNetwork(4, 4));
+    const two = { ...input, channels: [{ name: 'T1pre' }, { name: 'CT' }] };
+    writeTestPack(join(scratch, 'models'), 'two', { modality: 'any', input: two }, flatThresholdNetwork(4, 2));
+    host = await createHost({ vaultFolder: join(scratch, 'vault'), modelFolders: [join(scratch, 'models')] });
+    await call('vault/create', { name: 'Clinic', userName: 'Dr Test', passphrase: 'a quiet lantern at night' });
+    const take = async (name: string, path: string): Promise<void> => {
+      const { result } = await job('imports/start', { paths: [path] });
+      ids.set(name, (result as { series: string[] }).series[0] ?? '');
+    };
+    for (const name of NAMES) await take(name, join(DATA, 'mr-brain-tumour', name));
+    await take('HippoCrop', join(DATA, 'mr-brain-tumour/HippoCrop'));
+    await mkdir(join(scratch, 'ct'));
+    const files = syntheticStack([0, 2, 4, 6, 8]);
+    for (const [n, bytes] of files.entries()) await writeFile(join(scratch, 'ct', `image_${n}`), bytes);
+    await take('CT', join(scratch, 'ct'));
+  });
+  afterAll(async () => {
+    await host?.close();
+    await rm(scratch, { recursive: true, force: true });
+  });
+
+  it('marks what the four volumes say together, on the first one’s grid, and keeps which series was which', async () => {
+    const done = await segment(channels('FLAIR', 'T2', 'T1post'));
+    expect(done).toMatchObject({ state: 'done' });
+    const { segmentationId } = inferenceResult.parse(done.result);
+    const detail = await call<{ provenance: { channels: object[] }; voxels: Record<string, number> }>(
+      'segmentations/get',
+      { id: segmentationId },
+    );
+    expect(detail.provenance.channels).toEqual(channels('FLAIR', 'T2', 'T1post'));
+
+    const volumes = await Promise.all(NAMES.map((name) => zScores(host, call, ids.get(name) ?? '')));
+    const [first = new Float64Array(0)] = volumes;
+    const bright = first.reduce((sum, _, n) => sum + (volumes.reduce((s, v) => s + (v[n] ?? 0), 0) > 4 ? 1 : 0), 0);
+    expect(bright).toBeGreaterThan(1000);
+    expect(Math.abs((detail.voxels['1'] ?? 0) - bright) / bright).toBeLessThan(0.001);
+  });
+
+  it('asks in words for what was not stated', async () => {
+    expect((await segment(channels('T2'))).error).toMatchObject({
+      code: 'model/channels-unstated',
+      message: expect.stringContaining('T1pre, T1post, T2, FLAIR'),
+    });
+  });
+
+  it('refuses a series that was taken in another frame of reference', async () => {
+    expect((await segment(channels('CT'), 'two')).error).toMatchObject({ code: 'model/frame-differs' });
+  });
+
+  it('refuses a series that shows only a part of the first one', async () => {
+    const small = [...channels('T1post', 'T2'), { name: 'FLAIR', seriesId: ids.get('HippoCrop') ?? '' }];
+    expect((await segment(small)).error).toMatchObject({ code: 'model/channel-apart' });
+  });
+});
+
+/** The series' voxels as the network reads them: mean and deviation of those that are not 0. */
+async function zScores(
+  host: Host,
+  call: <T>(procedure: string, json: unknown) => Promise<T>,
+  seriesId: string,
+): Promise<Float64Array> {
+  const { volume } = await call<SeriesDetail>('series/get', { id: seriesId });
+  const { id, scalarType } = volume;
+  const headers = { 'x-lantern-request': '1' };
+  const answer = await host.handler(new Request(`http://lantern.invalid/blob/volumes/${id}`, { headers }));
+  const bytes = await answer.arrayBuffer();
+  expect(['int16', 'uint16']).toContain(scalarType);
+  const values: readonly number[] = Array.from(scalarType === 'int16' ? new Int16Array(bytes) : new Uint16Array(bytes));
+  const seen = values.filter((v) => v !== 0);
+  const mean = seen.reduce((sum, v) => sum + v, 0) / seen.length;
+  const deviation = Math.sqrt(seen.reduce((sum, v) => sum + (v - mean) ** 2, 0) / seen.length);
+  return Float64Array.from(values, (v) => (v - mean) / deviation);
+}

@@ -1,0 +1,72 @@
+/** English: models, their cards, and how one is brought in. */
+export const models = {
+  anyModality: 'any image',
+  demonstration: 'demonstration only',
+  demonstrationTitle: 'Trained on computer-made images; never for patients',
+  research: 'research',
+  researchTitle: 'Its makers do not offer it for diagnosis',
+  imported: 'imported',
+  intendedUse: 'Intended use',
+  finds: 'Finds',
+  population: 'Trained on',
+  cases: (count: number) => `(${count.toLocaleString('en')} ${count === 1 ? 'case' : 'cases'})`,
+  source: 'Source',
+  licence: 'Licence',
+  version: 'Version',
+  checksum: 'SHA-256',
+  card: 'Model card',
+  cardOf: (name: string) => `Model card of ${name}`,
+  metrics: 'Measured by its makers',
+  subject: 'Structure',
+  measure: 'Measure',
+  value: 'Value',
+  import: {
+    openMore: 'Import a model …',
+    title: 'Import a model',
+    lead: 'From a USB stick or any folder: a model pack, an nnU-Net export or a MONAI bundle with an ONNX network. Nothing of it is run before you agree.',
+    folder: 'Choose a folder',
+    zip: 'Choose a .zip file',
+    uploading: 'Reading the files of the model',
+    files: 'files',
+    looking: 'Reading the model …',
+    orientation: 'The images of this network lie as',
+    orientationHint:
+      'Where the first, second and third axis grow to. The network’s makers know; RAS is usual for nnU-Net.',
+    lookAgain: 'Look again',
+    signature: 'Signature',
+    signedBy: (name: string) => `signed by ${name}, whom this clinic trusts`,
+    foreignSignature: 'signed, but by no key that this clinic trusts',
+    unsigned: 'not signed',
+    size: 'Size',
+    filesInWords: (count: number, size: string) => `${count} ${count === 1 ? 'file' : 'files'}, ${size}`,
+    replaces: (version: string) =>
+      version
+        ? `It takes the place of version ${version}, which is on this machine.`
+        : 'It takes the place of a damaged model of this name.',
+    trustReason:
+      'No key that this clinic trusts has signed this model. Its network will run on this machine, and its results will be offered for patients.',
+    trust: 'I know where it comes from, and answer for its use here',
+    go: 'Import',
+    steps: 'Steps of the import',
+    doneTitle: (name: string) => `${name} can be used now.`,
+    doneDetail:
+      'It passed its hashes, the look into its network and a dry run on a phantom. Nobody has tried it on patients here.',
+    tooMany: {
+      code: 'model/no-source',
+      message: 'This folder holds too many files to be a model.',
+      hint: 'Choose the folder of the model itself, not the whole stick.',
+    },
+    ended: {
+      code: 'job/cancelled',
+      message: 'The import was cancelled; nothing was kept.',
+      hint: 'Choose the model again when you want it.',
+    },
+  },
+  remove: {
+    remove: 'Remove …',
+    removeNamed: (name: string) => `Remove ${name}`,
+    sure: 'Take it off this machine? Segmentations that it made stay.',
+    yes: 'Remove it',
+    no: 'Keep it',
+  },
+} as const;

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { look } from './look.ts';
+import { ORGANS, openNetworks, run, writeBrightPack } from './networks.ts';
+import { copyPhantomVault } from './phantom.ts';
+import { type Session, startSession, until } from './session.ts';
+import { expectQuiet, segmentVolumes, unlockAndOpenPhantom } from './workstation.ts';
+
+const PROPOSAL = /^Proposal · not yet accepted/;
+let session: Session;
+
+beforeAll(async () => {
+  session = await startSession({ prepare: copyPhantomVault, models: writeBrightPack, isNewMachine: true });
+  await unlockAndOpenPhantom(session);
+  await openNetworks(session);
+});
+afterAll(() => session.end());
+
+const choice = (name: string) => session.page.locator('label').filter({ hasText: name });
+const proposal = () => session.page.getByRole('region', { name: PROPOSAL });
+
+test('each network says what it reads and finds, whether it fits this series and why not', async () => {
+  const organs = choice(ORGANS);
+  await organs.getByText(/^Fits with care/).waitFor();
+  const said = (await organs.innerText()).replace(/\s+/g, ' ');
+  expect(said).toMatch(/CT demonstration only/);
+  expect(said).toMatch(/Right lung, Left lung, Heart and 13 more/);
+  expect(said).toMatch(/whole volume at once/);
+  expect(said).toMatch(/\d MB/);
+  const head = (await choice('Bright structures').innerText()).replace(/\s+/g, ' ');
+  expect(head).toMatch(/MR research imported/);
+  expect(head).toMatch(/Not for this series: .*trained on MR; this series is CT/);
+});
+
+test('the time is estimated on a machine where it never ran', async () => {
+  await until('a time', async () => /about \d+ (s|min|h)/.test(await choice(ORGANS).innerText()), 120_000);
+  await session.screenshot('model-chooser');
+});
+
+test('it is chosen by keyboard, and one that does not fit cannot be run', async () => {
+  const { page } = session;
+  const runButton = page.getByRole('button', { name: 'Run', exact: true });
+  await page.getByRole('radio', { name: ORGANS }).focus();
+  await page.keyboard.press('ArrowDown');
+  expect(await page.getByRole('radio', { name: /Bright structures/ }).isChecked()).toBe(true);
+  expect(await runButton.isDisabled()).toBe(true);
+  await page.keyboard.press('ArrowUp');
+  expect(await page.getByRole('radio', { name: ORGANS }).isChecked()).toBe(true);
+  await until('it may run', () => runButton.isEnabled());
+});
+
+test('its card tells version, hash, licence and figures, and nothing in it becomes HTML', async () => {
+  const { page } = session;
+  await page.getByRole('button', { name: `Card of ${ORGANS}` }).click();
+  const dialog = page.getByRole('dialog', { name: ORGANS });
+  await dialog.getByText('Apache-2.0', { exact: true }).waitFor();
+  expect(await dialog.getByText(/^[0-9a-f]{64}$/).count()).toBe(1);
+  const measured = dialog.getByRole('region', { name: 'Measured by its makers' });
+  expect(await measured.getByRole('row', { name: 'Liver Dice 0.964' }).count()).toBe(1);
+  expect(await dialog.getByRole('heading', { name: 'Limits' }).count()).toBe(1);
+  await session.screenshot('model-card');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await page.getByRole('radio', { name: /Bright structures/ }).check();
+  await page.getByRole('button', { name: /^Card of Bright/ }).click();
+  const foreign = page.getByRole('dialog', { name: /Bright structures/ });
+  await foreign.getByText(/<img src=x onerror/).waitFor();
+  expect(await foreign.locator('img, script, a').count()).toBe(0);
+  expect(await foreign.locator('pre').innerText()).toBe('Attribution 4.0 International');
+  await page.keyboard.press('Escape');
+  await foreign.waitFor({ state: 'detached' });
+  await page.getByRole('radio', { name: ORGANS }).check();
+});
+
+test('a run is watched in the panel and cancelled there', async () => {
+  const { page } = session;
+  await run(session);
+  await page.getByRole('progressbar', { name: `Progress of ${ORGANS}` }).waitFor();
+  await page.getByRole('button', { name: `Cancel ${ORGANS}` }).click();
+  await page
+    .getByRole('status')
+    .filter({ hasText: `Segment with ${ORGANS}: cancelled` })
+    .waitFor();
+});
+
+test('of its proposal a person accepts some segments: what is left out is hidden first, then gone, and undo brings it back', async () => {
+  const { page } = session;
+  await run(session);
+  await proposal().waitFor({ timeout: 90_000 });
+  const all = await segmentVolumes(session, 'Segments of the proposal');
+  await until('it is drawn', async () => (await look(session.view('Axial'))).coloured > 500);
+  const drawn = (await look(session.view('Axial'))).coloured;
+  await proposal().getByRole('button', { name: 'None', exact: true }).click();
+  await until('nothing is drawn', async () => (await look(session.view('Axial'))).coloured < drawn / 2);
+  expect(
+    await proposal()
+      .getByRole('button', { name: `Accept 0 of ${all.size}` })
+      .isDisabled(),
+  ).toBe(true);
+  await proposal().getByRole('checkbox', { name: 'Accept Liver', exact: true }).check();
+  await proposal().getByRole('checkbox', { name: 'Accept Spleen', exact: true }).check();
+  await session.screenshot('proposal-in-part');
+  await proposal()
+    .getByRole('button', { name: `Accept 2 of ${all.size}` })
+    .click();
+  await proposal().waitFor({ state: 'detached' });
+  await until('two are left', async () => (await segmentVolumes(session)).size === 2);
+  expect(await segmentVolumes(session)).toEqual(
+    new Map(['Liver', 'Spleen'].map((name) => [name, all.get(name) ?? 'missing'])),
+  );
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^2 accepted\. Left out: / })
+    .waitFor();
+
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
+  await until('all are back', async () => (await segmentVolumes(session)).size === all.size);
+  expect(await segmentVolumes(session)).toEqual(all);
+});
+
+test('after a run its time is known from it', async () => {
+  await until('from runs', async () => (await choice(ORGANS).locator('[title^="From earlier runs"]').count()) === 1);
+});
+
+test('nothing left this machine, and the console stayed quiet', () => expectQuiet(session));

@@ -1,0 +1,51 @@
+/** How a person comes to the networks in segment mode, and what a stick holds that a model is imported from. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelManifest } from '#core/inference/modelManifest.ts';
+import { writeTestPack } from '../../main/inference/testPack.ts';
+import { type Session, until } from './session.ts';
+import { chooseMode } from './workstation.ts';
+
+export const ORGANS = 'Torso organs (demonstration)';
+
+export async function openNetworks(session: Session): Promise<void> {
+  await chooseMode(session, 'Segment');
+  const networks = session.page.getByRole('button', { name: 'Networks' });
+  if ((await networks.getAttribute('aria-expanded')) === 'false') await networks.click();
+  await session.page.getByRole('radio', { name: ORGANS }).waitFor();
+}
+
+/** Runs the chosen network. */
+export async function run({ page }: Session): Promise<void> {
+  const button = page.getByRole('button', { name: 'Run', exact: true });
+  await until('it may run', () => button.isEnabled());
+  await button.click();
+}
+
+/** A network for MR that marks what is bright, with a card that tries what a card must not do. */
+export function writeBrightPack(parent: string, id = 'bright-head'): ModelManifest {
+  const manifest = writeTestPack(parent, id, {
+    name: 'Bright structures of the head',
+    modality: 'MR',
+    licence: 'CC BY 4.0',
+    intendedUse: 'Research only: what is bright in T1-weighted MR of a head. Not for diagnosis.',
+  });
+  writeFileSync(join(parent, id, 'card.md'), CARD);
+  return manifest;
+}
+
+const CARD = `# Bright structures of the head
+
+**Made for a test.** It marks every voxel above 100 and knows \`nothing\` else.
+
+| structure | Dice | on |
+| --- | --- | --- |
+| bright | 0.912 | 12 heads |
+
+- not for children
+- <img src=x onerror="document.title='hit'"> stays as it is written
+
+\`\`\`
+Attribution 4.0 International
+\`\`\`
+`;
