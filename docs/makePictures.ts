@@ -96,7 +96,10 @@ async function doubtPicture(): Promise<void> {
 
 /** A click into the middle of the axial slice, a place outside of it, and the outline. */
 async function smartClickPicture(): Promise<void> {
-  await page.getByRole('navigation', { name: 'Tools' }).getByRole('button', { name: 'Smart click', exact: true }).click();
+  await page
+    .getByRole('navigation', { name: 'Tools' })
+    .getByRole('button', { name: 'Smart click', exact: true })
+    .click();
   const box = await session.view('Axial').boundingBox();
   if (!box) throw new Error('the axial view is not shown');
   await page.mouse.click(box.x + 0.4 * box.width, box.y + 0.42 * box.height);

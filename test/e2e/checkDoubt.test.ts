@@ -14,7 +14,15 @@ beforeAll(async () => {
       copyPhantomVault(vaultFolder);
       const { studies } = commandLine(vaultFolder, 'list') as { studies: { series: { id: string }[] }[] };
       const id = studies[0]?.series[0]?.id ?? '';
-      commandLine(vaultFolder, 'segment', id, '--model', 'phantom-organs', '--uncertainty', `${vaultFolder}-doubt.nii.gz`);
+      commandLine(
+        vaultFolder,
+        'segment',
+        id,
+        '--model',
+        'phantom-organs',
+        '--uncertainty',
+        `${vaultFolder}-doubt.nii.gz`,
+      );
     },
   });
   await unlockAndOpenPhantom(session);

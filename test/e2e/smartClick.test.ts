@@ -29,7 +29,10 @@ afterAll(() => session.end());
 
 const section = () => session.page.getByRole('region', { name: 'Smart click' });
 const shapes = () => session.page.locator('[data-prompt=axial]');
-const outlined = () => section().getByText(/outline \d+ % sure/).waitFor({ timeout: 60_000 });
+const outlined = () =>
+  section()
+    .getByText(/outline \d+ % sure/)
+    .waitFor({ timeout: 60_000 });
 
 async function clickIn(name: string, keys: 'plain' | 'Shift' = 'plain'): Promise<void> {
   const { x, y } = aim.at(deepInside(name, SLICE).pointLps);
@@ -49,7 +52,9 @@ function sliceMl(name: string): number {
 }
 
 test('it says in the status line what its hand does', async () => {
-  expect(await statusText(session)).toMatch(/Smart click: click inside, Alt or Shift click outside, drag a box; Enter keeps/);
+  expect(await statusText(session)).toMatch(
+    /Smart click: click inside, Alt or Shift click outside, drag a box; Enter keeps/,
+  );
 });
 
 test('a click outlines what was clicked, dashed; clicks outside are marked otherwise; Esc leaves nothing', async () => {

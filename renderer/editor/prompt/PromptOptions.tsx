@@ -60,13 +60,18 @@ export function PromptOptions() {
 
 function Following({ jobId }: { readonly jobId: string }) {
   const job = useJobs((state) => state.jobs.get(jobId));
-  const { done, total } = job?.progress ?? { done: 0, total: 0 };
+  const { done, total, phase } = job?.progress ?? { done: 0, total: 0, phase: '' };
   const w = words.prompt;
   return (
     <div className={classes['modelHead']}>
       <div className={classes['modelProgress']}>
-        <span className={classes['quiet']}>{w.following(done, total)}</span>
-        <Progress size={4} value={total > 0 ? (100 * done) / total : 0} aria-label={w.progress} />
+        <span className={classes['quiet']}>{w.following(phase, done, total)}</span>
+        <Progress
+          size={4}
+          value={total > 0 ? (100 * done) / total : 100}
+          animated={total <= 0}
+          aria-label={w.progress}
+        />
       </div>
       <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void stopProposing()}>
         {w.stop}

@@ -41,7 +41,12 @@ export function PromptShapes({ plane, layout, index, transform }: PromptShapesPr
   const drawn = drag?.plane === plane && drag.index === index ? drag : null;
   const shown = drawn ?? (isMine && box?.index === index ? box : null);
   return (
-    <g className={classes['shapes']} style={{ color }} data-prompt={plane} data-asking={(isMine && isAsking) || undefined}>
+    <g
+      className={classes['shapes']}
+      style={{ color }}
+      data-prompt={plane}
+      data-asking={(isMine && isAsking) || undefined}
+    >
       {preview && <Mask preview={preview} transform={transform} id={`prompt-hatch-${plane}`} />}
       {shown && <Box from={screen(shown.cornersLps[0])} to={screen(shown.cornersLps[1])} />}
       {isMine &&

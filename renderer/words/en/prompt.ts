@@ -17,8 +17,8 @@ export const prompt = {
   throughHint: 'Follows the structure up and down; the result is a proposal',
   clear: 'Cancel',
   stop: 'Stop',
-  following: (done: number, total: number) =>
-    total > 0 ? `Through the slices: ${done} of ${total}` : 'Through the slices …',
+  following: (phase: string, done: number, total: number) =>
+    total > 0 ? `Through the slices: ${done} of ${total}` : phase || 'Through the slices …',
   progress: 'Progress through the slices',
   nothingNew: {
     message: 'There was nothing to add: the segment has these voxels, or others hold them.',
