@@ -62,7 +62,7 @@ function Place({ place, index, isVisited, isCurrent }: PlaceProps) {
         onClick={() => goToDoubt(index)}
       >
         <span className={classes['number']}>{index + 1}</span>
-        <span className={classes['name']}>{w.classes(place.classes.map(({ name }) => name))}</span>
+        <span className={classes['name']}>{inQuestion(place)}</span>
         <span className={classes['figure']}>{w.volume(mlInWords(place.doubtMl))}</span>
         <span className={classes['peak']}>{w.peak(Math.min(100, Math.round((100 * place.peak) / full)))}</span>
         <span className={classes['tick']}>
@@ -71,4 +71,11 @@ function Place({ place, index, isVisited, isCurrent }: PlaceProps) {
       </button>
     </li>
   );
+}
+
+/** What a structure might not be stands last. */
+function inQuestion({ classes: found }: PlaceOfDoubt): string {
+  const w = words.doubt;
+  const names = found.filter(({ value }) => value !== 0).map(({ name }) => name);
+  return w.classes(names.length < found.length ? [...names, w.background] : names);
 }

@@ -1,6 +1,6 @@
 /** The panel of the tool that segments what is pointed at: what to do, how sure the outline is, Keep, Through slices. */
 import { Button, Loader, Progress } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useJobs } from '../../app/jobsStore.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Keys } from '../../ui/Keys.tsx';
@@ -20,13 +20,16 @@ export function PromptOptions() {
   const { plane, points, box, previews, isAsking, error, jobId } = usePrompt();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another series is another volume to read
   useEffect(preparePrompt, [seriesId]);
+  const top = useRef<HTMLSpanElement>(null);
+  // What the outline is worth stands here: below a long proposal it would be out of sight.
+  useEffect(() => top.current?.closest('section')?.scrollIntoView({ block: 'nearest' }), []);
   const w = words.prompt;
   const isEmpty = points.length === 0 && box === null;
   const isComplete = isAskable(contractPrompt({ plane, points, box }, null));
   return (
     <PanelSection
       title={w.label}
-      actions={isAsking ? <Loader size={12} aria-label={w.looking} /> : <Keys shortcut="S" />}
+      actions={<span ref={top}>{isAsking ? <Loader size={12} aria-label={w.looking} /> : <Keys shortcut="S" />}</span>}
     >
       {previews.size === 0 && <p className={classes['quiet']}>{isEmpty || isComplete ? w.how : w.needsInside}</p>}
       {previews.size > 0 && <PromptFigures previews={[...previews.values()]} />}
@@ -57,13 +60,18 @@ export function PromptOptions() {
 
 function Following({ jobId }: { readonly jobId: string }) {
   const job = useJobs((state) => state.jobs.get(jobId));
-  const { done, total } = job?.progress ?? { done: 0, total: 0 };
+  const { done, total, phase } = job?.progress ?? { done: 0, total: 0, phase: '' };
   const w = words.prompt;
   return (
     <div className={classes['modelHead']}>
       <div className={classes['modelProgress']}>
-        <span className={classes['quiet']}>{w.following(done, total)}</span>
-        <Progress size={4} value={total > 0 ? (100 * done) / total : 0} aria-label={w.progress} />
+        <span className={classes['quiet']}>{w.following(phase, done, total)}</span>
+        <Progress
+          size={4}
+          value={total > 0 ? (100 * done) / total : 100}
+          animated={total <= 0}
+          aria-label={w.progress}
+        />
       </div>
       <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void stopProposing()}>
         {w.stop}

@@ -29,7 +29,7 @@ const NEW_COLOR = '#7fb0ff';
 export function PromptShapes({ plane, layout, index, transform }: PromptShapesProps) {
   const isInHand = useViewer((state) => state.toolId === 'prompt' && state.mode === 'segment');
   const geometry = useViewer((state) => state.volume?.geometry);
-  const { plane: pointed, points, box, drag, previews } = usePrompt();
+  const { plane: pointed, points, box, drag, previews, isAsking } = usePrompt();
   const color = useEditor((state) => activeSegment(state)?.color ?? NEW_COLOR);
   if (!isInHand || !geometry) return null;
   const screen = (point: WorldPoint): readonly [number, number] => {
@@ -41,7 +41,12 @@ export function PromptShapes({ plane, layout, index, transform }: PromptShapesPr
   const drawn = drag?.plane === plane && drag.index === index ? drag : null;
   const shown = drawn ?? (isMine && box?.index === index ? box : null);
   return (
-    <g className={classes['shapes']} style={{ color }} data-prompt={plane}>
+    <g
+      className={classes['shapes']}
+      style={{ color }}
+      data-prompt={plane}
+      data-asking={(isMine && isAsking) || undefined}
+    >
       {preview && <Mask preview={preview} transform={transform} id={`prompt-hatch-${plane}`} />}
       {shown && <Box from={screen(shown.cornersLps[0])} to={screen(shown.cornersLps[1])} />}
       {isMine &&

@@ -5,7 +5,6 @@ export const prompt = {
   how: 'Click inside of the structure, or drag a box around it. Correct with more clicks: Alt or Shift click where it must not go; click a point again to take it away.',
   looking: 'Looking at the slice …',
   needsInside: 'Click once inside of the structure, too.',
-  area: (words: string) => words,
   areaMm2: (mm2: string) => `${mm2} mm²`,
   areaCm2: (cm2: string) => `${cm2} cm²`,
   slices: (count: number) => `in ${count} slices`,
@@ -18,8 +17,8 @@ export const prompt = {
   throughHint: 'Follows the structure up and down; the result is a proposal',
   clear: 'Cancel',
   stop: 'Stop',
-  following: (done: number, total: number) =>
-    total > 0 ? `Through the slices: ${done} of ${total}` : 'Through the slices …',
+  following: (phase: string, done: number, total: number) =>
+    total > 0 ? `Through the slices: ${done} of ${total}` : phase || 'Through the slices …',
   progress: 'Progress through the slices',
   nothingNew: {
     message: 'There was nothing to add: the segment has these voxels, or others hold them.',
