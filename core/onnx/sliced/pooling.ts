@@ -1,6 +1,6 @@
 /** 3D pooling: slices are put together by maximum or sum first, then pooled in the plane. */
 import type { NodeProto } from '../onnxTypes.ts';
-import { triple } from './convolution.ts';
+import { triple } from './convolutionGeometry.ts';
 import { intOf, intsOf, textOf } from './nodeAttributes.ts';
 import type { SlicedGraph } from './SlicedGraph.ts';
 import { NotSliced, type Size3, type SlicedValue } from './slicedValue.ts';

@@ -4,7 +4,7 @@
  */
 import type { NodeProto } from '../onnxTypes.ts';
 import { blockedKernel, paddedTo } from './blockedWeights.ts';
-import { triple } from './convolution.ts';
+import { triple } from './convolutionGeometry.ts';
 import { intOf, intsOf, textOf } from './nodeAttributes.ts';
 import type { SlicedGraph } from './SlicedGraph.ts';
 import { channelCount, NotSliced, type Size3, type SlicedValue } from './slicedValue.ts';
