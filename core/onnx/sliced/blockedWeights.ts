@@ -7,48 +7,40 @@ export function paddedTo(block: number, channels: number): number {
   return Math.ceil(channels / block) * block;
 }
 
-/** One 2D kernel out of a bigger one. */
-export interface KernelView {
+/** Values in the order [O][I][H][W]. */
+export interface Kernel2d {
   readonly outputs: number;
   readonly inputs: number;
   readonly height: number;
   readonly width: number;
-  at(output: number, input: number, y: number, x: number): number;
+  readonly values: Float32Array;
 }
 
 /** @returns [O / b][I / b][H][W][b of I][b of O] */
-export function blockedKernel(view: KernelView, block: number): Float32Array {
-  const { outputs, inputs, height, width } = view;
+export function blockedKernel({ outputs, inputs, height, width, values }: Kernel2d, block: number): Float32Array {
   const inputBlocks = Math.ceil(inputs / block);
-  const values = new Float32Array(paddedTo(block, outputs) * inputBlocks * block * height * width);
+  const points = height * width;
+  const blocked = new Float32Array(paddedTo(block, outputs) * inputBlocks * block * points);
   for (let o = 0; o < outputs; o++) {
     for (let i = 0; i < inputs; i++) {
-      const tile = (Math.floor(o / block) * inputBlocks + Math.floor(i / block)) * height * width;
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          values[((tile + y * width + x) * block + (i % block)) * block + (o % block)] = view.at(o, i, y, x);
-        }
-      }
+      const tile = (Math.floor(o / block) * inputBlocks + Math.floor(i / block)) * points;
+      const place = (i % block) * block + (o % block);
+      const from = (o * inputs + i) * points;
+      for (let p = 0; p < points; p++) blocked[(tile + p) * block * block + place] = values[from + p]!;
     }
   }
-  return values;
+  return blocked;
 }
 
 /** For plain inputs of fewer channels than a block, and for depthwise kernels (inputs = 1). @returns [O / b][I][H][W][b of O] */
-export function outputBlockedKernel(view: KernelView, block: number): Float32Array {
-  const { outputs, inputs, height, width } = view;
-  const values = new Float32Array(paddedTo(block, outputs) * inputs * height * width);
+export function outputBlockedKernel({ outputs, inputs, height, width, values }: Kernel2d, block: number): Float32Array {
+  const each = inputs * height * width;
+  const blocked = new Float32Array(paddedTo(block, outputs) * each);
   for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) {
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          const at = ((Math.floor(o / block) * inputs + i) * height + y) * width + x;
-          values[at * block + (o % block)] = view.at(o, i, y, x);
-        }
-      }
-    }
+    const first = Math.floor(o / block) * each;
+    for (let n = 0; n < each; n++) blocked[(first + n) * block + (o % block)] = values[o * each + n]!;
   }
-  return values;
+  return blocked;
 }
 
 export function paddedVector(values: ArrayLike<number>, block: number): Float32Array {

@@ -3,9 +3,10 @@
  * one input slice. The runtime adds the partial sums in place, so nothing is copied. Batch norm and activation behind it are folded in.
  */
 import type { NodeProto } from '../onnxTypes.ts';
-import { blockedKernel, type KernelView, outputBlockedKernel, paddedTo, paddedVector } from './blockedWeights.ts';
+import { blockedKernel, type Kernel2d, outputBlockedKernel, paddedTo, paddedVector } from './blockedWeights.ts';
 import { type ConvolutionGeometry, convolutionGeometry, tapsAt } from './convolutionGeometry.ts';
 import { type MixableInput, pairedSums, pairsOfSlices } from './depthPairs.ts';
+import { type Kernel3d, mixedTaps, scaledOutputs, tapsAsInputs } from './depthTaps.ts';
 import { intOf } from './nodeAttributes.ts';
 import type { SlicedGraph } from './SlicedGraph.ts';
 import { type ChainEnd, sliceSum, type Term } from './sliceSum.ts';
@@ -16,14 +17,6 @@ export interface Followers {
   readonly scale: Float32Array | null;
   readonly shift: Float32Array | null;
   readonly activation: ChainEnd['activation'];
-}
-
-/** A 3D kernel. `at` may be asked for channels of the whole input. */
-interface Kernel {
-  readonly outputs: number;
-  readonly height: number;
-  readonly width: number;
-  at(output: number, input: number, tap: number, y: number, x: number): number;
 }
 
 /** @returns the output, and its multiply-adds. @throws NotSliced */
@@ -38,10 +31,8 @@ export function convolution(
   const [outputs, inputsPerGroup] = [dims[0]!, dims[1]!];
   const group = intOf(node, 'group', 1);
   if (inputsPerGroup * group !== channelCount(input)) throw new NotSliced('channels do not fit');
-  const [kd, height, width] = geometry.kernel;
-  const at = (o: number, i: number, t: number, y: number, x: number): number =>
-    values[(((o * inputsPerGroup + i) * kd + t) * height + y) * width + x]! * (scale?.[o] ?? 1);
-  const kernel: Kernel = { outputs, height, width, at };
+  const [depth, height, width] = geometry.kernel;
+  const kernel = scaledOutputs({ outputs, inputs: inputsPerGroup, depth, height, width, values }, scale);
   const given = node.input[2] ? graph.constantFloats(node.input[2]).values : new Float32Array(outputs);
   const bias = given.map((b, o) => b * (scale?.[o] ?? 1) + (shift?.[o] ?? 0));
   const work = values.length * geometry.output.reduce((a, b) => a * b);
@@ -56,7 +47,7 @@ export function convolution(
 function dense(
   graph: SlicedGraph,
   input: SlicedValue,
-  kernel: Kernel,
+  kernel: Kernel3d,
   geometry: ConvolutionGeometry,
   bias: Float32Array,
   activation: ChainEnd['activation'],
@@ -92,7 +83,7 @@ function dense(
 function depthwise(
   graph: SlicedGraph,
   input: SlicedValue,
-  kernel: Kernel,
+  kernel: Kernel3d,
   geometry: ConvolutionGeometry,
   bias: Float32Array,
   activation: ChainEnd['activation'],
@@ -100,10 +91,10 @@ function depthwise(
   return offsets(graph.blockedParts(input)).map(({ part, first }) => {
     const group = paddedTo(graph.block, part.channels);
     const { height, width } = kernel;
-    const taps = Array.from({ length: geometry.kernel[0] }, (_, t) => {
-      const at = (o: number, _i: number, y: number, x: number): number => kernel.at(first + o, 0, t, y, x);
-      const view = { outputs: part.channels, inputs: 1, height, width, at };
-      return graph.floats([group, 1, height, width], outputBlockedKernel(view, graph.block), 'weights');
+    const own = channelsOf(kernel, first, part.channels);
+    const taps = Array.from({ length: kernel.depth }, (_, t) => {
+      const values = outputBlockedKernel(mixedTaps(own, unitMix(t, kernel.depth), 0, 1), graph.block);
+      return graph.floats([group, 1, height, width], values, 'weights');
     });
     const end = { bias: biasOf(graph, bias.slice(first, first + part.channels)), activation };
     const slices = Array.from({ length: geometry.output[0] }, (_, z) => {
@@ -119,7 +110,7 @@ function stackTerms(
   graph: SlicedGraph,
   { stack }: StackPart,
   first: number,
-  { outputs, height, width, at }: Kernel,
+  kernel: Kernel3d,
   geometry: ConvolutionGeometry,
 ): (z: number) => Term[] {
   const kernels = new Map<string, string>();
@@ -127,16 +118,9 @@ function stackTerms(
     const taps = tapsAt(geometry, z);
     const [one] = taps;
     if (!one || taps.length >= graph.block) throw new NotSliced('too deep a kernel on a single channel');
-    const key = taps.map(({ tap }) => tap).join();
-    const weights =
-      kernels.get(key) ??
-      plainKernel(graph, {
-        outputs,
-        inputs: taps.length,
-        height,
-        width,
-        at: (o, i, y, x) => at(o, first, taps[i]!.tap, y, x),
-      });
+    const present = taps.map(({ tap }) => tap);
+    const key = present.join();
+    const weights = kernels.get(key) ?? plainKernel(graph, tapsAsInputs(kernel, present, first));
     kernels.set(key, weights);
     return [{ slice: graph.stackSlice(stack, one.from, taps.at(-1)!.from + 1, geometry.dilations[0]), weights }];
   };
@@ -147,40 +131,39 @@ function mixedKernels(
   graph: SlicedGraph,
   part: SlicedPart,
   first: number,
-  { outputs, height, width, at }: Kernel,
+  kernel: Kernel3d,
 ): (mix: readonly number[]) => string {
   const made = new Map<string, string>();
   return (mix) => {
     const key = mix.join();
     let name = made.get(key);
     if (name === undefined) {
-      const view: KernelView = {
-        outputs,
-        inputs: part.channels,
-        height,
-        width,
-        at: (o, i, y, x) => mix.reduce((sum, factor, t) => (factor === 0 ? sum : sum + factor * at(o, first + i, t, y, x)), 0),
-      };
-      name = part.layout === 'plain' ? plainKernel(graph, view) : fullKernel(graph, view);
+      const mixed = mixedTaps(kernel, mix, first, part.channels);
+      name = part.layout === 'plain' ? plainKernel(graph, mixed) : fullKernel(graph, mixed);
       made.set(key, name);
     }
     return name;
   };
 }
 
-function plainKernel(graph: SlicedGraph, view: KernelView): string {
+function channelsOf(kernel: Kernel3d, first: number, count: number): Kernel3d {
+  const each = kernel.values.length / kernel.outputs;
+  return { ...kernel, outputs: count, values: kernel.values.subarray(first * each, (first + count) * each) };
+}
+
+function plainKernel(graph: SlicedGraph, view: Kernel2d): string {
   const dims = [paddedTo(graph.block, view.outputs), view.inputs, view.height, view.width];
   return graph.floats(dims, outputBlockedKernel(view, graph.block), 'weights');
 }
 
-function fullKernel(graph: SlicedGraph, view: KernelView): string {
+function fullKernel(graph: SlicedGraph, view: Kernel2d): string {
   const { block } = graph;
   const dims = [paddedTo(block, view.outputs), paddedTo(block, view.inputs), view.height, view.width];
   return graph.floats(dims, blockedKernel(view, block), 'weights');
 }
 
 /** The sums of slices must cost less than the two convolutions in six that they save. */
-function isWorthPairing(graph: SlicedGraph, { size, parts }: SlicedValue, { outputs, height, width }: Kernel): boolean {
+function isWorthPairing(graph: SlicedGraph, { size, parts }: SlicedValue, { outputs, height, width }: Kernel3d): boolean {
   if (parts.some(({ layout }) => layout !== 'blocked') || height * width === 1) return false;
   const inputs = parts.reduce((sum, { channels }) => sum + paddedTo(graph.block, channels), 0);
   const sliceBytes = 4 * Math.max(inputs, outputs) * size[1] * size[2];

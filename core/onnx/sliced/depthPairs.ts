@@ -13,7 +13,7 @@ import { OPEN_END, sliceSum, type Term } from './sliceSum.ts';
 export interface MixableInput {
   readonly slices: readonly string[];
   /** @returns the name of Σ mix[t] · tap t */
-  kernel(mix: readonly [number, number, number]): string;
+  kernel(mix: readonly number[]): string;
 }
 
 export interface PairedSums {

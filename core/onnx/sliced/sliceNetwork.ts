@@ -163,7 +163,13 @@ function slicedInput(graph: SlicedGraph, name: string, channels: number, size: S
 function withoutConstants(graph: GraphProto): { constants: Map<string, TensorProto>; nodes: NodeProto[] } {
   const constants = new Map(graph.initializer.map((t) => [t.name, t]));
   const nodes = graph.node.filter((node) => {
-    const value = node.opType === 'Constant' ? node.attribute.find(({ name }) => name === 'value')?.t : undefined;
+    const [input = ''] = node.input;
+    const value =
+      node.opType === 'Constant'
+        ? node.attribute.find(({ name }) => name === 'value')?.t
+        : node.opType === 'Identity'
+          ? constants.get(input)
+          : undefined;
     if (value && node.output[0]) constants.set(node.output[0], value);
     return !value;
   });

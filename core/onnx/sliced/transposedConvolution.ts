@@ -41,14 +41,18 @@ export function transposedConvolution(graph: SlicedGraph, node: NodeProto): { va
     return parts.map((part) => {
       const from = first;
       first += part.channels;
-      const at = (o: number, i: number): number => {
-        const place = Math.floor(o / padded);
-        const channel = o % padded;
-        if (channel >= outputs) return 0;
-        return values[(((from + i) * outputs + channel) * sd + dz) * sh * sw + place]!;
-      };
-      const view = { outputs: sh * sw * padded, inputs: part.channels, height: 1, width: 1, at };
-      const shape = [sh * sw * padded, paddedTo(graph.block, part.channels), 1, 1];
+      const rows = sh * sw * padded;
+      const points = new Float32Array(rows * part.channels);
+      for (let place = 0; place < sh * sw; place++) {
+        for (let o = 0; o < outputs; o++) {
+          for (let i = 0; i < part.channels; i++) {
+            points[(place * padded + o) * part.channels + i] =
+              values[(((from + i) * outputs + o) * sd + dz) * sh * sw + place]!;
+          }
+        }
+      }
+      const view = { outputs: rows, inputs: part.channels, height: 1, width: 1, values: points };
+      const shape = [rows, paddedTo(graph.block, part.channels), 1, 1];
       return graph.floats(shape, blockedKernel(view, graph.block), 'weights');
     });
   });
