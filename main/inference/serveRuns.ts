@@ -76,13 +76,14 @@ function receiveVolumes(order: RunOrder): [Volume, ...Volume[]] {
 async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Promise<void> {
   const [first] = order.members;
   // Before the volume is prepared: a network that can't be loaded is told at once.
-  await networks.session(first, order);
+  await networks.network(first, order);
   const gated = volumes.flatMap((one, n) => {
     const modality = order.modalities?.[n];
     return modality === undefined ? [] : voxelGate(first.manifest, one, modality);
   });
   let networkMs = 0;
   let windows = 0;
+  let rewritten = false;
 
   const [volume, ...companions] = volumes;
   const ask = async (
@@ -91,15 +92,18 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     size: Vector3,
     outputs: (session: ort.InferenceSession) => string[],
   ): Promise<ort.InferenceSession.OnnxValueMapType> => {
-    const session = await networks.session(member, order);
-    const input = inputOf(session, member);
+    const network = await networks.network(member, order);
+    const { plain } = network;
+    const input = inputOf(plain, member);
     const dims = inputDims(member.manifest.input, size);
     // torchvision's detectors take the image without the batch's dimension.
-    const [stated] = session.inputMetadata;
+    const [stated] = plain.inputMetadata;
     const unbatched = stated?.isTensor === true && stated.shape.length === dims.length - 1;
     const tensor = new ort.Tensor('float32', values, unbatched ? dims.slice(1) : dims);
+    const { session, isRewritten } = await network.forInput(tensor.dims);
+    rewritten ||= isRewritten;
     const from = performance.now();
-    const answers = await session.run({ [input]: tensor }, outputs(session));
+    const answers = await session.run({ [input]: tensor }, outputs(plain));
     networkMs += performance.now() - from;
     windows++;
     return answers;
@@ -143,6 +147,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
       instances,
       places: null,
       networkSeconds: networkMs / 1000,
+      rewritten,
     });
     return;
   }
@@ -164,6 +169,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     instances: null,
     places,
     networkSeconds: networkMs / 1000,
+    rewritten,
   });
 }
 

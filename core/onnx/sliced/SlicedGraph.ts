@@ -70,14 +70,14 @@ export class SlicedGraph {
   /** @throws NotSliced unless it is a constant of 32-bit floats */
   constantFloats(name: string | undefined): { readonly dims: readonly number[]; readonly values: Float32Array } {
     const tensor = name === undefined ? undefined : this.#constants.get(name);
-    if (!tensor || tensor.dataType !== 1) throw new NotSliced(`${name} is no constant of floats`);
+    if (tensor?.dataType !== 1) throw new NotSliced(`${name} is no constant of floats`);
     return { dims: tensor.dims.map(Number), values: floatsOf(tensor) };
   }
 
   /** @throws NotSliced unless it is a constant of 64-bit integers */
   constantInts(name: string | undefined): readonly number[] {
     const tensor = name === undefined ? undefined : this.#constants.get(name);
-    if (!tensor || tensor.dataType !== 7) throw new NotSliced(`${name} is no constant of integers`);
+    if (tensor?.dataType !== 7) throw new NotSliced(`${name} is no constant of integers`);
     return intsOf(tensor).map(Number);
   }
 
@@ -145,7 +145,9 @@ export class SlicedGraph {
   /** The original's operator on other inputs, as one of many. */
   copyNode(node: NodeProto, inputs: readonly string[]): string {
     const name = this.fresh(node.opType);
-    this.builder.copy(create(nodeSchema, { opType: node.opType, name, input: [...inputs], output: [name], attribute: node.attribute }));
+    this.builder.copy(
+      create(nodeSchema, { opType: node.opType, name, input: [...inputs], output: [name], attribute: node.attribute }),
+    );
     return name;
   }
 

@@ -9,6 +9,7 @@ export function concatenation(graph: SlicedGraph, node: NodeProto): SlicedValue 
   if (axis !== 1 && axis !== -4) throw new NotSliced('not along the channels');
   const values = node.input.map((name) => graph.sliced(name));
   const [first] = values;
-  if (!first || values.some(({ size }) => size.some((n, a) => n !== first.size[a]))) throw new NotSliced('sizes differ');
+  if (!first || values.some(({ size }) => size.some((n, a) => n !== first.size[a])))
+    throw new NotSliced('sizes differ');
   return { size: first.size, parts: values.flatMap(({ parts }) => parts) };
 }

@@ -9,8 +9,15 @@ import { type MixableInput, pairedSums, pairsOfSlices } from './depthPairs.ts';
 import { type Kernel3d, mixedTaps, scaledOutputs, tapsAsInputs } from './depthTaps.ts';
 import { intOf } from './nodeAttributes.ts';
 import type { SlicedGraph } from './SlicedGraph.ts';
+import {
+  type ChannelPart,
+  channelCount,
+  NotSliced,
+  type SlicedPart,
+  type SlicedValue,
+  type StackPart,
+} from './slicedValue.ts';
 import { type ChainEnd, sliceSum, type Term } from './sliceSum.ts';
-import { type ChannelPart, channelCount, NotSliced, type SlicedPart, type SlicedValue, type StackPart } from './slicedValue.ts';
 
 /** What follows the sum: y = activation(scale · sum + shift), scale and shift by output channel. */
 export interface Followers {
@@ -38,8 +45,10 @@ export function convolution(
   const work = values.length * geometry.output.reduce((a, b) => a * b);
 
   let parts: SlicedPart[];
-  if (group === 1) parts = [{ layout: 'blocked', channels: outputs, slices: dense(graph, input, kernel, geometry, bias, activation) }];
-  else if (inputsPerGroup === 1 && outputs === group) parts = depthwise(graph, input, kernel, geometry, bias, activation);
+  if (group === 1)
+    parts = [{ layout: 'blocked', channels: outputs, slices: dense(graph, input, kernel, geometry, bias, activation) }];
+  else if (inputsPerGroup === 1 && outputs === group)
+    parts = depthwise(graph, input, kernel, geometry, bias, activation);
   else throw new NotSliced('grouped convolution');
   return { value: { size: geometry.output, parts }, work };
 }
@@ -163,7 +172,11 @@ function fullKernel(graph: SlicedGraph, view: Kernel2d): string {
 }
 
 /** The sums of slices must cost less than the two convolutions in six that they save. */
-function isWorthPairing(graph: SlicedGraph, { size, parts }: SlicedValue, { outputs, height, width }: Kernel3d): boolean {
+function isWorthPairing(
+  graph: SlicedGraph,
+  { size, parts }: SlicedValue,
+  { outputs, height, width }: Kernel3d,
+): boolean {
   if (parts.some(({ layout }) => layout !== 'blocked') || height * width === 1) return false;
   const inputs = parts.reduce((sum, { channels }) => sum + paddedTo(graph.block, channels), 0);
   const sliceBytes = 4 * Math.max(inputs, outputs) * size[1] * size[2];
@@ -171,7 +184,7 @@ function isWorthPairing(graph: SlicedGraph, { size, parts }: SlicedValue, { outp
 }
 
 /** Slices up to this size stay in the cache of a usual processor while they are added up. */
-const CACHED_SLICE_BYTES = 2 ** 21;
+const CACHED_SLICE_BYTES = 1.25e6;
 
 function biasOf(graph: SlicedGraph, bias: Float32Array): string {
   const padded = paddedVector(bias, graph.block);

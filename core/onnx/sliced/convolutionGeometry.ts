@@ -40,6 +40,7 @@ export function tapsAt(geometry: ConvolutionGeometry, z: number): { readonly tap
 
 export function triple(values: readonly number[]): Size3 {
   const [a, b, c] = values;
-  if (a === undefined || b === undefined || c === undefined || values.length !== 3) throw new NotSliced('not three numbers');
+  if (a === undefined || b === undefined || c === undefined || values.length !== 3)
+    throw new NotSliced('not three numbers');
   return [a, b, c];
 }

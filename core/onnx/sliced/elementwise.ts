@@ -58,14 +58,20 @@ export function binary(graph: SlicedGraph, node: NodeProto): SlicedValue {
     const name = scalar(graph, constant);
     return eachSlice(graph, value, (slice) => graph.copyNode(node, constant === a ? [name, slice] : [slice, name]));
   }
-  if (!isByChannel(dims, channelCount(value)) || !['Add', 'Mul', 'Sub'].includes(node.opType) || node.opType === 'Sub' && constant === a)
+  if (
+    !isByChannel(dims, channelCount(value)) ||
+    !['Add', 'Mul', 'Sub'].includes(node.opType) ||
+    (node.opType === 'Sub' && constant === a)
+  )
     throw new NotSliced('a constant of another shape');
   let first = 0;
   const parts = graph.blockedParts(value).map((part) => {
     const own = values.slice(first, first + part.channels);
     first += part.channels;
     const [scale, shift] =
-      node.opType === 'Mul' ? [own, own.map(() => 0)] : [own.map(() => 1), node.opType === 'Sub' ? own.map((v) => -v) : own];
+      node.opType === 'Mul'
+        ? [own, own.map(() => 0)]
+        : [own.map(() => 1), node.opType === 'Sub' ? own.map((v) => -v) : own];
     return constantAffine(graph, part, scale, shift, {});
   });
   return { size: value.size, parts };
@@ -92,7 +98,12 @@ function onePart(graph: SlicedGraph, value: SlicedValue): SlicedValue {
   if (parts.length === 1) return value;
   if (parts.slice(0, -1).some(({ channels }) => channels % graph.block !== 0)) throw new NotSliced('parts with gaps');
   const slices = Array.from({ length: value.size[0] }, (_, z) =>
-    graph.node('Concat', parts.map((part) => part.slices[z]!), 'joined', { axis: { int: 1 } }),
+    graph.node(
+      'Concat',
+      parts.map((part) => part.slices[z]!),
+      'joined',
+      { axis: { int: 1 } },
+    ),
   );
   return { size: value.size, parts: [{ layout: 'blocked', channels: channelCount(value), slices }] };
 }

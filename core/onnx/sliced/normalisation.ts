@@ -70,7 +70,11 @@ function statisticsAffine(
   const deviation = graph.node('Sqrt', [graph.node('Add', [variance, small], 'lifted')], 'deviation');
   const shape = [1, channels, 1, 1];
   const scale = graph.node('Div', [graph.floats(shape, gamma, 'gamma'), deviation], 'scale');
-  const shift = graph.node('Sub', [graph.floats(shape, beta, 'beta'), graph.node('Mul', [mean, scale], 'centre')], 'shift');
+  const shift = graph.node(
+    'Sub',
+    [graph.floats(shape, beta, 'beta'), graph.node('Mul', [mean, scale], 'centre')],
+    'shift',
+  );
   return [
     graph.node('Reshape', [scale, graph.ints([channels, 1, 1, 1])], 'scale'),
     graph.node('Reshape', [shift, flat], 'shift'),

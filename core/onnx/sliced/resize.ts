@@ -24,7 +24,8 @@ export function resize(graph: SlicedGraph, node: NodeProto): SlicedValue {
     : [...graph.constantFloats(scales).values];
   const [batch, channels, fd, fh, fw] = factors;
   if (batch !== 1 || channels !== 1 || factors.length !== 5) throw new NotSliced('not the three axes of space');
-  if (![fd, fh, fw].every((f) => f !== undefined && Number.isInteger(f) && f >= 1)) throw new NotSliced('broken factors');
+  if (![fd, fh, fw].every((f) => f !== undefined && Number.isInteger(f) && f >= 1))
+    throw new NotSliced('broken factors');
   const scale = { scales: { ints: [1, 1, fh!, fw!] }, mode: { text: 'nearest' } };
   const parts = graph.blockedParts(value).map((part) => {
     const wide = part.slices.map((slice) =>

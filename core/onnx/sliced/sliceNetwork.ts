@@ -4,8 +4,9 @@
  * the last output backwards, so few slices of each layer are alive at a time: the work stays in the cache, and the memory is small.
  * What the rewriting does not know stays as it was, on whole tensors; the outcome equals the original's but for rounding.
  */
-import { modelInputs, modelOutputs } from '../valueShape.ts';
+
 import { FLOAT, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from '../onnxTypes.ts';
+import { modelInputs, modelOutputs } from '../valueShape.ts';
 import { concatenation } from './concatenation.ts';
 import { convolution, type Followers } from './convolution.ts';
 import { BINARY, binary, clip, prelu, UNARY, unary } from './elementwise.ts';
@@ -48,7 +49,10 @@ export function sliceNetwork(model: ModelProto, size: Size3, block: number): Sli
   graph.setSliced(input.name, slicedInput(graph, input.name, Number(channels), size));
 
   const outputs = modelOutputs(model);
-  const uses = countUses(nodes, outputs.map(({ name }) => name));
+  const uses = countUses(
+    nodes,
+    outputs.map(({ name }) => name),
+  );
   const left: string[] = [];
   let work = 0;
   for (let n = 0; n < nodes.length; ) {
@@ -79,7 +83,11 @@ export function sliceNetwork(model: ModelProto, size: Size3, block: number): Sli
 }
 
 /** @returns null when the operator must stay as it is */
-function attempt(graph: SlicedGraph, node: NodeProto, followers: Followers): { value: SlicedValue; work: number } | null {
+function attempt(
+  graph: SlicedGraph,
+  node: NodeProto,
+  followers: Followers,
+): { value: SlicedValue; work: number } | null {
   const free = (value: SlicedValue): { value: SlicedValue; work: number } => ({ value, work: 0 });
   const { opType } = node;
   if (node.domain !== '' && node.domain !== 'ai.onnx') return null;

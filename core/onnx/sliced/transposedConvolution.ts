@@ -23,7 +23,8 @@ export function transposedConvolution(graph: SlicedGraph, node: NodeProto): { va
       (n) => n === 0,
     ) &&
     intsOf(node, 'dilations', [1, 1, 1]).every((n) => n === 1);
-  if (!isPlain || dims[0] !== channelCount(input)) throw new NotSliced('transposed convolution with overlap or padding');
+  if (!isPlain || dims[0] !== channelCount(input))
+    throw new NotSliced('transposed convolution with overlap or padding');
 
   const [sd, sh, sw] = strides;
   const outputs = dims[1]!;
