@@ -69,8 +69,20 @@ async function unet(folder: string, peak: number): Promise<BenchResult[]> {
   const model = readModel(readFileSync(join(folder, UNET_ID, 'model.onnx')));
   const floor = ((operationsPerVoxel(model) ?? 0) * SIDE ** 3 * starts.length) / peak;
   return [
-    ratioRow('inferenceSpeed: U-Net', own.seconds, `plain onnxruntime-node (${plain.seconds.toFixed(1)} s)`, plain.seconds, 0.5),
-    ratioRow('inferenceSpeed: U-Net, beside PyTorch', own.seconds, `PyTorch (${torch.seconds.toFixed(1)} s)`, torch.seconds, 0.4),
+    ratioRow(
+      'inferenceSpeed: U-Net',
+      own.seconds,
+      `plain onnxruntime-node (${plain.seconds.toFixed(1)} s)`,
+      plain.seconds,
+      0.5,
+    ),
+    ratioRow(
+      'inferenceSpeed: U-Net, beside PyTorch',
+      own.seconds,
+      `PyTorch (${torch.seconds.toFixed(1)} s)`,
+      torch.seconds,
+      0.4,
+    ),
     floorRow('inferenceSpeed: U-Net, beside the floor', own.seconds, floor, peak),
     {
       name: 'inferenceSpeed: U-Net, voxels that differ',
@@ -97,7 +109,13 @@ async function wholeHead(folder: string, peak: number): Promise<BenchResult[]> {
   const floor = ((operationsPerVoxel(model) ?? 0) * 256 ** 3) / peak;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
   return [
-    ratioRow(`inferenceSpeed: ${id}`, own.seconds, `plain onnxruntime-node (${plain.seconds.toFixed(1)} s)`, plain.seconds, 0.5),
+    ratioRow(
+      `inferenceSpeed: ${id}`,
+      own.seconds,
+      `plain onnxruntime-node (${plain.seconds.toFixed(1)} s)`,
+      plain.seconds,
+      0.5,
+    ),
     floorRow(`inferenceSpeed: ${id}, beside the floor`, own.seconds, floor, peak),
     {
       name: `inferenceSpeed: ${id}, memory`,

@@ -4,7 +4,7 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { modelSchema, nodeSchema } from './onnxSchema.ts';
-import { AttributeType, type ModelProto, type NodeProto, type TensorProto } from './onnxTypes.ts';
+import { AttributeType, FLOAT, type ModelProto, type NodeProto, type TensorProto } from './onnxTypes.ts';
 import { tensorFromFloats, tensorFromInts } from './tensorValues.ts';
 
 export type AttributeValue =
@@ -18,6 +18,8 @@ export type AttributeValue =
 export interface ValueShape {
   readonly name: string;
   readonly dims: readonly (number | string)[];
+  /** TensorProto.DataType; default: float32. */
+  readonly elementType?: number;
 }
 
 export interface ModelOrigin {
@@ -115,9 +117,9 @@ function attributeFields(value: AttributeValue): object {
   return { type: AttributeType.string, s: Uint8Array.from(codes) };
 }
 
-function valueInfo({ name, dims }: ValueShape): object {
+function valueInfo({ name, dims, elementType = FLOAT }: ValueShape): object {
   const dim = dims.map((d) => ({
     value: typeof d === 'number' ? { case: 'dimValue', value: BigInt(d) } : { case: 'dimParam', value: d },
   }));
-  return { name, type: { value: { case: 'tensorType', value: { elemType: 1, shape: { dim } } } } };
+  return { name, type: { value: { case: 'tensorType', value: { elemType: elementType, shape: { dim } } } } };
 }

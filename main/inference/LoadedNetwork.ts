@@ -15,7 +15,7 @@ export class LoadedNetwork {
   readonly plain: ort.InferenceSession;
   /** Null where the provider has 3D kernels of its own, or once it is known that the network can't be rewritten. */
   #model: ModelProto | null;
-  #sliced: { readonly dims: string; readonly session: ort.InferenceSession } | null = null;
+  #sliced: (SlicedSession & { readonly key: string }) | null = null;
 
   constructor(plain: ort.InferenceSession, model: ModelProto, provider: ProviderName) {
     this.plain = plain;
@@ -24,11 +24,14 @@ export class LoadedNetwork {
 
   /** @param dims of the input. @returns the session to run, and whether it is the rewritten one */
   async forInput(dims: readonly number[]): Promise<{ session: ort.InferenceSession; isRewritten: boolean }> {
-    const key = dims.join();
-    if (this.#sliced?.dims !== key) await this.#rewrite(dims, key);
-    return this.#sliced?.dims === key
-      ? { session: this.#sliced.session, isRewritten: true }
-      : { session: this.plain, isRewritten: false };
+    const sliced = await this.#slicedFor(dims, false);
+    return { session: sliced?.session ?? this.plain, isRewritten: sliced !== null };
+  }
+
+  /** @returns a session that answers classes instead of scores (decision.ts); null where only scores can be had */
+  async deciding(dims: readonly number[], classes: number): Promise<ort.InferenceSession | null> {
+    const sliced = await this.#slicedFor(dims, true);
+    return sliced?.channels === classes ? sliced.session : null;
   }
 
   async release(): Promise<void> {
@@ -36,15 +39,28 @@ export class LoadedNetwork {
     await this.plain.release();
   }
 
-  async #rewrite([, , depth, height, width, ...more]: readonly number[], key: string): Promise<void> {
-    if (!this.#model || depth === undefined || height === undefined || width === undefined || more.length > 0) return;
+  async #slicedFor(dims: readonly number[], decides: boolean): Promise<SlicedSession | null> {
+    const key = `${dims.join()} ${decides}`;
+    if (this.#sliced?.key === key) return this.#sliced;
+    const [, , depth, height, width, ...more] = dims;
+    if (!this.#model || depth === undefined || height === undefined || width === undefined || more.length > 0)
+      return null;
     const block = await blockSize();
-    const rewritten = block === null ? null : sliceNetwork(this.#model, [depth, height, width], block);
+    const rewritten = block === null ? null : sliceNetwork(this.#model, [depth, height, width], block, { decides });
     if (!rewritten) {
-      this.#model = null;
-      return;
+      if (!decides) this.#model = null;
+      return null;
     }
     await this.#sliced?.session.release();
-    this.#sliced = { dims: key, session: await createSlicedSession(writeModel(rewritten.model)) };
+    this.#sliced = null;
+    const session = await createSlicedSession(writeModel(rewritten.model));
+    this.#sliced = { key, session, channels: rewritten.channels };
+    return this.#sliced;
   }
+}
+
+interface SlicedSession {
+  readonly session: ort.InferenceSession;
+  /** Of the scores; null where they are not known beforehand. */
+  readonly channels: number | null;
 }

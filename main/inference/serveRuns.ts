@@ -14,6 +14,8 @@ import { runInstances } from '#core/inference/instances/runInstances.ts';
 import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
 import { voxelGate } from '#core/inference/voxelGate.ts';
+import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
+import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
@@ -114,6 +116,21 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
       const [tensor] = Object.values(await ask(member, values, size, (session) => [outputOf(session, member)]));
       if (!(tensor?.data instanceof Float32Array)) throw wrongOutput(member, `holds ${tensor?.type ?? 'nothing'}`);
       return { dims: tensor.dims, scores: tensor.data };
+    },
+    async decideWindow(values: Float32Array, size: Vector3, n: number): Promise<DecidedWindow | null> {
+      const member = order.members[n] ?? first;
+      const network = await networks.network(member, order);
+      const dims = inputDims(member.manifest.input, size);
+      const session = await network.deciding(dims, member.manifest.classes.length);
+      if (!session) return null;
+      rewritten = true;
+      const from = performance.now();
+      const answers = await session.run({ [inputOf(network.plain, member)]: new ort.Tensor('float32', values, dims) });
+      networkMs += performance.now() - from;
+      windows++;
+      const [classes, sums] = [answers[CLASSES_OUTPUT]?.data, answers[SUMS_OUTPUT]?.data];
+      if (!(classes instanceof Uint8Array && sums instanceof Float32Array)) throw wrongOutput(member, 'holds nothing');
+      return { classes, sums };
     },
     async runSlice(values: Float32Array, size: Vector3): Promise<SliceAnswer> {
       const names = first.manifest.output.instances?.tensors;

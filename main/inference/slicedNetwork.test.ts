@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AttributeValue, ModelBuilder } from '#core/onnx/buildModel.ts';
 import type { ModelProto } from '#core/onnx/onnxTypes.ts';
 import { writeModel } from '#core/onnx/readModel.ts';
+import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { sliceNetwork } from '#core/onnx/sliced/sliceNetwork.ts';
 import { blockSize } from './blockedKernels.ts';
@@ -271,11 +272,40 @@ const cases: readonly Case[] = [
 ];
 
 describe.skipIf(block === null)('a network rewritten in slices', () => {
-  it.each(cases)('answers what the original answers: %s', async (_name, channels, size, make, left = []) => {
-    const model = make(new Draft(channels)).finish(channels, size);
-    const found = await difference(model, channels, size);
-    expect(found.left).toEqual(left);
-    expect(found.worst).toBeLessThan(1e-5);
+  for (const [name, channels, size, make, left = []] of cases)
+    it(`answers what the original answers: ${name}`, async () => {
+      const model = make(new Draft(channels)).finish(channels, size);
+      const found = await difference(model, channels, size);
+      expect(found.left).toEqual(left);
+      expect(found.worst).toBeLessThan(1e-5);
+    });
+
+  it('decides the class of the highest score itself, and sums up the scores', async () => {
+    const size: Size3 = [6, 8, 9];
+    const model = relu(new Draft().conv(16)).conv(5).finish(1, size);
+    const decided = sliceNetwork(model, size, block ?? 8, { decides: true });
+    const input = new ort.Tensor('float32', randomFloats(6 * 8 * 9, 5), [1, 1, ...size]);
+    const plain = await createSession(writeModel(model), 'cpu');
+    const deciding = await createSlicedSession(writeModel(decided!.model));
+    const scores = Object.values(await plain.run({ image: input }))[0]?.data as Float32Array;
+    const answer = await deciding.run({ image: input });
+    const voxels = 6 * 8 * 9;
+    const expected = Array.from({ length: voxels }, (_, n) => {
+      const own = Array.from({ length: 5 }, (__, c) => scores[c * voxels + n]!);
+      return own.indexOf(Math.max(...own));
+    });
+    expect(Array.from(answer[CLASSES_OUTPUT]?.data as Uint8Array)).toEqual(expected);
+    const total = Array.from((answer[SUMS_OUTPUT]?.data ?? []) as Float32Array).reduce((a, b) => a + b, 0);
+    expect(total).toBeCloseTo(
+      scores.reduce((a, b) => a + b, 0),
+      1,
+    );
+    expect(decided?.channels).toBe(5);
+
+    const broken = new Float32Array(voxels).fill(1);
+    broken[200] = Number.NaN;
+    const sums = (await deciding.run({ image: new ort.Tensor('float32', broken, [1, 1, ...size]) }))[SUMS_OUTPUT]?.data;
+    expect((sums as Float32Array).some((sum) => Number.isNaN(sum))).toBe(true);
   });
 
   it('pairs slices in what is deep and thin', async () => {

@@ -9,13 +9,14 @@ import { FLOAT, type GraphProto, type ModelProto, type NodeProto, type TensorPro
 import { modelInputs, modelOutputs } from '../valueShape.ts';
 import { concatenation } from './concatenation.ts';
 import { convolution, type Followers } from './convolution.ts';
+import { decision } from './decision.ts';
 import { BINARY, binary, clip, prelu, UNARY, unary } from './elementwise.ts';
 import { floatOf } from './nodeAttributes.ts';
 import { batchNorm, batchNormAffine, instanceNorm } from './normalisation.ts';
 import { pooling } from './pooling.ts';
 import { resize } from './resize.ts';
 import { SlicedGraph } from './SlicedGraph.ts';
-import { NotSliced, type Size3, type SlicedPart, type SlicedValue } from './slicedValue.ts';
+import { channelCount, NotSliced, type Size3, type SlicedPart, type SlicedValue } from './slicedValue.ts';
 import { transposedConvolution } from './transposedConvolution.ts';
 
 /** What was rewritten; part of a result's provenance. */
@@ -25,6 +26,8 @@ export interface SlicedNetwork {
   readonly work: number;
   /** Operators of the original that stayed as they were. */
   readonly left: readonly string[];
+  /** Channels of the first output, where it is held in slices; else null. */
+  readonly channels: number | null;
 }
 
 const NONE: Followers = { scale: null, shift: null, activation: {} };
@@ -34,9 +37,15 @@ const MOST_SLICES = 512;
 /**
  * @param size of the network's one input, (D, H, W)
  * @param block channels in a block of the machine's kernels
+ * @param decides instead of the scores, answer the class of each voxel (decision.ts), so that the scores are never held
  * @returns null when it is not a 3D network of one input whose convolutions can all be rewritten
  */
-export function sliceNetwork(model: ModelProto, size: Size3, block: number): SlicedNetwork | null {
+export function sliceNetwork(
+  model: ModelProto,
+  size: Size3,
+  block: number,
+  { decides = false } = {},
+): SlicedNetwork | null {
   const { graph: original } = model;
   const [input, ...others] = modelInputs(model);
   const channels = input?.dims?.[1];
@@ -71,15 +80,19 @@ export function sliceNetwork(model: ModelProto, size: Size3, block: number): Sli
     }
   }
   if (work === 0) return null;
-  for (const { name } of outputs) graph.whole(name);
-  const built = graph.builder.build([{ name: input.name, dims: [1, Number(channels), ...size] }], [], {
+  const decided = decides ? decision(graph, outputs) : null;
+  if (decides && !decided) return null;
+  if (!decides) for (const { name } of outputs) graph.whole(name);
+  const built = graph.builder.build([{ name: input.name, dims: [1, Number(channels), ...size] }], decided ?? [], {
     producer: model.producerName,
     producerVersion: model.producerVersion,
     opset: Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n),
     graphName: original.name,
   });
-  built.graph!.output = original.output;
-  return { model: built, work, left };
+  if (built.graph && !decided) built.graph.output = original.output;
+  const [first] = outputs;
+  const scores = first && graph.isSliced(first.name) ? channelCount(graph.sliced(first.name)) : null;
+  return { model: built, work, left, channels: scores };
 }
 
 /** @returns null when the operator must stay as it is */
