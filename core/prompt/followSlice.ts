@@ -3,7 +3,6 @@
  * its area and its place. Coordinates: promptSlice.ts. Next: segmentSlice.ts, which made the first mask.
  */
 import { coarseSlice, onFineSlice } from './coarseSlice.ts';
-import { edgeSupport } from './edgeSupport.ts';
 import { fuseMask } from './fuseMask.ts';
 import { growRegions } from './growRegions.ts';
 import { type LocalStatistics, statisticsOf } from './localStatistics.ts';
@@ -69,10 +68,10 @@ export async function followSlice(
   for (let o = 0; o < scores.length; o++) if (near[o] === 0) scores[o] = -10;
   const adapted = { median: (about.median + now.median) / 2, deviation: about.deviation };
   const region = regionNear(slice, adapted, middle, near);
-  const smooth = smoothSlice(slice, about.deviation);
   const offset = ({ x, y }: SlicePoint): number => Math.round(x) + slice.width * Math.round(y);
-  const fused = fuseMask({
-    slice: smooth,
+  const { pixels: fused, support } = fuseMask({
+    slice,
+    noise: about.deviation,
     scores,
     region,
     trust: region ? 0.45 : 0,
@@ -91,7 +90,6 @@ export async function followSlice(
   const pixelMm2 = slice.pixelSpacingMm[0] * slice.pixelSpacingMm[1];
   if (area * pixelMm2 < LEAST_MM2 || area < LEAST_PART * before || area > MOST_PART * before) return null;
   const shared = overlap(pixels, from.pixels);
-  const support = edgeSupport(smooth, pixels, about.deviation);
   const confidence = Math.min(1, Math.max(0, answer.predictedIou)) * Math.min(1, support / 0.6) * Math.sqrt(shared);
   if (shared < LEAST_OVERLAP || confidence < LEAST_CONFIDENCE) return null;
   return { pixels, confidence, window, about };

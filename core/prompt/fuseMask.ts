@@ -4,13 +4,18 @@
  */
 
 import { blurred } from './blurred.ts';
+import { boxWithMargin, cropped, uncropped } from './cropSlice.ts';
+import { edgeSupport } from './edgeSupport.ts';
 import { intensityEvidence } from './intensityEvidence.ts';
 import type { PromptSlice, SliceBox } from './promptSlice.ts';
-import { countPixels, distances, filled, grown, partsWhere, shrunk } from './sliceMask.ts';
+import { boxOf } from './sliceBox.ts';
+import { countPixels, distances, filled, grown, partsWhere, pixelsWhere, shrunk } from './sliceMask.ts';
+import { smoothSlice } from './smoothSlice.ts';
 
 export interface FuseInput {
-  /** Smoothed. */
   readonly slice: PromptSlice;
+  /** Standard deviation of the slice's noise, modality units. */
+  readonly noise: number;
   /** The network's scores on the slice's pixels. */
   readonly scores: Float32Array;
   /** What the image offers; null: nothing. */
@@ -35,10 +40,47 @@ const AROUND_MM = 20;
 /** A hole larger than this part of the mask is not one. */
 const LARGEST_HOLE = 0.25;
 
-export function fuseMask(input: FuseInput): Uint8Array {
+/** @returns the mask, and how much of its outline lies on edges of the image, 0 to 1 */
+export function fuseMask(whole: FuseInput): { readonly pixels: Uint8Array; readonly support: number } {
+  const { slice } = whole;
+  const { width, height } = slice;
+  const offered = pixelsWhere(whole.scores, (s, o) => s > 0 || whole.region?.[o] === 1);
+  for (const o of whole.inside) offered[o] = 1;
+  const box = boxWithMargin(slice, boxOf(offered, width), AROUND_MM + 2);
+  const part = partOf(whole, box);
+  const pixels = weigh(part);
+  const support = edgeSupport(part.slice, pixels, whole.noise);
+  return { pixels: uncropped(pixels, width, height, box), support };
+}
+
+/** @returns the same in a rectangle of the slice, smoothed */
+function partOf(whole: FuseInput, part: SliceBox): FuseInput {
+  const { slice, noise, box } = whole;
+  const { width } = slice;
+  const columns = part.x1 - part.x0 + 1;
+  const rows = part.y1 - part.y0 + 1;
+  const moved = (offsets: readonly number[]): number[] =>
+    offsets.flatMap((o) => {
+      const x = (o % width) - part.x0;
+      const y = Math.floor(o / width) - part.y0;
+      return x >= 0 && x < columns && y >= 0 && y < rows ? [x + columns * y] : [];
+    });
+  const values = cropped(slice.values, width, part);
+  return {
+    ...whole,
+    slice: smoothSlice({ ...slice, width: columns, height: rows, values }, noise),
+    scores: cropped(whole.scores, width, part),
+    region: whole.region && cropped(whole.region, width, part),
+    inside: moved(whole.inside),
+    outside: moved(whole.outside),
+    box: box && { x0: box.x0 - part.x0, y0: box.y0 - part.y0, x1: box.x1 - part.x0, y1: box.y1 - part.y0 },
+  };
+}
+
+function weigh(input: FuseInput): Uint8Array {
   const { slice, scores, region, trust, box } = input;
   const count = scores.length;
-  const network = Uint8Array.from(scores, (s) => (s > 0 ? 1 : 0));
+  const network = pixelsWhere(scores, (s) => s > 0);
   const either = region ? network.map((n, o) => n | region[o]!) : network;
   const both = region ? network.map((n, o) => n & region[o]!) : network;
   const core = deepPart(slice, countPixels(both) * 3 > countPixels(region ?? network) ? both : (region ?? network));
@@ -54,7 +96,7 @@ export function fuseMask(input: FuseInput): Uint8Array {
     if (near[o] === 0) sum[o] = -5;
   }
   const smooth = blurred(slice, sum, BLUR_MM);
-  let mask: Uint8Array = Uint8Array.from(smooth, (z) => (z > 0 ? 1 : 0));
+  let mask: Uint8Array = pixelsWhere(smooth, (z) => z > 0);
   if (box) clip(mask, slice.width, box);
   for (const o of input.inside) mask[o] = 1;
   for (const o of input.outside) mask[o] = 0;
@@ -78,7 +120,7 @@ function opened(slice: PromptSlice, mask: Uint8Array): Uint8Array {
   for (let o = 0; o < depth.length; o++)
     if (depth[o]! !== Number.POSITIVE_INFINITY) deepest = Math.max(deepest, depth[o]!);
   const radius = Math.min(OPENING_MM, 0.35 * Math.sqrt(deepest));
-  const inner = Uint8Array.from(depth, (d) => (d > radius * radius ? 1 : 0));
+  const inner = pixelsWhere(depth, (d) => d > radius * radius);
   return grown(slice, inner, radius * 1.01).map((g, o) => g & mask[o]!);
 }
 

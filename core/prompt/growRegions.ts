@@ -7,7 +7,7 @@ import { edgeSupport } from './edgeSupport.ts';
 import { floodLevels, LEVELS } from './floodLevels.ts';
 import type { LocalStatistics } from './localStatistics.ts';
 import type { PromptSlice } from './promptSlice.ts';
-import { countPixels, filled, grown, partsWhere } from './sliceMask.ts';
+import { countPixels, filled, grown, partsWhere, pixelsWhere } from './sliceMask.ts';
 
 export interface GrownRegion {
   readonly pixels: Uint8Array;
@@ -48,9 +48,11 @@ export function growRegions(
 ): GrownRegion[] {
   const { width, values, pixelSpacingMm } = slice;
   const perLevel = ((TOLERANCES.at(-1) ?? 0) * about.deviation) / (LEVELS - 2);
-  const cost = Uint8Array.from(values, (v, o) =>
-    barrier?.[o] === 1 ? LEVELS - 1 : Math.min(LEVELS - 1, Math.round(Math.abs(v - about.median) / perLevel)),
-  );
+  const cost = new Uint8Array(values.length);
+  for (let o = 0; o < cost.length; o++) {
+    const unlikeness = Math.round(Math.abs(values[o]! - about.median) / perLevel);
+    cost[o] = barrier?.[o] === 1 ? LEVELS - 1 : Math.min(LEVELS - 1, unlikeness);
+  }
   const pixelMm2 = pixelSpacingMm[0] * pixelSpacingMm[1];
   const found = NECKS_MM.flatMap((neckMm) => {
     const thick = widened(slice, cost, neckMm);
@@ -58,7 +60,7 @@ export function growRegions(
     const levels = floodLevels(thick, width, starts);
     return TOLERANCES.flatMap((tolerance): Omit<GrownRegion, 'rank'>[] => {
       const level = Math.round((tolerance * about.deviation) / perLevel);
-      let pixels: Uint8Array = Uint8Array.from(levels, (l) => (l <= level ? 1 : 0));
+      let pixels: Uint8Array = pixelsWhere(levels, (l) => l <= level);
       pixels = grown(slice, pixels, neckMm);
       for (let o = 0; o < pixels.length; o++) if (cost[o]! > level) pixels[o] = 0;
       pixels = filled(slice, pixels);

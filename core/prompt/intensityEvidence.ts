@@ -27,7 +27,7 @@ export function intensityEvidence(
     const ratio = Math.log((p + 0.002) / (b[n]! + 0.002));
     return Math.max(-MOST, Math.min(MOST, ratio));
   });
-  return Float32Array.from(values, (v) => table[bin(v)]!);
+  return values.map((v) => table[bin(v)]!);
 }
 
 /** @returns the share of each bin, blurred over its neighbours */

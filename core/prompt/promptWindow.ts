@@ -29,5 +29,5 @@ export function isSimilarWindow(a: IntensityWindow, b: IntensityWindow): boolean
   const width = a.upper - a.lower;
   const ratio = (b.upper - b.lower) / width;
   const shift = Math.abs(a.upper + a.lower - b.upper - b.lower) / 2;
-  return ratio > 0.7 && ratio < 1.4 && shift < 0.15 * width;
+  return ratio > 0.6 && ratio < 1.6 && shift < 0.2 * width;
 }

@@ -6,7 +6,6 @@
 import { LanternError } from '../errors/lanternError.ts';
 import { boxAnchor } from './boxAnchor.ts';
 import { coarseSlice, onFineSlice } from './coarseSlice.ts';
-import { edgeSupport } from './edgeSupport.ts';
 import { fuseMask } from './fuseMask.ts';
 import { type GrownRegion, growRegions } from './growRegions.ts';
 import { type LocalStatistics, localStatistics } from './localStatistics.ts';
@@ -15,7 +14,7 @@ import type { IntensityWindow, NetworkAnswer, PromptNetwork, SeenSlice } from '.
 import type { PromptSlice, SliceBox, SlicePoint, SlicePrompt } from './promptSlice.ts';
 import { promptWindow, sliceRange } from './promptWindow.ts';
 import { boxFit, boxOf } from './sliceBox.ts';
-import { countPixels, overlap } from './sliceMask.ts';
+import { countPixels, overlap, pixelsWhere } from './sliceMask.ts';
 import { smoothSlice } from './smoothSlice.ts';
 
 export interface SliceAnswer {
@@ -101,9 +100,9 @@ function finish(
   trust: number,
 ): SliceAnswer {
   const offset = ({ x, y }: SlicePoint): number => Math.round(x) + slice.width * Math.round(y);
-  const smooth = smoothSlice(slice, about.deviation);
-  const pixels = fuseMask({
-    slice: smooth,
+  const { pixels, support } = fuseMask({
+    slice,
+    noise: about.deviation,
     scores,
     region,
     trust,
@@ -114,7 +113,6 @@ function finish(
   });
   if (countPixels(pixels) === 0) throw nothingFound();
   const agreement = overlap(positive(scores), pixels) * (region ? overlap(region, pixels) : 1);
-  const support = edgeSupport(smooth, pixels, about.deviation);
   const confidence = Math.min(1, Math.max(0, answer.predictedIou)) * Math.sqrt(agreement) * Math.min(1, support / 0.6);
   return { pixels, confidence, window, about };
 }
@@ -178,7 +176,7 @@ function question(slice: PromptSlice, points: readonly SlicePoint[], box: SliceB
 }
 
 function positive(scores: Float32Array): Uint8Array {
-  return Uint8Array.from(scores, (s) => (s > 0 ? 1 : 0));
+  return pixelsWhere(scores, (s) => s > 0);
 }
 
 function uniform(): LanternError {

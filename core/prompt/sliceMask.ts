@@ -14,16 +14,26 @@ export function sliceMask({ width, height }: SliceGrid, pixels: Uint8Array): Bin
   return { box: { min: [0, 0, 0], max: [width - 1, height - 1, 0] }, size: [width, height, 1], voxels: pixels };
 }
 
+/** A plain loop: what `Uint8Array.from` does with an iterator takes ten times as long. */
+export function pixelsWhere(
+  values: Float32Array | Uint8Array,
+  holds: (value: number, offset: number) => boolean,
+): Uint8Array<ArrayBuffer> {
+  const pixels = new Uint8Array(values.length);
+  for (let o = 0; o < values.length; o++) if (holds(values[o]!, o)) pixels[o] = 1;
+  return pixels;
+}
+
 /** @returns the pixels within `radiusMm` of the mask */
 export function grown(grid: SliceGrid, pixels: Uint8Array, radiusMm: number): Uint8Array {
   const squared = distances(grid, pixels, 1);
-  return Uint8Array.from(squared, (d) => (d <= radiusMm * radiusMm ? 1 : 0));
+  return pixelsWhere(squared, (d) => d <= radiusMm * radiusMm);
 }
 
 /** @returns the pixels of the mask further than `radiusMm` from its outside */
 export function shrunk(grid: SliceGrid, pixels: Uint8Array, radiusMm: number): Uint8Array {
   const squared = distances(grid, pixels, 0);
-  return Uint8Array.from(squared, (d) => (d > radiusMm * radiusMm ? 1 : 0));
+  return pixelsWhere(squared, (d) => d > radiusMm * radiusMm);
 }
 
 /** @returns squared distance to the nearest pixel with this value, mm² */
