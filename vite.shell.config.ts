@@ -12,6 +12,7 @@ const processes = {
   'readFiles.process': 'main/import/readFiles.process.ts',
   'inference.process': 'main/inference/inference.process.ts',
   'modelImport.process': 'main/models/modelImport.process.ts',
+  'prompt.process': 'main/prompt/prompt.process.ts',
   'export.process': 'main/export/export.process.ts',
 };
 

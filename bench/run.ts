@@ -8,11 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { brushStroke } from './brushStroke.bench.ts';
 import { importCt } from './importCt.bench.ts';
 import { inference } from './inference.bench.ts';
+import { inferenceSpeed } from './inferenceSpeed.bench.ts';
 import type { Bench, BenchResult } from './measurement.ts';
 import { openStudy } from './openStudy.bench.ts';
 import { vaultObjects } from './vaultObjects.bench.ts';
 
-const benches: readonly Bench[] = [importCt, openStudy, brushStroke, vaultObjects, inference];
+const benches: readonly Bench[] = [importCt, openStudy, brushStroke, vaultObjects, inference, inferenceSpeed];
 
 const onlyAt = process.argv.indexOf('--only');
 const only = onlyAt < 0 ? null : process.argv[onlyAt + 1];

@@ -106,6 +106,27 @@ export const api = {
       )
       .output(jobRef),
   },
+  prompts: {
+    /** A prompt on this series is likely soon: its volume is read, the process starts and loads the networks. */
+    prepare: base.input(z.object({ seriesId: z.string() })).output(ok),
+    /**
+     * The mask of what was pointed at, in the slice of the prompt. Nothing is stored. The first answer in a slice takes about a second,
+     * each further one under 0.3 s; a later call replaces an earlier one that still waits (job/cancelled).
+     */
+    preview: base.input(z.object({ seriesId: z.string(), prompt: s.prompt })).output(s.promptPreview),
+    /** The same as a proposal: this slice, or followed through the neighbouring slices until the structure ends. Result: inferenceResult. */
+    propose: base
+      .input(
+        z.object({
+          seriesId: z.string(),
+          prompt: s.prompt,
+          slices: s.promptSlices,
+          /** Of the segment. */
+          name: z.string().trim().min(1).max(200).optional(),
+        }),
+      )
+      .output(jobRef),
+  },
   exports: {
     /**
      * With `file` the host writes there (temporary name, then rename). Without it, the result is kept in memory until it is

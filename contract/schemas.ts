@@ -50,6 +50,8 @@ export const provenance = z.object({
   flippedAxes: z.array(z.string()).optional(),
   /** What the stored doubt is: normalised entropy of the mean probability of so many answers; absent: none was measured. */
   doubt: z.object({ kind: z.enum(['entropy', 'largest-binary-entropy']), answers: z.int() }).optional(),
+  /** True where a network ran in the form that this program wrote of it for the processor: equal but for rounding. */
+  rewritten: z.boolean().optional(),
   /** The coarse model that showed this one where to look: first voxel and size of the part, on the series' grid; absent: none. */
   cascade: z
     .object({
@@ -252,6 +254,37 @@ export const runEstimate = z.object({
   /** runs: of this network on this machine; operations: counted, before its first run; unmeasured: ask again in a moment. */
   secondsFrom: z.enum(['runs', 'operations', 'unmeasured', 'unknown']),
 });
+
+export const plane = z.enum(['axial', 'coronal', 'sagittal']);
+/** What a person pointed at. Points and corners within half a voxel of one slice, unless the whole structure is wanted. */
+export const prompt = z.object({
+  points: z.array(z.object({ pointLps: vector3, inside: z.boolean() })).max(200),
+  /** Two opposite corners of a rectangle in the slice, its sides along the slice's rows and columns. */
+  boxLps: z.tuple([vector3, vector3]).nullable(),
+  /** The plane that was pointed in; null: the plane that the series was acquired in, or that of the box. */
+  plane: plane.nullable(),
+});
+export const promptSlices = z.enum(['one', 'all']);
+/** A prompt's mask in its slice, pixel for pixel as core/rendering/extractSlice.ts cuts that slice of the series' volume. */
+export const promptPreview = z.object({
+  plane,
+  /** Voxel index along the plane's through axis. */
+  index: z.int(),
+  width: z.int(),
+  height: z.int(),
+  /** Start and length in turn, row by row from the top left of the screen; a run does not pass the end of its row. */
+  runs: z.array(z.int()),
+  pixels: z.int(),
+  areaMm2: z.number(),
+  /** 0 to 1: how sure the program is of the outline; below 0.5 a person should look twice. */
+  confidence: z.number(),
+  warnings: z.array(warning),
+  model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
+  provider: z.string(),
+  /** Spent on looking at the slice (0 when that was done before) and on the answer. */
+  embeddingMs: z.number(),
+  promptMs: z.number(),
+});
 export const exportFormat = z.enum(['dicom-seg', 'nifti', 'nrrd', 'stl', 'pdf']);
 export const exportResult = z.object({ file: z.string(), bytes: z.int(), notes: z.array(z.string()) });
 
@@ -259,6 +292,8 @@ export const exportResult = z.object({ file: z.string(), bytes: z.int(), notes: 
 export const modelUse = z.enum(['demonstration', 'research', 'stated']);
 export const modelSummary = z.object({
   id: z.string(),
+  /** A network runs on a whole series; the prompt model answers to clicks and boxes (procedures `prompts`). */
+  kind: z.enum(['network', 'prompt']),
   name: z.string(),
   version: z.string(),
   sha256: z.string(),
@@ -341,6 +376,9 @@ export type ImportedFile = z.infer<typeof importedFile>;
 export type ImportResult = z.infer<typeof importResult>;
 export type InferenceResult = z.infer<typeof inferenceResult>;
 export type RunEstimate = z.infer<typeof runEstimate>;
+export type Prompt = z.infer<typeof prompt>;
+export type PromptSlices = z.infer<typeof promptSlices>;
+export type PromptPreview = z.infer<typeof promptPreview>;
 export type ExportFormat = z.infer<typeof exportFormat>;
 export type ExportResult = z.infer<typeof exportResult>;
 export type ModelSummary = z.infer<typeof modelSummary>;

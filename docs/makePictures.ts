@@ -44,6 +44,7 @@ try {
 
   await surfaces.last().click();
   await networksPictures();
+  await smartClickPicture();
 
   await page.getByRole('tab', { name: 'Report', exact: true }).click();
   await page.getByRole('button', { name: /PDF/ }).waitFor();
@@ -69,6 +70,7 @@ async function networksPictures(): Promise<void> {
   for (const name of ['Liver lesion', 'Gallbladder', 'Ribs'])
     await proposal.getByRole('checkbox', { name: `Accept ${name}`, exact: true }).uncheck();
   await picture('proposal-in-part');
+  await doubtPicture();
   await proposal.getByRole('button', { name: 'Reject all' }).click();
   await proposal.waitFor({ state: 'detached' });
 
@@ -80,6 +82,30 @@ async function networksPictures(): Promise<void> {
   await page.getByText('not signed', { exact: true }).waitFor({ timeout: 60_000 });
   await picture('import-model');
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+}
+
+/** The proposal's first place to check, with the map of doubt over the slices. */
+async function doubtPicture(): Promise<void> {
+  const places = page.getByRole('region', { name: 'Places to check' });
+  await places.getByRole('list').getByRole('button').first().click();
+  await places.getByRole('button', { name: 'Show doubt on the slices' }).click();
+  await places.getByRole('img', { name: /^Colour of doubt/ }).waitFor();
+  await picture('doubt');
+  await places.getByRole('button', { name: 'Hide doubt on the slices' }).click();
+}
+
+/** A click into the middle of the axial slice, a place outside of it, and the outline. */
+async function smartClickPicture(): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Tools' })
+    .getByRole('button', { name: 'Smart click', exact: true })
+    .click();
+  const box = await session.view('Axial').boundingBox();
+  if (!box) throw new Error('the axial view is not shown');
+  await page.mouse.click(box.x + 0.4 * box.width, box.y + 0.42 * box.height);
+  await page.getByText(/outline \d+ % sure/).waitFor({ timeout: 120_000 });
+  await picture('smart-click');
+  await page.keyboard.press('Escape');
 }
 
 async function picture(name: string): Promise<void> {

@@ -15,6 +15,7 @@ export type ErrorCode = `${
   | 'job'
   | 'mesh'
   | 'model'
+  | 'prompt'
   | 'provider'
   | 'segmentation'
   | 'series'

@@ -9,7 +9,7 @@ import { activate } from './activate.ts';
 import { cutWindow, type Looker } from './cutWindow.ts';
 import { scoreDims } from './inputTensor.ts';
 import { areExclusive } from './measureDoubt.ts';
-import type { Way } from './ways.ts';
+import { isFlipped, type Way } from './ways.ts';
 
 /** What a network answered for one window: dims [1, class, k, j, i], of two dimensions [1, class, j, i]. */
 export interface WindowScores {
@@ -17,9 +17,19 @@ export interface WindowScores {
   readonly scores: Float32Array;
 }
 
+/** What a network decided itself for one window: its scores were never held. */
+export interface DecidedWindow {
+  /** [k, j, i]: the channel with the highest score, of equal ones the first. */
+  readonly classes: Uint8Array;
+  /** By k: the sum of all scores, finite if each of them is. */
+  readonly sums: Float32Array;
+}
+
 export interface LookHooks {
   /** @param input as inputDims says of `size` (i, j, k); what is answered may be changed by the caller */
   runWindow(input: Float32Array, size: Vector3, member: number): Promise<WindowScores>;
+  /** As runWindow, but decided; null where the network can't do that. */
+  decideWindow?(input: Float32Array, size: Vector3, member: number): Promise<DecidedWindow | null>;
   /** After each answer. */
   answered(): Promise<void>;
 }
@@ -62,6 +72,18 @@ export class WindowLooks {
     }
     if (!mean) throw new Error('a run without a way to look');
     return mean;
+  }
+
+  /** @returns null where the scores are needed: more ways than one, a flip, classes in another order, a network that can't decide */
+  async decidedAt(start: Vector3): Promise<DecidedWindow | null> {
+    const [only] = this.#ways;
+    if (!only || this.#ways.length > 1 || isFlipped(only.flip) || only.channelOf.some((c, n) => c !== n)) return null;
+    const { manifest, input } = this.#looker(only);
+    const window = cutWindow({ manifest, input }, this.#grid, this.#size, start, only.flip, this.#window);
+    if (window !== input) this.#window = window;
+    const decided = (await this.#hooks.decideWindow?.(window, this.#size, only.member)) ?? null;
+    if (decided) await this.#hooks.answered();
+    return decided;
   }
 
   async #answer(way: Way, start: Vector3): Promise<Float32Array> {

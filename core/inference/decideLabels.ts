@@ -61,11 +61,7 @@ export function decideLabels(
     }
   }
   if (!Number.isFinite(sum)) {
-    throw new LanternError(
-      'model/non-finite-output',
-      'The network answered with values that are not numbers, so its result was thrown away.',
-      'Run it on the processor instead of a graphics card, or ask the model’s maker.',
-    );
+    throw nonFiniteOutput();
   }
 }
 
@@ -88,4 +84,12 @@ function betterOfTwo(
     labels[n] = b > a ? otherValue : value;
   }
   return sum;
+}
+
+export function nonFiniteOutput(): LanternError {
+  return new LanternError(
+    'model/non-finite-output',
+    'The network answered with values that are not numbers, so its result was thrown away.',
+    'Run it on the processor instead of a graphics card, or ask the model’s maker.',
+  );
 }

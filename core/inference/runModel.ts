@@ -8,7 +8,7 @@ import type { Labelmap } from '../segmentation/labelmap.ts';
 import type { Volume } from '../volume/volume.ts';
 import type { Looker } from './cutWindow.ts';
 import { DoubtMap } from './DoubtMap.ts';
-import { decisionRule } from './decideLabels.ts';
+import { decisionRule, nonFiniteOutput } from './decideLabels.ts';
 import type { InferenceWarning } from './inferenceWarning.ts';
 import { LabelWriter } from './labelWriter.ts';
 import { doubtMeasure } from './measureDoubt.ts';
@@ -18,7 +18,7 @@ import { type Preprocessed, preprocess } from './preprocess.ts';
 import { ScoreSlab } from './scoreSlab.ts';
 import { planTiling } from './tiling.ts';
 import type { Trace } from './trace.ts';
-import { WindowLooks, type WindowScores } from './WindowLooks.ts';
+import { type LookHooks, WindowLooks, type WindowScores } from './WindowLooks.ts';
 import { plainWay, type Way } from './ways.ts';
 
 export type { WindowScores } from './WindowLooks.ts';
@@ -29,6 +29,8 @@ export interface RunHooks {
    * @returns scores that the run may change, and that stay as they are until the next call
    */
   runWindow(input: Float32Array, size: Vector3, member: number): Promise<WindowScores>;
+  /** As runWindow, for a window that is the whole volume: decided by the network itself, or null where it can't. */
+  decideWindow?: LookHooks['decideWindow'];
   /** Called before the first window and after each way of looking at one; throws to stop. */
   progress(done: number, total: number): Promise<void>;
   /** Memory for the volume that the network reads, whatever it holds; default: fresh. */
@@ -85,15 +87,22 @@ export async function runModel(
   let done = 0;
   const looks = new WindowLooks(grid, tiling.size, lookers, ways, {
     runWindow: (input, size, member) => hooks.runWindow(input, size, member),
+    ...(hooks.decideWindow && { decideWindow: hooks.decideWindow }),
     answered: () => hooks.progress(++done, total),
   });
 
   await hooks.progress(0, total);
   const [only] = tiling.starts;
   if (only && tiling.starts.length === 1) {
-    const scores = await looks.at(only);
     const plane = grid[0] * grid[1];
-    for (let k = 0; k < grid[2]; k++) {
+    const decided = writer.takesClasses ? await looks.decidedAt(only) : null;
+    if (decided?.sums.some((sum) => !Number.isFinite(sum))) throw nonFiniteOutput();
+    for (let k = 0; decided && k < grid[2]; k++) {
+      writer.writeClasses(k, decided.classes.subarray(k * plane, (k + 1) * plane));
+      hooks.maskPart?.(writer.takeSettled());
+    }
+    const scores = decided ? new Float32Array() : await looks.at(only);
+    for (let k = 0; !decided && k < grid[2]; k++) {
       const at = (c: number): number => (c * grid[2] + k) * plane;
       writer.write(
         k,

@@ -7,6 +7,9 @@ import type { Slice } from './extractSlice.ts';
 
 export type LabelSlice = Slice<Labelmap['voxels']>;
 
+/** What of it an outline needs. */
+type LabelPixels = Pick<LabelSlice, 'values' | 'width' | 'height'>;
+
 /** Corner points x0, y0, x1, y1, …; closed: the last joins the first. The label lies to the right when walking. */
 export type ClosedPath = Int32Array;
 
@@ -18,7 +21,7 @@ interface PixelBox {
 }
 
 /** @returns for each label that occurs in the slice (0 left out) the box of its pixels, inclusive */
-export function labelBoxes(slice: LabelSlice): Map<number, PixelBox> {
+export function labelBoxes(slice: LabelPixels): Map<number, PixelBox> {
   const boxes = new Map<number, PixelBox>();
   const { values, width, height } = slice;
   let last = 0;
@@ -47,7 +50,7 @@ export function labelBoxes(slice: LabelSlice): Map<number, PixelBox> {
  * @param box where the label lies ({@link labelBoxes}); found when not given
  * @returns the closed borders of the label, holes included; filled by the even-odd rule they give the label's pixels back
  */
-export function outlinePaths(slice: LabelSlice, label: number, box = labelBoxes(slice).get(label)): ClosedPath[] {
+export function outlinePaths(slice: LabelPixels, label: number, box = labelBoxes(slice).get(label)): ClosedPath[] {
   if (box === undefined) return [];
   const { values, width } = slice;
   const { left, top, right, bottom } = box;

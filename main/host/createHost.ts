@@ -9,6 +9,7 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import type { InferenceService } from '../inference/inferenceService.ts';
 import { asLanternError, Jobs } from '../jobs/jobs.ts';
 import { ModelImports } from '../models/ModelImports.ts';
+import type { PromptService } from '../prompt/promptService.ts';
 import { errorAnswer, notFound, withCommonHeaders } from './answers.ts';
 import { answerBlob } from './blobs.ts';
 import { ExportResults } from './exportResults.ts';
@@ -100,12 +101,15 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
     shippedFolders: options.modelFolders.filter((folder) => folder !== modelsFolder),
   });
   let inference: Promise<InferenceService> | null = null;
+  let prompts: Promise<PromptService> | null = null;
   const session = new VaultSession(options.vaultFolder, async () => {
     await Promise.race([jobs.cancelAll(), delay(LONGEST_WAIT_FOR_JOBS_MS)]);
     jobs.forgetFinished();
     exportResults.clear();
     await uploads.clear();
     await modelImports.clear();
+    // It holds slices of patients, and what the network saw in them.
+    await (await prompts)?.close();
   });
   return {
     session,
@@ -125,7 +129,13 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
       );
       return inference;
     },
+    prompts: () => {
+      prompts ??= import('../prompt/promptService.ts').then(({ PromptService }) => new PromptService());
+      return prompts;
+    },
+    modelFolders: options.modelFolders,
     async closeInference() {
+      await (await prompts)?.close();
       await (await inference)?.close();
     },
   };

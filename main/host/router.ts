@@ -91,8 +91,13 @@ export const router = os.router({
   models: {
     list: os.models.list.handler(async ({ context }) => {
       const inference = await context.inference();
-      const [models, providers] = await Promise.all([inference.models(), inference.providers()]);
-      return { models, providers };
+      const { promptSummary } = await import('../prompt/promptSummary.ts');
+      const [packs, prompt, providers] = await Promise.all([
+        inference.models(),
+        promptSummary(context.modelFolders),
+        inference.providers(),
+      ]);
+      return { models: [...packs, prompt], providers };
     }),
     look: os.models.look.handler(({ input, context }) => startModelLook(context, input)),
     import: os.models.import.handler(({ input, context }) => startModelImport(context, input)),
@@ -113,6 +118,21 @@ export const router = os.router({
     }),
     estimate: os.inference.estimate.handler(({ input, context }) => estimateInference(context, input)),
     run: os.inference.run.handler(({ input, context }) => startInferenceJob(context, input)),
+  },
+  prompts: {
+    prepare: os.prompts.prepare.handler(async ({ input, context }) => {
+      const { preparePrompts } = await import('./promptJob.ts');
+      await preparePrompts(context, input.seriesId);
+      return OK;
+    }),
+    preview: os.prompts.preview.handler(async ({ input, context }) => {
+      const { previewPrompt } = await import('./promptJob.ts');
+      return previewPrompt(context, input);
+    }),
+    propose: os.prompts.propose.handler(async ({ input, context }) => {
+      const { startPromptJob } = await import('./promptJob.ts');
+      return startPromptJob(context, input);
+    }),
   },
   exports: {
     start: os.exports.start.handler(({ input, context }) => startExportJob(context, input)),

@@ -3,6 +3,7 @@ import type { JobKind } from '#contract/schemas.ts';
 import type { InferenceService } from '../inference/inferenceService.ts';
 import type { JobContext, Jobs } from '../jobs/jobs.ts';
 import type { ModelImports } from '../models/ModelImports.ts';
+import type { PromptService } from '../prompt/promptService.ts';
 import type { ExportResults } from './exportResults.ts';
 import type { FaultLog } from './faultLog.ts';
 import type { Uploads } from './uploads.ts';
@@ -17,6 +18,9 @@ export interface HostServices {
   readonly faults: FaultLog;
   /** Built at the first call: reading model packs and starting a process costs time that most calls do not need. */
   readonly inference: () => Promise<InferenceService>;
+  readonly prompts: () => Promise<PromptService>;
+  /** Where model packs and their cards lie. */
+  readonly modelFolders: readonly string[];
 }
 
 /**

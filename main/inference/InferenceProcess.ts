@@ -51,6 +51,8 @@ export interface ProcessRun {
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
   readonly networkSeconds: number;
+  /** Whether a network ran in the form that this program wrote for the processor (LoadedNetwork.ts). */
+  readonly rewritten: boolean;
   /** One byte a voxel of the volume's grid (core/inference/measureDoubt.ts) and where to look; null: not wanted or not known. */
   readonly doubt: { readonly values: Uint8Array; readonly places: readonly PlaceOfDoubt[] } | null;
 }
@@ -253,10 +255,10 @@ function plainVolume({ geometry, scalars }: Volume): Pick<RunOrder, 'geometry' |
 }
 
 function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, maps: Uint8Array[]): ProcessRun {
-  const { trace, warnings, networkSeconds, places, instances } = done;
-  if (instances) return { labelmap: null, instances, trace, warnings, networkSeconds, doubt: null };
+  const { trace, warnings, networkSeconds, rewritten, places, instances } = done;
+  if (instances) return { labelmap: null, instances, trace, warnings, networkSeconds, rewritten, doubt: null };
   const [mask = new Uint8Array(0), values] = maps;
   const voxels = scalarsFromBytes(type, mask) as Labelmap['voxels'];
   const doubt = values && places ? { values, places } : null;
-  return { labelmap: { size, voxels }, instances, trace, warnings, networkSeconds, doubt };
+  return { labelmap: { size, voxels }, instances, trace, warnings, networkSeconds, rewritten, doubt };
 }

@@ -1,32 +1,32 @@
 /** Networks that are ready to run, the most recently used last. As many as an order allows; what is too much is released first. */
-import type ort from 'onnxruntime-node';
 import type { ProviderName, RunMember } from './inferenceMessages.ts';
-import { loadNetwork } from './session.ts';
+import type { LoadedNetwork } from './LoadedNetwork.ts';
+import { loadNetwork } from './loadNetwork.ts';
 
 export class LoadedNetworks {
-  readonly #sessions = new Map<string, ort.InferenceSession>();
+  readonly #networks = new Map<string, LoadedNetwork>();
 
   /** @throws what loadNetwork throws */
-  async session(
-    { manifest, network }: RunMember,
+  async network(
+    { manifest, network: file }: RunMember,
     { provider, networksAtOnce }: { readonly provider: ProviderName; readonly networksAtOnce: number },
-  ): Promise<ort.InferenceSession> {
+  ): Promise<LoadedNetwork> {
     // A network is held against its manifest when it is loaded: under another manifest it is another one.
     const { input, window, output, classes } = manifest;
-    const key = `${provider} ${network.sha256} ${JSON.stringify([input, window, output, classes.length])}`;
-    const ready = this.#sessions.get(key);
+    const key = `${provider} ${file.sha256} ${JSON.stringify([input, window, output, classes.length])}`;
+    const ready = this.#networks.get(key);
     if (ready) {
-      this.#sessions.delete(key);
-      this.#sessions.set(key, ready);
+      this.#networks.delete(key);
+      this.#networks.set(key, ready);
       return ready;
     }
-    for (const [oldest, session] of this.#sessions) {
-      if (this.#sessions.size < networksAtOnce) break;
-      this.#sessions.delete(oldest);
-      await session.release();
+    for (const [oldest, network] of this.#networks) {
+      if (this.#networks.size < networksAtOnce) break;
+      this.#networks.delete(oldest);
+      await network.release();
     }
-    const session = await loadNetwork(network.file, network.sha256, manifest, provider);
-    this.#sessions.set(key, session);
-    return session;
+    const network = await loadNetwork(file.file, file.sha256, manifest, provider);
+    this.#networks.set(key, network);
+    return network;
   }
 }

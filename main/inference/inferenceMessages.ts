@@ -62,6 +62,8 @@ export interface RunDone {
   readonly instances: readonly PlacedInstance[] | null;
   /** Spent inside of the runtime's `session.run`. */
   readonly networkSeconds: number;
+  /** Whether a network ran in the form that this program wrote for the processor (LoadedNetwork.ts). */
+  readonly rewritten: boolean;
 }
 
 export type FromProcess =

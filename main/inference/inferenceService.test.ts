@@ -259,7 +259,7 @@ describe('a process that ends', () => {
   });
 
   it('is stopped before it takes all of the memory', async () => {
-    writeTestPack(folder, 'greedy', {}, convolutionNetwork({ widths: [48, 48], classes: 2 }));
+    writeTestPack(folder, 'greedy', {}, convolutionNetwork({ widths: [384, 384], classes: 2 }));
     const service = started({ memoryCeilingBytes: 300e6 });
     await expect(service.run(request('greedy', cubeVolume(128)), testContext())).rejects.toMatchObject({
       code: 'model/out-of-memory',

@@ -251,6 +251,7 @@ export class InferenceService {
         seconds,
         trace: [...run.trace],
         at,
+        ...(run.rewritten && { rewritten: true }),
         ...looksProvenance(plan, run.doubt !== null),
         ...(cascade && coarse && { cascade: cascadeProvenance(cascade, coarse.box) }),
         ...(scores && { instances: scores.map((score) => ({ ...score })) }),

@@ -12,6 +12,7 @@ export function packSummary(
   const { id, name, version, modality, intendedUse, licence, demonstrationOnly, training, metrics } = manifest;
   return {
     id,
+    kind: 'network',
     name,
     version,
     sha256,
@@ -35,6 +36,7 @@ export function packSummary(
 export function brokenSummary({ id, name, error }: BrokenPack, isImported: boolean): ModelSummary {
   return {
     id,
+    kind: 'network',
     name,
     version: '',
     sha256: '',

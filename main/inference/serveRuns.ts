@@ -14,6 +14,8 @@ import { runInstances } from '#core/inference/instances/runInstances.ts';
 import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
 import { voxelGate } from '#core/inference/voxelGate.ts';
+import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
+import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
@@ -76,13 +78,14 @@ function receiveVolumes(order: RunOrder): [Volume, ...Volume[]] {
 async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Promise<void> {
   const [first] = order.members;
   // Before the volume is prepared: a network that can't be loaded is told at once.
-  await networks.session(first, order);
+  await networks.network(first, order);
   const gated = volumes.flatMap((one, n) => {
     const modality = order.modalities?.[n];
     return modality === undefined ? [] : voxelGate(first.manifest, one, modality);
   });
   let networkMs = 0;
   let windows = 0;
+  let rewritten = false;
 
   const [volume, ...companions] = volumes;
   const ask = async (
@@ -91,15 +94,18 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     size: Vector3,
     outputs: (session: ort.InferenceSession) => string[],
   ): Promise<ort.InferenceSession.OnnxValueMapType> => {
-    const session = await networks.session(member, order);
-    const input = inputOf(session, member);
+    const network = await networks.network(member, order);
+    const { plain } = network;
+    const input = inputOf(plain, member);
     const dims = inputDims(member.manifest.input, size);
     // torchvision's detectors take the image without the batch's dimension.
-    const [stated] = session.inputMetadata;
+    const [stated] = plain.inputMetadata;
     const unbatched = stated?.isTensor === true && stated.shape.length === dims.length - 1;
     const tensor = new ort.Tensor('float32', values, unbatched ? dims.slice(1) : dims);
+    const { session, isRewritten } = await network.forInput(tensor.dims);
+    rewritten ||= isRewritten;
     const from = performance.now();
-    const answers = await session.run({ [input]: tensor }, outputs(session));
+    const answers = await session.run({ [input]: tensor }, outputs(plain));
     networkMs += performance.now() - from;
     windows++;
     return answers;
@@ -110,6 +116,21 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
       const [tensor] = Object.values(await ask(member, values, size, (session) => [outputOf(session, member)]));
       if (!(tensor?.data instanceof Float32Array)) throw wrongOutput(member, `holds ${tensor?.type ?? 'nothing'}`);
       return { dims: tensor.dims, scores: tensor.data };
+    },
+    async decideWindow(values: Float32Array, size: Vector3, n: number): Promise<DecidedWindow | null> {
+      const member = order.members[n] ?? first;
+      const network = await networks.network(member, order);
+      const dims = inputDims(member.manifest.input, size);
+      const session = await network.deciding(dims, member.manifest.classes.length);
+      if (!session) return null;
+      rewritten = true;
+      const from = performance.now();
+      const answers = await session.run({ [inputOf(network.plain, member)]: new ort.Tensor('float32', values, dims) });
+      networkMs += performance.now() - from;
+      windows++;
+      const [classes, sums] = [answers[CLASSES_OUTPUT]?.data, answers[SUMS_OUTPUT]?.data];
+      if (!(classes instanceof Uint8Array && sums instanceof Float32Array)) throw wrongOutput(member, 'holds nothing');
+      return { classes, sums };
     },
     async runSlice(values: Float32Array, size: Vector3): Promise<SliceAnswer> {
       const names = first.manifest.output.instances?.tensors;
@@ -143,6 +164,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
       instances,
       places: null,
       networkSeconds: networkMs / 1000,
+      rewritten,
     });
     return;
   }
@@ -164,6 +186,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     instances: null,
     places,
     networkSeconds: networkMs / 1000,
+    rewritten,
   });
 }
 

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { words } from '../words/index.ts';
 import { AiSection } from './AiSection.tsx';
+import { DoubtSection } from './DoubtSection.tsx';
 import classes from './editor.module.css';
 import { watchEditorKeyboard } from './editorKeyboard.ts';
 import { HistorySection } from './HistorySection.tsx';
@@ -44,6 +45,7 @@ export function EditorPanel() {
         </p>
       )}
       <ProposalSection />
+      <DoubtSection />
       <SegmentsSection />
       <ToolSection />
       <OperationsSection />

@@ -51,7 +51,9 @@ export async function loadModels(): Promise<void> {
     const { models } = await rpc.models.list();
     const modality = useViewer.getState().detail?.series.modality ?? '';
     const rank = (m: ModelSummary) => (m.problem ? 2 : m.modality === modality || m.modality === 'any' ? 0 : 1);
-    const sorted = models.toSorted((a, b) => rank(a) - rank(b));
+    // What answers to clicks is a tool of its own (prompt/promptStore.ts), and not run over a series.
+    const networks = models.filter(({ kind }) => kind === 'network');
+    const sorted = networks.toSorted((a, b) => rank(a) - rank(b));
     const { chosenId } = useModels.getState();
     const chosen = sorted.find(({ id }) => id === chosenId);
     // The choice of another case stands only where it is for this kind of image too.

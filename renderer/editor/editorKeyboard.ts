@@ -1,5 +1,9 @@
-/** The keys of segment mode: Ctrl Z, Ctrl Shift Z and Ctrl Y, and 1–9 for the segments. In the middle of a stroke they do nothing. */
+/**
+ * The keys of segment mode: Ctrl Z, Ctrl Shift Z and Ctrl Y, 1–9 for the segments, N, Shift N and U for doubt. In the middle of a
+ * stroke they do nothing.
+ */
 import { isTextEntry } from '../viewer/slice/spaceKey.ts';
+import { onDoubtKey } from './doubtKeys.ts';
 import { selectSegment } from './segmentActs.ts';
 import { redo, undo } from './segmentationStore.ts';
 import { isStroking } from './tools/strokeTool.ts';
@@ -20,7 +24,10 @@ export function watchEditorKeyboard(): () => void {
 
 function onKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
   if (altKey) return false;
-  if (!ctrlKey && !metaKey) return !shiftKey && /^[1-9]$/.test(key) && !isStroking() && selectSegment(Number(key));
+  if (!ctrlKey && !metaKey) {
+    if (isStroking()) return false;
+    return onDoubtKey(key, shiftKey) || (!shiftKey && /^[1-9]$/.test(key) && selectSegment(Number(key)));
+  }
   const letter = key.toLowerCase();
   if (letter !== 'z' && letter !== 'y') return false;
   if (!isStroking()) void (letter === 'y' || shiftKey ? redo() : undo());

@@ -1,7 +1,9 @@
 /** Opens the editor with the case, whatever the mode, so that segments are drawn everywhere; closes it with the case. */
 import { useEffect } from 'react';
+import { watchDoubt } from './doubtStore.ts';
 import { closeEditor, openEditor } from './openEditor.ts';
 import { closeRunner } from './operationRunner.ts';
+import { clearPrompt } from './prompt/promptStore.ts';
 import { hasUnsavedWork } from './segmentationStore.ts';
 import { watchSurfaces } from './surfaceStore.ts';
 import { useThreshold } from './thresholdStore.ts';
@@ -9,12 +11,13 @@ import { useThreshold } from './thresholdStore.ts';
 export function useEditorSeries(seriesId: string): void {
   useEffect(() => {
     void openEditor(seriesId);
-    const stop = watchSurfaces();
+    const stops = [watchSurfaces(), watchDoubt()];
     // Stays when the case is left: what could not be saved is still in this window.
     window.addEventListener('beforeunload', askBeforeLeaving);
     return () => {
-      stop();
+      for (const stop of stops) stop();
       closeRunner();
+      clearPrompt();
       closeEditor();
       useThreshold.setState({ lower: null, upper: null });
     };

@@ -2,6 +2,7 @@
  * A segmentation as the views draw it. The editor provides the overlays (renderer/editor/segmentationStore.ts), the viewer draws
  * them; labelmaps are mutable buffers, so a change is told by `revision` and, for a stroke, by the box that changed.
  */
+import type { ScalarOverlay } from '#core/rendering/scalarOverlay.ts';
 import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 
@@ -16,4 +17,11 @@ export interface Overlay {
   readonly revision: number;
   /** What changed with this revision; null: anything may have. */
   readonly changed: IndexBox | null;
+}
+
+/** How unsure a network was of a segmentation, laid over the grey image; the segmentation is then drawn without fills. */
+export interface DoubtOverlay {
+  readonly segmentationId: string;
+  /** Another object with every change. */
+  readonly map: ScalarOverlay;
 }

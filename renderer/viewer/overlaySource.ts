@@ -1,14 +1,29 @@
-/** Where the views get the segments from: the editor's store. */
+/** Where the views get the segments and the doubt from: the editor's stores. */
+import { useDoubt } from '../editor/doubtStore.ts';
 import { useEditor } from '../editor/segmentationStore.ts';
-import type { Overlay } from './overlay.ts';
+import type { DoubtOverlay, Overlay } from './overlay.ts';
+import { useViewer } from './viewerStore.ts';
 
 export function overlaysNow(): readonly Overlay[] {
   return useEditor.getState().overlays;
 }
 
+/** Where segments are judged, and its legend stands beside it. */
+export function doubtNow(): DoubtOverlay | null {
+  return useViewer.getState().mode === 'segment' ? useDoubt.getState().overlay : null;
+}
+
 /** @returns the way to stop listening */
 export function subscribeOverlays(listener: () => void): () => void {
-  return useEditor.subscribe((state, before) => {
-    if (state.overlays !== before.overlays) listener();
-  });
+  const stops = [
+    useEditor.subscribe((state, before) => {
+      if (state.overlays !== before.overlays) listener();
+    }),
+    useDoubt.subscribe((state, before) => {
+      if (state.overlay !== before.overlay) listener();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

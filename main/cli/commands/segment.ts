@@ -1,8 +1,12 @@
-/** `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta] [--uncertainty FILE] [--provider NAME] [--accept]`: a network's proposal. */
+/**
+ * `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta] [--uncertainty FILE] [--provider NAME] [--accept]`: a
+ * network's proposal; with `--model prompt` of what --point and --box point at.
+ */
 import { resolve } from 'node:path';
 import { inferenceResult, type PlaceOfDoubt, providerName } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Answer, CommandContext, Options } from '../command.ts';
+import { promptOptions } from '../promptOptions.ts';
 import type { CliSession } from '../session.ts';
 
 export async function run(context: CommandContext, args: readonly string[], options: Options): Promise<Answer> {
@@ -10,17 +14,20 @@ export async function run(context: CommandContext, args: readonly string[], opti
   const models = modelsOf(options);
   const provider = providerOf(options);
   const file = uncertaintyFile(options);
+  const pointed = promptOptions(models[0], options);
   const session = await context.openUnlocked();
   const { rpc, call } = session;
-  const started = rpc.inference.run({
-    seriesId,
-    modelId: models[0],
-    channels: channelsOf(options),
-    ensemble: models.slice(1),
-    flips: options['tta'] === true,
-    doubt: file === null ? 'no' : 'required',
-    ...(provider && { provider }),
-  });
+  const started = pointed
+    ? rpc.prompts.propose({ seriesId, ...pointed })
+    : rpc.inference.run({
+        seriesId,
+        modelId: models[0],
+        channels: channelsOf(options),
+        ensemble: models.slice(1),
+        flips: options['tta'] === true,
+        doubt: file === null ? 'no' : 'required',
+        ...(provider && { provider }),
+      });
   const { segmentationId, ...result } = inferenceResult.parse(await session.job(started));
   const doubt = file === null ? null : await writeUncertainty(session, segmentationId, file);
   if (options['accept'] === true) await call(rpc.segmentations.accept({ id: segmentationId }));

@@ -2,6 +2,7 @@
 import type { Tool } from '../../viewer/tools/Tool.ts';
 import { brushTool } from './BrushTool.ts';
 import { eraserTool } from './EraserTool.ts';
+import { promptTool } from './PromptTool.ts';
 import { thresholdTool } from './ThresholdTool.ts';
 
-export const editorTools: readonly Tool[] = [brushTool, eraserTool, thresholdTool];
+export const editorTools: readonly Tool[] = [brushTool, eraserTool, thresholdTool, promptTool];

@@ -1,8 +1,9 @@
-/** Lines over a slice: crosshair in the planes' colours, measurements, scale bar, the brush's ring. SVG, CSS pixels. */
+/** Lines over a slice: crosshair in the planes' colours, measurements, what was pointed at, scale bar, the brush's ring. SVG, CSS pixels. */
 import type { RefObject } from 'react';
 import { PLANES, type Plane, planeAxes } from '#core/geometry/anatomicalAxes.ts';
 import { worldToIndex } from '#core/geometry/volumeGeometry.ts';
 import { indexToSlicePixel } from '#core/rendering/sliceLayout.ts';
+import { PromptShapes } from '../../editor/prompt/PromptShapes.tsx';
 import { MeasurementShapes } from '../measurements/MeasurementShapes.tsx';
 import { shownSlice, useViewer } from '../viewerStore.ts';
 import { scaleBar } from './scaleBar.ts';
@@ -48,6 +49,7 @@ export function SliceGraphics({ plane, size, ring }: SliceGraphicsProps) {
         </g>
       )}
       <MeasurementShapes plane={plane} layout={layout} index={index} transform={transform} size={size} />
+      <PromptShapes plane={plane} layout={layout} index={index} transform={transform} />
       <path className={classes['rim']} d={bar.path} />
       <path className={classes['scaleBar']} d={bar.path} />
       <circle ref={ring} className={classes['ring']} style={{ display: 'none' }} />

@@ -33,8 +33,10 @@ export class OverlayPainter {
     this.#canvas = canvas;
   }
 
+  /** @param bare the segmentation that is drawn without fills; null: none */
   paint(
     overlays: readonly Overlay[],
+    bare: string | null,
     grid: VolumeGeometry,
     index: number,
     t: SliceTransform,
@@ -45,7 +47,7 @@ export class OverlayPainter {
       overlay.layers.map((layer, n) => this.#outlinesOf(overlay, layer, n, grid, index)),
     );
     const key = [
-      ...[t.left, t.top, t.scaleX, t.scaleY, size.width, size.height, ratio],
+      ...[bare, t.left, t.top, t.scaleX, t.scaleY, size.width, size.height, ratio],
       ...outlines.flat().map(({ paths }) => paths),
       ...overlays.flatMap(({ segments, style }) => [segments, style]),
     ];
@@ -61,12 +63,13 @@ export class OverlayPainter {
         if (paths === undefined) continue;
         const path = devicePath(paths, t, ratio);
         const tentative = overlay.style !== 'accepted';
-        if (segment.display !== 'outline') {
+        const isBare = overlay.segmentationId === bare;
+        if (segment.display !== 'outline' && !isBare) {
           context.globalAlpha = tentative ? Math.min(1, segment.opacity * 2) : segment.opacity;
           context.fillStyle = (tentative && hatch(context, segment.color, ratio)) || segment.color;
           context.fill(path, 'evenodd');
         }
-        if (segment.display === 'fill') continue;
+        if (segment.display === 'fill' && !isBare) continue;
         context.globalAlpha = 1;
         context.strokeStyle = segment.color;
         // An even width round whole device pixels has sharp edges.

@@ -4,10 +4,11 @@
  */
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import { extractSlice } from '#core/rendering/extractSlice.ts';
+import { blendScalars, type ScalarOverlay } from '#core/rendering/scalarOverlay.ts';
 import { extractSlab } from '#core/rendering/slab.ts';
 import { applyWindow, type WindowLut, windowLut } from '#core/rendering/windowLevel.ts';
 import type { Scalars, Volume } from '#core/volume/volume.ts';
-import type { Overlay } from '../overlay.ts';
+import type { DoubtOverlay, Overlay } from '../overlay.ts';
 import { shownSlice, useViewer, type ViewerState } from '../viewerStore.ts';
 import { OverlayPainter } from './overlayPainter.ts';
 import { isSame, sizedContext } from './sizedContext.ts';
@@ -18,6 +19,7 @@ export class SlicePainter {
   readonly #image: HTMLCanvasElement;
   readonly #overlays: OverlayPainter;
   readonly #overlaysOf: () => readonly Overlay[];
+  readonly #doubtOf: () => DoubtOverlay | null;
   /** The slice at one pixel a voxel, before it is stretched over the view. */
   readonly #source = document.createElement('canvas');
   #pixels: ImageData | null = null;
@@ -33,11 +35,13 @@ export class SlicePainter {
     image: HTMLCanvasElement,
     overlay: HTMLCanvasElement,
     overlaysOf: () => readonly Overlay[],
+    doubtOf: () => DoubtOverlay | null,
   ) {
     this.#plane = plane;
     this.#image = image;
     this.#overlays = new OverlayPainter(plane, overlay);
     this.#overlaysOf = overlaysOf;
+    this.#doubtOf = doubtOf;
   }
 
   /** @param size CSS pixels @param ratio device pixels per CSS pixel */
@@ -63,19 +67,28 @@ export class SlicePainter {
     const shown = shownSlice(state, this.#plane);
     if (shown === null || state.volume === null || width === 0 || height === 0) return;
     const transform = sliceTransform(shown.layout, this.#size, state.cameras[this.#plane]);
-    this.#cut(state, state.volume, shown.index);
+    const doubt = this.#doubtOf();
+    this.#cut(state, state.volume, shown.index, doubt?.map ?? null);
     this.#stretch(transform, ratio);
-    this.#overlays.paint(this.#overlaysOf(), state.volume.geometry, shown.index, transform, this.#size, ratio);
+    // What lies on the doubt would hide it: of that segmentation the outlines are left.
+    const bare = doubt?.segmentationId ?? null;
+    this.#overlays.paint(this.#overlaysOf(), bare, state.volume.geometry, shown.index, transform, this.#size, ratio);
   };
 
-  /** The slice in grey, when image, slice, slab or window are others than before. */
-  #cut({ volumeRevision, slab, window }: ViewerState, volume: Volume, index: number): void {
-    const key = [volume, volumeRevision, index, slab, window];
+  /** The slice in grey, doubt laid over it, when image, slice, slab, window or doubt are others than before. */
+  #cut(
+    { volumeRevision, slab, window }: ViewerState,
+    volume: Volume,
+    index: number,
+    doubt: ScalarOverlay | null,
+  ): void {
+    const key = [volume, volumeRevision, index, slab, window, doubt];
     if (isSame(key, this.#sliceKey)) return;
+    const { mode, thicknessMm } = slab;
     const slice =
-      slab.mode === 'off'
+      mode === 'off'
         ? extractSlice(volume, this.#plane, index, this.#buffer)
-        : extractSlab(volume, this.#plane, index, { mode: slab.mode, thicknessMm: slab.thicknessMm });
+        : extractSlab(volume, this.#plane, index, { mode, thicknessMm });
     this.#buffer = slice.values;
     if (this.#lut?.window !== window) this.#lut = windowLut(window);
     if (this.#pixels?.width !== slice.width || this.#pixels.height !== slice.height) {
@@ -84,6 +97,15 @@ export class SlicePainter {
       this.#source.height = slice.height;
     }
     applyWindow(slice.values, this.#lut, this.#pixels.data);
+    if (doubt !== null) {
+      const map: Volume = { geometry: volume.geometry, scalars: doubt.values };
+      // Of a slab the largest doubt, as nothing may be hidden by its thickness.
+      const unsure =
+        mode === 'off'
+          ? extractSlice(map, this.#plane, index)
+          : extractSlab(map, this.#plane, index, { mode: 'maximum', thicknessMm });
+      blendScalars(this.#pixels.data, unsure.values, doubt);
+    }
     this.#source.getContext('2d')?.putImageData(this.#pixels, 0, 0);
     this.#sliceKey = key;
     this.#drawnKey = [];

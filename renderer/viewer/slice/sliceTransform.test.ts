@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { worldPoint } from '#core/geometry/points.ts';
 import { sliceLayout } from '#core/rendering/sliceLayout.ts';
-import { FITTED, panned, sliceTransform, toScreen, toSlicePixel, zoomedAt } from './sliceTransform.ts';
+import { cameraShowing, FITTED, panned, sliceTransform, toScreen, toSlicePixel, zoomedAt } from './sliceTransform.ts';
 
 const layout = sliceLayout(
   {
@@ -56,5 +56,26 @@ describe('sliceTransform', () => {
     const after = toScreen(sliceTransform(layout, view, panned(layout, view, camera, 31, -12)), 10, 10);
     expect(after[0] - before[0]).toBeCloseTo(31, 9);
     expect(after[1] - before[1]).toBeCloseTo(-12, 9);
+  });
+});
+
+describe('cameraShowing', () => {
+  it('leaves a slice that fits its view, and a place that is in sight, where they are', () => {
+    expect(cameraShowing(layout, view, FITTED, 0, 0)).toBe(FITTED);
+    const near = { zoom: 4, panMm: [0, 0] as const };
+    expect(cameraShowing(layout, view, near, 104, 26)).toBe(near);
+  });
+
+  it('brings a place out of sight to the middle of the view, at the same zoom', () => {
+    fc.assert(
+      fc.property(number(1.5, 20), number(0, 199), number(0, 49), (zoom, column, row) => {
+        const away = { zoom, panMm: [500, 500] as const };
+        const camera = cameraShowing(layout, view, away, column, row);
+        expect(camera.zoom).toBe(zoom);
+        const [x, y] = toScreen(sliceTransform(layout, view, camera), column, row);
+        expect(x).toBeCloseTo(view.width / 2, 6);
+        expect(y).toBeCloseTo(view.height / 2, 6);
+      }),
+    );
   });
 });

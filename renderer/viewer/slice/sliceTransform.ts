@@ -81,3 +81,29 @@ export function panned(layout: SliceLayout, view: ViewSize, camera: SliceCamera,
   const { pixelsPerMm } = sliceTransform(layout, view, camera);
   return { ...camera, panMm: [camera.panMm[0] + dx / pixelsPerMm, camera.panMm[1] + dy / pixelsPerMm] };
 }
+
+/** The edge that is kept between a place that has to be seen and the end of the view, as a share of the view. */
+const EDGE = 0.12;
+
+/**
+ * @param column continuous slice pixel @param row continuous slice pixel
+ * @returns the same camera where the place is in sight, else one of the same zoom with the place in its middle
+ */
+export function cameraShowing(
+  layout: SliceLayout,
+  view: ViewSize,
+  camera: SliceCamera,
+  column: number,
+  row: number,
+): SliceCamera {
+  const [x, y] = toScreen(sliceTransform(layout, view, camera), column, row);
+  const isInside = (at: number, size: number): boolean => at >= EDGE * size && at <= (1 - EDGE) * size;
+  // A slice that fits its view is in sight to its edges, and stays where the hand expects it.
+  if (camera.zoom <= 1 && camera.panMm[0] === 0 && camera.panMm[1] === 0) return camera;
+  if (isInside(x, view.width) && isInside(y, view.height)) return camera;
+  const [sx, sy] = layout.pixelSpacingMm;
+  return {
+    zoom: camera.zoom,
+    panMm: [(layout.width / 2 - column - 0.5) * sx, (layout.height / 2 - row - 0.5) * sy],
+  };
+}

@@ -1,0 +1,261 @@
+/**
+ * Networks through the engine against the same networks run plainly, end to end: from the voxels to the mask, with preprocessing,
+ * windows, blending and decision; one run each, in the same session on the same machine.
+ * `U-Net`: 16-32-64-128, 98 windows of 96³ over the shared CT (512 × 512 × 129). Peers: the same file by onnxruntime-node with its
+ * defaults in a process of its own, and by Debian's PyTorch. The masks must be the same but for voxels whose two best scores differ by
+ * rounding only (0.1 %).
+ * `model18cls`: the network of 18 classes on a whole head of 256³, time and peak memory of the process.
+ * `floor`: the convolutions' operations as the network states them, divided by the peak that a large matrix product reaches here.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import ort from 'onnxruntime-node';
+import { readNifti } from '../core/formats/nifti.ts';
+import type { ModelManifest } from '../core/inference/modelManifest.ts';
+import { testManifest } from '../core/inference/testManifest.ts';
+import { planTiling } from '../core/inference/tiling.ts';
+import { ModelBuilder } from '../core/onnx/buildModel.ts';
+import { operationsPerVoxel } from '../core/onnx/operationsPerVoxel.ts';
+import { readModel, writeModel } from '../core/onnx/readModel.ts';
+import { bytesOf, type Volume } from '../core/volume/volume.ts';
+import { InferenceService } from '../main/inference/inferenceService.ts';
+import { convertNetwork } from '../main/models/convertNetwork.ts';
+import type { Bench, BenchResult } from './measurement.ts';
+import { sharedData } from './sharedData.ts';
+
+const PYTHON = '/usr/bin/python3';
+const SIDE = 96;
+const UNET_ID = 'bench-unet';
+const PASSPHRASE = 'benchmark passphrase';
+const SAME_MASK = 0.001;
+
+export const inferenceSpeed: Bench = {
+  name: 'inferenceSpeed',
+  async run() {
+    const folder = mkdtempSync(join(tmpdir(), 'lantern-bench-'));
+    try {
+      const peak = await operationsPerSecond();
+      return [...(await unet(folder, peak)), ...(await wholeHead(folder, peak))];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function unet(folder: string, peak: number): Promise<BenchResult[]> {
+  const manifest = writeUnetPack(join(folder, UNET_ID));
+  const file = join(folder, 'ct.nii');
+  writeFileSync(file, ctVolume(folder));
+  const volume = readNifti(readFileSync(file));
+  const own = await throughEngine(folder, UNET_ID, volume, 'CT');
+  const plain = plainly(join(folder, UNET_ID), file, join(folder, 'plain.raw'));
+
+  const { size } = volume.geometry;
+  const { starts } = planTiling(size, manifest.window);
+  writeFileSync(join(folder, 'ct.raw'), bytesOf(volume.scalars));
+  const order = { volume: join(folder, 'ct.raw'), size, starts, mask: join(folder, 'torch.raw') };
+  const script = fileURLToPath(new URL('peers/unet3d.py', import.meta.url));
+  const torch = JSON.parse(execFileSync(PYTHON, [script, 'run', JSON.stringify(order)], { encoding: 'utf8' }));
+
+  const apart = [
+    differing(own.mask, readFileSync(join(folder, 'plain.raw'))),
+    differing(own.mask, readFileSync(join(folder, 'torch.raw'))),
+  ];
+  const model = readModel(readFileSync(join(folder, UNET_ID, 'model.onnx')));
+  const floor = ((operationsPerVoxel(model) ?? 0) * SIDE ** 3 * starts.length) / peak;
+  return [
+    ratioRow(
+      'inferenceSpeed: U-Net',
+      own.seconds,
+      `plain onnxruntime-node (${plain.seconds.toFixed(1)} s)`,
+      plain.seconds,
+      0.5,
+    ),
+    ratioRow(
+      'inferenceSpeed: U-Net, beside PyTorch',
+      own.seconds,
+      `PyTorch (${torch.seconds.toFixed(1)} s)`,
+      torch.seconds,
+      0.4,
+    ),
+    floorRow('inferenceSpeed: U-Net, beside the floor', own.seconds, floor, peak),
+    {
+      name: 'inferenceSpeed: U-Net, voxels that differ',
+      value: 100 * Math.max(...apart),
+      unit: '%',
+      peer: 'masks of both peers',
+      ratio: null,
+      goal: `≤ ${100 * SAME_MASK} %`,
+      met: apart.every((share) => share <= SAME_MASK),
+    },
+  ];
+}
+
+async function wholeHead(folder: string, peak: number): Promise<BenchResult[]> {
+  const id = 'model18cls';
+  await convertNetwork(sharedData(`brain-models/${id}`), join(folder, id));
+  const file = join(folder, 'head.nii');
+  writeFileSync(file, gunzipSync(readFileSync(sharedData('brain-models/t1_crop.nii.gz'))));
+  const volume = readNifti(readFileSync(file));
+  const own = await throughEngine(folder, id, volume, 'MR');
+  const plain = plainly(join(folder, id), file, join(folder, 'plain.raw'));
+  const apart = differing(own.mask, readFileSync(join(folder, 'plain.raw')));
+  const model = readModel(readFileSync(join(folder, id, 'model.onnx')));
+  const floor = ((operationsPerVoxel(model) ?? 0) * 256 ** 3) / peak;
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+  return [
+    ratioRow(
+      `inferenceSpeed: ${id}`,
+      own.seconds,
+      `plain onnxruntime-node (${plain.seconds.toFixed(1)} s)`,
+      plain.seconds,
+      0.5,
+    ),
+    floorRow(`inferenceSpeed: ${id}, beside the floor`, own.seconds, floor, peak),
+    {
+      name: `inferenceSpeed: ${id}, memory`,
+      value: own.peakBytes / 1e9,
+      unit: 'GB',
+      peer: `plain onnxruntime-node (${gigabytes(plain.peakBytes)})`,
+      ratio: own.peakBytes / plain.peakBytes,
+      goal: '≤ 0.5 ×',
+      met: own.peakBytes <= 0.5 * plain.peakBytes,
+    },
+    {
+      name: `inferenceSpeed: ${id}, voxels that differ`,
+      value: 100 * apart,
+      unit: '%',
+      peer: 'plain onnxruntime-node’s mask',
+      ratio: null,
+      goal: `≤ ${100 * SAME_MASK} %`,
+      met: apart <= SAME_MASK,
+    },
+  ];
+}
+
+function ratioRow(name: string, value: number, peer: string, peerValue: number, most: number): BenchResult {
+  const ratio = value / peerValue;
+  return { name, value, unit: 's', peer, ratio, goal: `≤ ${most} ×`, met: ratio <= most };
+}
+
+/** Stated, without a goal: what is left to gain. */
+function floorRow(name: string, value: number, floor: number, peak: number): BenchResult {
+  const peer = `operations ÷ ${(peak / 1e9).toFixed(0)} GFLOP/s (${floor.toFixed(1)} s)`;
+  return { name, value, unit: 's', peer, ratio: value / floor, goal: 'stated', met: true };
+}
+
+async function throughEngine(
+  folder: string,
+  modelId: string,
+  volume: Volume,
+  modality: string,
+): Promise<{ seconds: number; mask: Uint8Array; peakBytes: number }> {
+  const service = new InferenceService({ modelFolders: [folder] });
+  try {
+    const start = performance.now();
+    const { labelmap } = await service.run(
+      { modelId, volume, modality, provider: 'cpu' },
+      { signal: new AbortController().signal, progress: () => {} },
+    );
+    const seconds = (performance.now() - start) / 1000;
+    if (!labelmap) throw new Error('the engine gave no mask');
+    return { seconds, mask: bytesOf(labelmap.voxels), peakBytes: peakOfChildren() };
+  } finally {
+    await service.close();
+  }
+}
+
+function plainly(pack: string, volume: string, mask: string): { seconds: number; peakBytes: number } {
+  const peer = fileURLToPath(new URL('peers/plainRuntime.ts', import.meta.url));
+  return JSON.parse(execFileSync(process.execPath, [peer, pack, volume, mask], { encoding: 'utf8' }));
+}
+
+/** Linux: the largest peak among this process's children that still live. */
+function peakOfChildren(): number {
+  const peaks = readdirSync('/proc/self/task').flatMap((task) =>
+    readFileSync(`/proc/self/task/${task}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter((pid) => pid !== '')
+      .map((pid) => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024),
+  );
+  return Math.max(...peaks);
+}
+
+function differing(a: Uint8Array, b: Uint8Array): number {
+  if (a.length !== b.length) throw new Error('the masks are of different sizes');
+  let count = 0;
+  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) count++;
+  return count / a.length;
+}
+
+/** The shared CT as a NIfTI file, by the program's own import and export. */
+function ctVolume(folder: string): Uint8Array {
+  const vault = join(folder, 'vault');
+  const lantern = (...args: string[]): string => {
+    const program = fileURLToPath(new URL('../main/cli/lantern.ts', import.meta.url));
+    const result = spawnSync(process.execPath, [program, ...args, '--vault', vault, '--json'], {
+      encoding: 'utf8',
+      env: { ...process.env, LANTERN_PASSPHRASE: PASSPHRASE },
+    });
+    if (result.status !== 0) throw new Error(`lantern ${args[0]}: ${result.stdout}${result.stderr}`);
+    return result.stdout;
+  };
+  lantern('init');
+  const { series } = JSON.parse(lantern('import', sharedData('ct-abdomen-ircad01/PATIENT_DICOM')));
+  const file = join(folder, 'ct.nii.gz');
+  lantern('volume', series[0], '--out', file);
+  return gunzipSync(readFileSync(file));
+}
+
+function writeUnetPack(pack: string): ModelManifest {
+  mkdirSync(pack);
+  const network = join(pack, 'model.onnx');
+  const script = fileURLToPath(new URL('peers/unet3d.py', import.meta.url));
+  execFileSync(PYTHON, [script, 'export', network], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const sha256 = createHash('sha256').update(readFileSync(network)).digest('hex');
+  const code = {
+    category: { value: '123037004', scheme: 'SCT', meaning: 'Anatomical Structure' },
+    type: { value: '85756007', scheme: 'SCT', meaning: 'Tissue' },
+  };
+  const manifest: ModelManifest = {
+    ...testManifest({
+      id: UNET_ID,
+      name: 'U-Net of the benchmark',
+      input: { orientation: 'LPS', normalisation: { kind: 'window', lower: -160, upper: 240 } },
+      window: { size: [SIDE, SIDE, SIDE], overlap: 0.25, blending: 'gaussian' },
+      files: [{ role: 'network', name: 'model.onnx', sha256 }],
+    }),
+    classes: Array.from({ length: 14 }, (_, value) =>
+      value === 0 ? { value, name: 'Background' } : { value, name: `Class ${value}`, color: '#cc9966', codes: code },
+    ),
+  };
+  writeFileSync(join(pack, 'manifest.json'), JSON.stringify(manifest));
+  writeFileSync(join(pack, 'card.md'), '# U-Net of the benchmark\n');
+  return manifest;
+}
+
+/** The best of several large matrix products. */
+async function operationsPerSecond(): Promise<number> {
+  const side = 1536;
+  const builder = new ModelBuilder();
+  builder.node('MatMul', ['a', 'b'], ['c']);
+  const ends = ['a', 'b'].map((name) => ({ name, dims: [side, side] }));
+  const origin = { producer: 'bench', producerVersion: '1', opset: 17, graphName: 'peak' };
+  const network = writeModel(builder.build(ends, [{ name: 'c', dims: [side, side] }], origin));
+  const session = await ort.InferenceSession.create(network);
+  const matrix = new ort.Tensor('float32', new Float32Array(side * side).fill(0.5), [side, side]);
+  let best = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < 10; n++) {
+    const start = performance.now();
+    await session.run({ a: matrix, b: matrix });
+    best = Math.min(best, performance.now() - start);
+  }
+  await session.release();
+  return (2 * side ** 3) / (best / 1000);
+}

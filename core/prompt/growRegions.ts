@@ -1,0 +1,125 @@
+/**
+ * Regions that the image itself offers around a click: everything that is connected to it at some tolerance without passing a neck
+ * narrower than some width. The best has its outline on edges, and a little more tolerance hardly lets it grow.
+ * Next: segmentSlice.ts, where the network has its say.
+ */
+import { edgeSupport } from './edgeSupport.ts';
+import { floodLevels, LEVELS } from './floodLevels.ts';
+import type { LocalStatistics } from './localStatistics.ts';
+import type { PromptSlice } from './promptSlice.ts';
+import { countPixels, filled, grown, partsWhere } from './sliceMask.ts';
+
+export interface GrownRegion {
+  readonly pixels: Uint8Array;
+  /** Deviations from the click's median that are let in. */
+  readonly tolerance: number;
+  readonly neckMm: number;
+  readonly areaMm2: number;
+  /** 0 to 1: how much of its outline lies on an edge of the image. */
+  readonly support: number;
+  /** How much speaks for it: its edges, less what it leaked and how unusual its tolerance is. */
+  readonly rank: number;
+}
+
+/** Half of the narrowest passage. */
+const NECKS_MM = [2, 4];
+/** Deviations of the unsmoothed image that are let in. */
+const TOLERANCES = [2, 2.5, 3, 3.5, 4, 5, 6];
+/** Where nothing else speaks, the values of a structure lie within so many deviations. */
+const USUAL_TOLERANCE = 3;
+/** At this one hardly anything leaks yet: larger areas are judged by it. */
+const LEAK_FREE_TOLERANCE = 2.5;
+/** This part of a disc may be unlike the click: vessels, calcifications, noise. */
+const MOST_UNLIKE = 0.2;
+const LEAST_MM2 = 15;
+
+/**
+ * @param slice smoothed
+ * @param about median of the click's surroundings and deviation that the image has there unsmoothed
+ * @param seeds pixels that belong to the structure; the first is where growth begins
+ * @param barrier pixels that do not; null where nothing is known
+ * @returns the best first; empty where nothing is alike
+ */
+export function growRegions(
+  slice: PromptSlice,
+  about: LocalStatistics,
+  seeds: readonly number[],
+  barrier: Uint8Array | null,
+): GrownRegion[] {
+  const { width, values, pixelSpacingMm } = slice;
+  const perLevel = ((TOLERANCES.at(-1) ?? 0) * about.deviation) / (LEVELS - 2);
+  const cost = Uint8Array.from(values, (v, o) =>
+    barrier?.[o] === 1 ? LEVELS - 1 : Math.min(LEVELS - 1, Math.round(Math.abs(v - about.median) / perLevel)),
+  );
+  const pixelMm2 = pixelSpacingMm[0] * pixelSpacingMm[1];
+  const found = NECKS_MM.flatMap((neckMm) => {
+    const thick = widened(slice, cost, neckMm);
+    const starts = seeds.map((seed) => cheapestNear(slice, thick, seed, neckMm + 1));
+    const levels = floodLevels(thick, width, starts);
+    return TOLERANCES.flatMap((tolerance): Omit<GrownRegion, 'rank'>[] => {
+      const level = Math.round((tolerance * about.deviation) / perLevel);
+      let pixels: Uint8Array = Uint8Array.from(levels, (l) => (l <= level ? 1 : 0));
+      pixels = grown(slice, pixels, neckMm);
+      for (let o = 0; o < pixels.length; o++) if (cost[o]! > level) pixels[o] = 0;
+      pixels = filled(slice, pixels);
+      pixels = partsWhere(slice, pixels, [...seeds, ...starts], ({ isMarked }) => isMarked);
+      const areaMm2 = countPixels(pixels) * pixelMm2;
+      if (areaMm2 < LEAST_MM2) return [];
+      return [{ pixels, tolerance, neckMm, areaMm2, support: edgeSupport(slice, pixels, about.deviation) }];
+    });
+  });
+  const usualMm2 = Math.min(...found.filter((r) => r.tolerance === LEAK_FREE_TOLERANCE).map((r) => r.areaMm2));
+  const rank = ({ support, areaMm2, tolerance }: Omit<GrownRegion, 'rank'>): number =>
+    support - 0.17 * Math.max(0, Math.log(areaMm2 / usualMm2)) - 0.1 * Math.abs(Math.log(tolerance / USUAL_TOLERANCE));
+  return found.map((region) => ({ ...region, rank: rank(region) })).sort((a, b) => b.rank - a.rank);
+}
+
+/**
+ * @returns the cost that all but a part of the pixels within the radius stay below, so that a path exists only where a disc can pass,
+ *   which a speck does not hinder
+ */
+function widened(slice: PromptSlice, cost: Uint8Array, radiusMm: number): Uint8Array {
+  const { width, height, pixelSpacingMm } = slice;
+  const [sx, sy] = pixelSpacingMm;
+  const offsets: [number, number][] = [];
+  for (let dy = -Math.floor(radiusMm / sy); dy <= radiusMm / sy; dy++) {
+    for (let dx = -Math.floor(radiusMm / sx); dx <= radiusMm / sx; dx++) {
+      if ((dx * sx) ** 2 + (dy * sy) ** 2 <= radiusMm * radiusMm) offsets.push([dx, dy]);
+    }
+  }
+  const out = cost.slice();
+  const disc = new Uint8Array(offsets.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      // Nothing can be reached through it, whatever its neighbours are.
+      if (cost[x + width * y] === LEVELS - 1) continue;
+      let count = 0;
+      for (const [dx, dy] of offsets) {
+        const u = x + dx;
+        const v = y + dy;
+        if (u >= 0 && u < width && v >= 0 && v < height) disc[count++] = cost[u + width * v]!;
+      }
+      const sorted = disc.subarray(0, count).sort();
+      out[x + width * y] = sorted[Math.max(0, Math.ceil(count * (1 - MOST_UNLIKE)) - 1)]!;
+    }
+  }
+  return out;
+}
+
+/** A click near an edge is no reason to find nothing: the best place for the disc that still holds the click. */
+function cheapestNear(slice: PromptSlice, cost: Uint8Array, seed: number, radiusMm: number): number {
+  const { width, height, pixelSpacingMm } = slice;
+  const x = seed % width;
+  const y = (seed - x) / width;
+  const [sx, sy] = pixelSpacingMm;
+  let best = seed;
+  for (let dy = -Math.floor(radiusMm / sy); dy <= radiusMm / sy; dy++) {
+    for (let dx = -Math.floor(radiusMm / sx); dx <= radiusMm / sx; dx++) {
+      const isNear = (dx * sx) ** 2 + (dy * sy) ** 2 <= radiusMm * radiusMm;
+      if (!isNear || x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
+      const o = x + dx + width * (y + dy);
+      if (cost[o]! < cost[best]!) best = o;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,123 @@
+/** The real networks, through the host and the process, on a computer-made organ: box, clicks, the whole structure, errors. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inferenceResult, promptPreview } from '#contract/schemas.ts';
+import { writeNifti } from '#core/formats/nifti.ts';
+import { worldPoint } from '#core/geometry/points.ts';
+import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import { pixelsOfRuns } from '#core/prompt/pixelRuns.ts';
+import { overlap } from '#core/prompt/sliceMask.ts';
+import { createHost, type Host } from './createHost.ts';
+
+const size = [128, 112, 9] as const;
+const geometry: VolumeGeometry = {
+  size,
+  spacingMm: [2, 2, 4],
+  originLps: worldPoint(-128, -112, 50),
+  direction: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+};
+/** A liver-like shape in a body, present in the slices 1 to 7. */
+const isOrgan = (x: number, y: number, k: number): boolean =>
+  k >= 1 && k <= 7 && ((x - 42) / 26) ** 2 + ((y - 54) / 24) ** 2 < 1 && !((x - 66) ** 2 + (y - 66) ** 2 < 14 ** 2);
+const truth = Uint8Array.from({ length: 128 * 112 }, (_, o) => (isOrgan(o % 128, Math.floor(o / 128), 4) ? 1 : 0));
+
+let scratch: string;
+let host: Host;
+let seriesId: string;
+
+async function call(procedure: string, json: unknown): Promise<Record<string, unknown>> {
+  const headers = { 'x-lantern-request': '1', 'content-type': 'application/json' };
+  const body = JSON.stringify({ json });
+  const request = new Request(`http://lantern.invalid/rpc/${procedure}`, { method: 'POST', headers, body });
+  return ((await (await host.handler(request)).json()) as { json: Record<string, unknown> }).json;
+}
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'lantern-prompt-'));
+  host = await createHost({ vaultFolder: join(scratch, 'vault'), modelFolders: [] });
+  await call('vault/create', { name: 'Clinic', userName: 'Dr Test', passphrase: 'a quiet lantern at night' });
+  let seed = 7;
+  const random = (): number => {
+    seed = (seed * 48271) % 2147483647;
+    return seed / 2147483647;
+  };
+  const scalars = new Int16Array(128 * 112 * 9).map((_, o) => {
+    const x = o % 128;
+    const y = Math.floor(o / 128) % 112;
+    const k = Math.floor(o / (128 * 112));
+    const isBody = ((x - 64) / 58) ** 2 + ((y - 56) / 48) ** 2 < 1;
+    const tissue = !isBody
+      ? -1000
+      : isOrgan(x, y, k)
+        ? 110
+        : ((x - 64) / 52) ** 2 + ((y - 56) / 42) ** 2 < 1
+          ? 20
+          : -90;
+    return tissue + Math.round(40 * (random() + random() + random() - 1.5));
+  });
+  await writeFile(join(scratch, 'organ.nii'), writeNifti({ geometry, scalars }));
+  const { jobId } = await call('imports/start', { paths: [join(scratch, 'organ.nii')] });
+  const { result } = await host.jobs.settled(String(jobId));
+  seriesId = (result as { series: string[] }).series[0] ?? '';
+}, 60_000);
+afterAll(async () => {
+  await host.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+const lps = (x: number, y: number, k: number) => [-128 + 2 * x, -112 + 2 * y, 50 + 4 * k];
+const click = { points: [{ pointLps: lps(40, 54, 4), inside: true }], boxLps: null, plane: null };
+const box = { points: [], boxLps: [lps(16, 30, 4), lps(68, 78, 4)], plane: null };
+const dice = (preview: unknown): number => {
+  const { runs, width, height } = promptPreview.parse(preview);
+  return overlap(pixelsOfRuns(runs, width * height), truth);
+};
+
+it('outlines an organ from a box and from a click, the second prompt without looking again', {
+  timeout: 120_000,
+}, async () => {
+  const boxed = await call('prompts/preview', { seriesId, prompt: box });
+  expect(dice(boxed)).toBeGreaterThan(0.9);
+  const clicked = await call('prompts/preview', { seriesId, prompt: click });
+  expect(dice(clicked)).toBeGreaterThan(0.9);
+  expect(clicked).toMatchObject({ plane: 'axial', index: 4, embeddingMs: 0 });
+});
+
+it('follows the organ to its ends as a proposal that says where it comes from', { timeout: 240_000 }, async () => {
+  const { jobId } = await call('prompts/propose', { seriesId, prompt: click, slices: 'all', name: 'Liver' });
+  const job = await host.jobs.settled(String(jobId));
+  expect(job).toMatchObject({ state: 'done' });
+  const { segmentationId } = inferenceResult.parse(job.result);
+  const got = await call('segmentations/get', { id: segmentationId });
+  expect(got).toMatchObject({
+    state: 'proposed',
+    segments: [{ name: 'Liver', origin: 'model' }],
+    provenance: {
+      modelId: 'prompt',
+      operator: 'Dr Test',
+      trace: [{ step: 'prompt' }, { step: 'slices', first: 1, last: 7, prompted: 4 }, { step: 'window' }],
+    },
+  });
+});
+
+it.each([
+  ['prompt/only-outside', { ...click, points: [{ pointLps: lps(40, 54, 4), inside: false }] }],
+  ['prompt/outside-volume', { ...click, points: [{ pointLps: [0, 0, 5000], inside: true }] }],
+  ['prompt/empty-box', { ...box, boxLps: [lps(40, 54, 4), lps(40, 54, 4)] }],
+])('answers a bad prompt with %s', async (code, prompt) => {
+  expect(await call('prompts/preview', { seriesId, prompt })).toMatchObject({ data: { code } });
+});
+
+it('lists the prompt model as one that answers to prompts', async () => {
+  const { models } = await call('models/list', undefined);
+  expect((models as { id: string; kind: string; problem: unknown }[]).find(({ id }) => id === 'prompt')).toMatchObject({
+    kind: 'prompt',
+    problem: null,
+  });
+});
