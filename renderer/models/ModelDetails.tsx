@@ -57,7 +57,7 @@ function Metrics({ metrics }: Pick<ModelSummary, 'metrics'>) {
                   <tr key={`${name} ${subject}`}>
                     <td>{subject}</td>
                     <td>{name}</td>
-                    <td>{Number(value.toPrecision(4))}</td>
+                    <td>{value.toFixed(Math.abs(value) < 10 ? 3 : 1)}</td>
                   </tr>
                 ))}
             </tbody>
