@@ -22,7 +22,10 @@ export function PromptOptions() {
   useEffect(preparePrompt, [seriesId]);
   const top = useRef<HTMLSpanElement>(null);
   // What the outline is worth stands here: below a long proposal it would be out of sight.
-  useEffect(() => top.current?.closest('section')?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which an effect must not return.
+    top.current?.closest('section')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const w = words.prompt;
   const isEmpty = points.length === 0 && box === null;
   const isComplete = isAskable(contractPrompt({ plane, points, box }, null));
