@@ -16,7 +16,7 @@ export interface StructureSlice {
   readonly slice: Slice;
   /** The largest part of the structure in the slice. */
   readonly truth: Uint8Array;
-  /** Pixels that belong to the same structure elsewhere in the slice. */
+
   readonly click: readonly [x: number, y: number];
   readonly box: readonly [x0: number, y0: number, x1: number, y1: number];
 }
