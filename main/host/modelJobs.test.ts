@@ -38,7 +38,8 @@ async function look(order: { path: string; orientation?: string } | { uploadId: 
   if (job.state !== 'done') throw job.error;
   return modelLook.parse(job.result);
 }
-const listed = async () => (await adapter.rpc.models.list()).models;
+/** The prompt model comes with the program and is always listed. */
+const listed = async () => (await adapter.rpc.models.list()).models.filter(({ kind }) => kind === 'network');
 /** Nothing that was not taken leaves a trace. */
 const leftovers = () => (existsSync(models) ? readdirSync(models).filter((name) => name.startsWith('.')) : []);
 

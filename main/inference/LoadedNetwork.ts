@@ -58,8 +58,13 @@ export class LoadedNetwork {
     }
     await this.#sliced?.session.release();
     this.#sliced = null;
-    const session = await createSlicedSession(writeModel(rewritten.model));
-    this.#sliced = { key, session, channels: rewritten.channels };
+    try {
+      const session = await createSlicedSession(writeModel(rewritten.model));
+      this.#sliced = { key, session, channels: rewritten.channels };
+    } catch {
+      // A runtime that does not take it costs time and not the result: the network runs as it is, and the provenance says so.
+      this.#model = null;
+    }
     return this.#sliced;
   }
 }

@@ -101,7 +101,7 @@ describe('mistakes', () => {
     [['frobnicate'], 'argument/unknown-command'],
     [[], 'argument/usage'],
     [['list', '--frobnicate'], 'argument/usage'],
-    [['segment', 'x'], 'argument/usage'],
+    [['segment', 'x'], 'argument/no-model'],
     [['volume'], 'argument/usage'],
     [['threshold', 'x', '--min', 'low', '--max', '1', '--name', 'x'], 'argument/number'],
     [['accept', 'x', '--segments', '1,all'], 'argument/segments'],

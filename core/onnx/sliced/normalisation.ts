@@ -55,8 +55,8 @@ function statisticsAffine(
   const channels = gamma.length;
   const meanOver = (slices: readonly string[], about: string): string => {
     const means = slices.map((slice) => graph.blockedNode('GlobalAveragePool', [slice], 'sliceMean'));
-    const together = means.length === 1 ? means[0]! : graph.node('Concat', means, 'sliceMeans', { axis: { int: 0 } });
-    return graph.node('ReduceMean', [together], about, { axes: { ints: [0] }, keepdims: { int: 1 } });
+    // Not ReduceMean, whose axes are an attribute until operator set 17 and an input from 18 on.
+    return graph.node('Mean', means, about);
   };
   const mean = meanOver(part.slices, 'mean');
   // Around the mean, not by the difference of two squares: that would cancel where the mean is far from 0.
