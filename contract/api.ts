@@ -61,7 +61,9 @@ export const api = {
     remove: base.input(id).output(ok),
   },
   models: {
-    list: base.output(z.object({ models: z.array(s.modelSummary), providers: z.array(s.providerStatus) })),
+    list: base.output(z.object({ models: z.array(s.modelSummary) })),
+    /** What networks can run on here. The first answer on a machine takes seconds: each is tried. */
+    providers: base.output(z.object({ providers: z.array(s.providerStatus) })),
     /**
      * Looks at a model pack, an nnU-Net export or a MONAI bundle, a folder or .zip file, and runs nothing of it: a path on this machine
      * or an upload. The job's result is a modelLook.

@@ -92,13 +92,12 @@ export const router = os.router({
     list: os.models.list.handler(async ({ context }) => {
       const inference = await context.inference();
       const { promptSummary } = await import('../prompt/promptSummary.ts');
-      const [packs, prompt, providers] = await Promise.all([
-        inference.models(),
-        promptSummary(context.modelFolders),
-        inference.providers(),
-      ]);
-      return { models: [...packs, prompt], providers };
+      const [packs, prompt] = await Promise.all([inference.models(), promptSummary(context.modelFolders)]);
+      return { models: [...packs, prompt] };
     }),
+    providers: os.models.providers.handler(async ({ context }) => ({
+      providers: await (await context.inference()).providers(),
+    })),
     look: os.models.look.handler(({ input, context }) => startModelLook(context, input)),
     import: os.models.import.handler(({ input, context }) => startModelImport(context, input)),
     discardLook: os.models.discardLook.handler(async ({ input, context }) => {

@@ -16,7 +16,12 @@ export function useModels(): { found: Models | null; error: LanternError | null;
   const ask = useCallback(async (signal?: AbortSignal) => {
     setError(null);
     try {
-      setFound(await rpc.models.list(undefined, signal ? { signal } : {}));
+      const options = signal ? { signal } : {};
+      const [{ models }, { providers }] = await Promise.all([
+        rpc.models.list(undefined, options),
+        rpc.models.providers(undefined, options),
+      ]);
+      setFound({ models, providers });
     } catch (failure) {
       if (!isAbort(failure)) setError(errorOf(failure));
     }

@@ -3,7 +3,8 @@ import type { Answer, CommandContext } from '../command.ts';
 
 export async function run(context: CommandContext): Promise<Answer> {
   const { rpc, call } = await context.open();
-  const { models, providers } = await call(rpc.models.list());
+  const { models } = await call(rpc.models.list());
+  const { providers } = await call(rpc.models.providers());
   return {
     json: { models, providers },
     text: models

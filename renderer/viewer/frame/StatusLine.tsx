@@ -48,7 +48,7 @@ function Provider() {
   useEffect(() => {
     const controller = new AbortController();
     rpc.models
-      .list(undefined, { signal: controller.signal })
+      .providers(undefined, { signal: controller.signal })
       .then(({ providers }) => setName(providers.find((provider) => provider.inUse)?.name ?? ''))
       // Without an answer nothing is said; the settings tell what is wrong with the providers.
       .catch(() => setName(''));
