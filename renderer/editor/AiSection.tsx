@@ -62,7 +62,8 @@ function ModelActs() {
   const isForSeveral = (model?.channels.length ?? 0) > 1;
   const acts = useRef<HTMLDivElement>(null);
   // The list is long, and what is done with it stands below it.
-  useEffect(() => acts.current?.scrollIntoView({ block: 'nearest' }), []);
+  // Newer browsers answer with a promise, which an effect must not return.
+  useEffect(() => void acts.current?.scrollIntoView({ block: 'nearest' }), []);
   const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || isForSeveral;
   return (
     <div ref={acts} className={classes['buttons']}>

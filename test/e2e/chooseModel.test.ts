@@ -43,7 +43,6 @@ test('it is chosen by keyboard, and one that does not fit cannot be run', async 
   await page.keyboard.press('ArrowDown');
   // The next in the list is for another kind of image: those that fit stand first.
   expect(await page.getByRole('radio', { name: ORGANS }).isChecked()).toBe(false);
-  expect(await page.getByRole('radio', { checked: true }).count()).toBe(1);
   await until('the choice is taken', () => runButton.isDisabled());
   expect(await runButton.isDisabled()).toBe(true);
   await page.keyboard.press('ArrowUp');
