@@ -77,7 +77,8 @@ test('its card tells version, hash, licence and figures, and nothing in it becom
 test('a run is watched in the panel and cancelled there', async () => {
   const { page } = session;
   await run(session);
-  await page.getByRole('progressbar', { name: `Progress of ${ORGANS}` }).waitFor();
+  // At 0 % it has no width, and counts as hidden.
+  await page.getByRole('progressbar', { name: `Progress of ${ORGANS}` }).waitFor({ state: 'attached' });
   await page.getByRole('button', { name: `Cancel ${ORGANS}` }).click();
   await page
     .getByRole('status')
