@@ -6,7 +6,7 @@ import { applyDelta } from '../segmentation/delta.ts';
 import { emptyLabelmap } from '../segmentation/labelmap.ts';
 import { newSegment } from '../segmentation/segmentEdits.ts';
 import { writeMaskFor } from '../segmentation/writeMask.ts';
-import { boxAnchor } from './boxAnchor.ts';
+import { boxAnchors } from './boxAnchor.ts';
 import { floodLevels } from './floodLevels.ts';
 import { growRegions } from './growRegions.ts';
 import { keepEdit } from './keepEdit.ts';
@@ -77,7 +77,7 @@ describe('growth from a click', () => {
   it('finds the tissue that most of a box is made of, though its middle is another', () => {
     const slice = organSlice();
     const values = slice.values.map((v, o) => (Math.abs((o % 120) - 45) < 5 && Math.abs(o / 120 - 45) < 5 ? 300 : v));
-    const { x, y } = boxAnchor({ ...slice, values }, { x0: 15, y0: 20, x1: 75, y1: 70 }, 6);
+    const [{ x, y } = { x: 0, y: 0 }] = boxAnchors({ ...slice, values }, { x0: 15, y0: 20, x1: 75, y1: 70 }, 6);
     expect(localStatistics({ ...slice, values }, x, y, 4).median).toBeCloseTo(100, -1.3);
   });
 });

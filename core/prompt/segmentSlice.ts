@@ -4,16 +4,16 @@
  * growRegions.ts, fuseMask.ts. Coordinates: promptSlice.ts.
  */
 import { LanternError } from '../errors/lanternError.ts';
-import { boxAnchor } from './boxAnchor.ts';
+import { boxAnchors } from './boxAnchor.ts';
 import { coarseSlice, onFineSlice } from './coarseSlice.ts';
 import { fuseMask } from './fuseMask.ts';
 import { type GrownRegion, growRegions } from './growRegions.ts';
 import { type LocalStatistics, localStatistics } from './localStatistics.ts';
 import { answerOnSlice, networkFrame, toPicture } from './networkFrame.ts';
-import type { IntensityWindow, NetworkAnswer, PromptNetwork, SeenSlice } from './promptNetwork.ts';
+import type { IntensityWindow, NetworkAnswer, PromptNetwork } from './promptNetwork.ts';
 import type { PromptSlice, SliceBox, SlicePoint, SlicePrompt } from './promptSlice.ts';
 import { promptWindow, sliceRange } from './promptWindow.ts';
-import { boxFit, boxOf } from './sliceBox.ts';
+import { boxFit, boxOf, cornersTaken } from './sliceBox.ts';
 import { countPixels, overlap, pixelsWhere } from './sliceMask.ts';
 import { smoothSlice } from './smoothSlice.ts';
 
@@ -33,6 +33,21 @@ const BOX_TRUST = 0.6;
 /** A region that the network contradicts is of another tissue than the one that the box is about. */
 const LEAST_AGREEMENT = 0.5;
 const AGREEMENT_WEIGHT = 0.2;
+const BOX_FIT_WEIGHT = 0.5;
+const CORNER_WEIGHT = 0.4;
+/** Of the slice's range of values: an image without noise needs some tolerance too. */
+const LEAST_NOISE = 0.005;
+
+interface Anchor {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What the image offers for one kind of tissue. */
+interface Tissue {
+  readonly about: LocalStatistics;
+  readonly regions: readonly GrownRegion[];
+}
 
 /** @throws prompt/uniform, prompt/nothing-found */
 export async function segmentSlice(
@@ -40,49 +55,59 @@ export async function segmentSlice(
   prompt: SlicePrompt,
   network: PromptNetwork,
 ): Promise<SliceAnswer> {
-  const anchor = anchorOf(slice, prompt);
   const range = sliceRange(slice);
   if (!(range > 0)) throw uniform();
-  const local = localStatistics(slice, anchor.x, anchor.y, SURROUNDINGS_MM);
-  const about = { median: local.median, deviation: Math.max(local.deviation, 0.005 * range) };
-  const window = promptWindow(slice, about);
-  const seen = await network.look(window);
+  const tissues = anchorsOf(slice, prompt).map((anchor): Tissue => {
+    const { median, deviation } = localStatistics(slice, anchor.x, anchor.y, SURROUNDINGS_MM);
+    const about = { median, deviation: Math.max(deviation, LEAST_NOISE * range) };
+    return { about, regions: regionsOf(slice, prompt, anchor, about) };
+  });
   return prompt.box
-    ? answerBox(slice, prompt, prompt.box, about, window, seen)
-    : answerClick(slice, prompt, about, window, seen);
+    ? answerBox(slice, prompt, prompt.box, tissues, network)
+    : answerClick(slice, prompt, tissues, network);
 }
 
 async function answerClick(
   slice: PromptSlice,
   prompt: SlicePrompt,
-  about: LocalStatistics,
-  window: IntensityWindow,
-  seen: SeenSlice,
+  [tissue]: readonly Tissue[],
+  network: PromptNetwork,
 ): Promise<SliceAnswer> {
+  if (!tissue) throw nothingFound();
+  const window = promptWindow(slice, tissue.about);
+  const seen = await network.look(window);
   // The network alone gives a click on a liver Dice 0.3 to 0.5: it takes a part or the whole body. The box of the region tells it how much.
-  const [best] = regionsOf(slice, prompt, about, null);
+  const [best] = tissue.regions;
   const answer = await seen.ask(question(slice, prompt.points, best ? boxOf(best.pixels, slice.width) : null));
   const scores = answerOnSlice(slice, answer.scores);
-  return finish(slice, prompt, about, window, answer, scores, best?.pixels ?? null, best ? CLICK_TRUST : 0);
+  return finish(slice, prompt, tissue.about, window, answer, scores, best?.pixels ?? null, best ? CLICK_TRUST : 0);
 }
 
 async function answerBox(
   slice: PromptSlice,
   prompt: SlicePrompt,
   box: SliceBox,
-  about: LocalStatistics,
-  window: IntensityWindow,
-  seen: SeenSlice,
+  tissues: readonly Tissue[],
+  network: PromptNetwork,
 ): Promise<SliceAnswer> {
+  // The structure reaches all four sides of its box and leaves the corners to what is around it.
+  const fitOf = (region: GrownRegion): number =>
+    region.rank +
+    BOX_FIT_WEIGHT * boxFit(boxOf(region.pixels, slice.width), box) -
+    CORNER_WEIGHT * cornersTaken(region.pixels, slice.width, box);
+  const fits = tissues.map((tissue) => ({ tissue, fit: Math.max(-1, ...tissue.regions.map(fitOf)) }));
+  const [chosen] = fits.sort((a, b) => b.fit - a.fit);
+  if (!chosen) throw nothingFound();
+  const { about, regions } = chosen.tissue;
+  const window = promptWindow(slice, about);
+  const seen = await network.look(window);
   const answer = await seen.ask(question(slice, prompt.points, box));
   const scores = answerOnSlice(slice, answer.scores);
   const inNetwork = positive(scores);
-  // Of what the image offers inside of the box, that which fills it and does not contradict the network.
-  const [best] = regionsOf(slice, prompt, about, box)
+  const [best] = regions
     .map((region) => {
       const agreement = overlap(inNetwork, region.pixels);
-      const fit = region.rank + 0.5 * boxFit(boxOf(region.pixels, slice.width), box) + AGREEMENT_WEIGHT * agreement;
-      return { region, agreement, fit };
+      return { region, agreement, fit: fitOf(region) + AGREEMENT_WEIGHT * agreement };
     })
     .filter(({ agreement }) => agreement > LEAST_AGREEMENT)
     .sort((a, b) => b.fit - a.fit);
@@ -117,28 +142,22 @@ function finish(
   return { pixels, confidence, window, about };
 }
 
-/** Where the structure's values are looked at: around the first click inside, else where most of the box is alike. */
-function anchorOf(slice: PromptSlice, { points, box }: SlicePrompt): { readonly x: number; readonly y: number } {
+/** Where the structure's values are looked at: around the first click inside, else where the box is alike. */
+function anchorsOf(slice: PromptSlice, { points, box }: SlicePrompt): readonly Anchor[] {
   const click = points.find((p) => p.inside);
-  if (click) return click;
-  if (!box) throw new Error('a prompt without a click inside and without a box');
-  return boxAnchor(slice, box, SURROUNDINGS_MM);
+  if (click) return [click];
+  return box ? boxAnchors(slice, box, SURROUNDINGS_MM) : [];
 }
 
 /** @returns regions on the slice's own pixels */
-function regionsOf(
-  slice: PromptSlice,
-  prompt: SlicePrompt,
-  about: LocalStatistics,
-  box: SliceBox | null,
-): GrownRegion[] {
+function regionsOf(slice: PromptSlice, prompt: SlicePrompt, anchor: Anchor, about: LocalStatistics): GrownRegion[] {
+  const { box } = prompt;
   const coarse = coarseSlice(slice);
   const smooth = smoothSlice(coarse.slice, about.deviation / coarse.factor);
   const { width, height } = coarse.slice;
   const at = (x: number, y: number): number =>
     Math.min(width - 1, Math.floor(Math.max(0, x + 0.5) / coarse.factor)) +
     width * Math.min(height - 1, Math.floor(Math.max(0, y + 0.5) / coarse.factor));
-  const anchor = anchorOf(slice, prompt);
   const seeds = prompt.points.filter((p) => p.inside).map(({ x, y }) => at(x, y));
   if (seeds.length === 0) seeds.push(at(anchor.x, anchor.y));
   const barrier = new Uint8Array(width * height);

@@ -30,3 +30,16 @@ export function boxFit(a: SliceBox, b: SliceBox): number {
   });
   return shared / (area(a) + area(b) - shared);
 }
+
+/** @returns how much of the four corners of a box, each an eighth of its sides, a mask takes, 0 to 1 */
+export function cornersTaken(pixels: Uint8Array, width: number, { x0, y0, x1, y1 }: SliceBox): number {
+  const dx = Math.ceil((x1 - x0 + 1) / 8);
+  const dy = Math.ceil((y1 - y0 + 1) / 8);
+  let taken = 0;
+  for (let v = 0; v < dy; v++) {
+    for (let u = 0; u < dx; u++) {
+      for (const y of [y0 + v, y1 - v]) taken += pixels[x0 + u + width * y]! + pixels[x1 - u + width * y]!;
+    }
+  }
+  return taken / (4 * dx * dy);
+}
