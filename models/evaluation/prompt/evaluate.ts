@@ -59,8 +59,12 @@ for (const volume of await labelledVolumes(data)) {
 }
 await sam.close();
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+/** Of an even number of values the mean of the middle two: the larger of two slices would flatter. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[(sorted.length >> 1) - 1] ?? Number.NaN)) / 2;
+}
 const shown = (values: readonly number[]): string => `${median(values).toFixed(2)} | ${Math.min(...values).toFixed(2)}`;
 console.log('| structure | slices | box, median | worst | click, median | worst |');
 console.log('| --- | --- | --- | --- | --- | --- |');
