@@ -22,13 +22,19 @@ function blurLines(
   const out = new Float32Array(values.length);
   const reach = (kernel.length - 1) / 2;
   for (let line = 0; line < lines; line++) {
+    const first = line * next;
     for (let n = 0; n < length; n++) {
       let sum = 0;
-      for (let k = -reach; k <= reach; k++) {
-        const at = Math.min(length - 1, Math.max(0, n + k));
-        sum += kernel[k + reach]! * values[line * next + at * step]!;
+      if (n >= reach && n < length - reach) {
+        for (let k = 0, o = first + (n - reach) * step; k < kernel.length; k++, o += step)
+          sum += kernel[k]! * values[o]!;
+      } else {
+        for (let k = -reach; k <= reach; k++) {
+          const at = Math.min(length - 1, Math.max(0, n + k));
+          sum += kernel[k + reach]! * values[first + at * step]!;
+        }
       }
-      out[line * next + n * step] = sum;
+      out[first + n * step] = sum;
     }
   }
   return out;

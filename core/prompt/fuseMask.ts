@@ -84,9 +84,9 @@ function weigh(input: FuseInput): Uint8Array {
   const either = region ? network.map((n, o) => n | region[o]!) : network;
   const both = region ? network.map((n, o) => n & region[o]!) : network;
   const core = deepPart(slice, countPixels(both) * 3 > countPixels(region ?? network) ? both : (region ?? network));
-  const near = grown(slice, either, AROUND_MM);
-  const rim = grown(slice, either, 1);
-  const around = near.map((n, o) => (n === 1 && rim[o] === 0 ? 1 : 0));
+  const toEither = distances(slice, either, 1);
+  const near = pixelsWhere(toEither, (d) => d <= AROUND_MM * AROUND_MM);
+  const around = pixelsWhere(toEither, (d) => d > 1 && d <= AROUND_MM * AROUND_MM);
   const evidence = intensityEvidence(slice.values, core, around, input.window);
   const sum = new Float32Array(count);
   for (let o = 0; o < count; o++) {

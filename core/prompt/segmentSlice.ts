@@ -172,7 +172,9 @@ function regionsOf(slice: PromptSlice, prompt: SlicePrompt, anchor: Anchor, abou
   for (const { x, y, inside } of prompt.points) if (!inside) barrier[at(x, y)] = 1;
   const anchored = localStatistics(smooth, seeds[0]! % width, Math.floor(seeds[0]! / width), SURROUNDINGS_MM);
   const regions = growRegions(smooth, { median: anchored.median, deviation: about.deviation }, seeds, barrier);
-  return regions.map((region) => ({ ...region, pixels: onFineSlice(coarse, slice, region.pixels) }));
+  // A click takes the best; only a box has something to choose by.
+  const offered = box ? regions : regions.slice(0, 1);
+  return offered.map((region) => ({ ...region, pixels: onFineSlice(coarse, slice, region.pixels) }));
 }
 
 function question(slice: PromptSlice, points: readonly SlicePoint[], box: SliceBox | null) {

@@ -25,17 +25,19 @@ export function smoothSlice(slice: PromptSlice, noise: number): PromptSlice {
   return { ...slice, values: now };
 }
 
+/** What flows in from the left and from above flowed out there: each flux is worked out once. */
 function diffuse(from: Float32Array, to: Float32Array, width: number, height: number, stop: number): void {
+  const above = new Float64Array(width);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const o = x + width * y;
+    const isLast = y === height - 1;
+    let left = 0;
+    for (let x = 0, o = width * y; x < width; x++, o++) {
       const here = from[o]!;
-      let flow = 0;
-      if (x > 0) flow += flux(from[o - 1]! - here, stop);
-      if (x < width - 1) flow += flux(from[o + 1]! - here, stop);
-      if (y > 0) flow += flux(from[o - width]! - here, stop);
-      if (y < height - 1) flow += flux(from[o + width]! - here, stop);
-      to[o] = here + STEP * flow;
+      const right = x < width - 1 ? flux(from[o + 1]! - here, stop) : 0;
+      const below = isLast ? 0 : flux(from[o + width]! - here, stop);
+      to[o] = here + STEP * (right - left - above[x]! + below);
+      left = right;
+      above[x] = below;
     }
   }
 }
