@@ -49,7 +49,9 @@ export const provenance = z.object({
   /** Test-time augmentation: axes of the body along which the series was also shown flipped; absent: none. */
   flippedAxes: z.array(z.string()).optional(),
   /** What the stored doubt is: normalised entropy of the mean probability of so many answers; absent: none was measured. */
-  doubt: z.object({ kind: z.enum(['entropy', 'largest-binary-entropy']), answers: z.int() }).optional(),
+  doubt: z
+    .object({ kind: z.enum(['entropy', 'largest-binary-entropy']), answers: z.int(), classes: z.int() })
+    .optional(),
   /** True where a network ran in the form that this program wrote of it for the processor: equal but for rounding. */
   rewritten: z.boolean().optional(),
   /** The coarse model that showed this one where to look: first voxel and size of the part, on the series' grid; absent: none. */

@@ -110,9 +110,7 @@ async function smartClickPicture(): Promise<void> {
 
 async function picture(name: string): Promise<void> {
   await page.mouse.move(0, 0);
-  // Dialogs and notices fade in.
-  await page.waitForTimeout(600);
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
 }
 
 function segmentedDemonstration(vaultFolder: string): void {

@@ -6,32 +6,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Vector3 } from '../geometry/points.ts';
 import { worldPoint } from '../geometry/points.ts';
+import { ORIENTATIONS } from '../geometry/testOrientations.ts';
 import { sameGrid, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { Scalars, Volume } from '../volume/volume.ts';
 import { readMetaImage } from './metaImage.ts';
 import { readNifti, writeNifti } from './nifti.ts';
 import { readNrrd, writeNrrd } from './nrrd.ts';
 
-const PERMUTATIONS = [
-  [0, 1, 2],
-  [0, 2, 1],
-  [1, 0, 2],
-  [1, 2, 0],
-  [2, 0, 1],
-  [2, 1, 0],
-] as const;
-
-/** All 6 × 8 ways in which three axes can run along the patient's. */
-const ORIENTATIONS: VolumeGeometry['direction'][] = PERMUTATIONS.flatMap((order) =>
-  Array.from({ length: 8 }, (_, signs) => {
-    const axis = (n: 0 | 1 | 2): Vector3 => {
-      const v: [number, number, number] = [0, 0, 0];
-      v[order[n]] = signs & (1 << n) ? -1 : 1;
-      return v;
-    };
-    return [axis(0), axis(1), axis(2)] as const;
-  }),
-);
+const DIRECTIONS = ORIENTATIONS.map(({ direction }) => direction);
 
 function volumeWith(direction: VolumeGeometry['direction'], scalars?: Scalars): Volume {
   const size: Vector3 = [3, 4, 5];
@@ -47,7 +29,7 @@ function expectSame(read: Volume, written: Volume, toleranceMm = 1e-4): void {
 }
 
 test('NIfTI and NRRD give back the same grid and values for all 48 orientations, plain and gzipped', () => {
-  for (const direction of ORIENTATIONS) {
+  for (const direction of DIRECTIONS) {
     const volume = volumeWith(direction);
     for (const gzip of [false, true]) {
       expectSame(readNifti(writeNifti(volume, { gzip })), volume);
@@ -76,7 +58,7 @@ test('keeps oblique and sheared axes', () => {
 });
 
 test('keeps every scalar type', () => {
-  const [direction] = ORIENTATIONS;
+  const [direction] = DIRECTIONS;
   if (!direction) throw new Error('no orientation');
   const values = Array.from({ length: 60 }, (_, n) => n);
   for (const scalars of [
@@ -106,7 +88,7 @@ test('reads NRRD in RAS and MetaImage in LPS to the same place', () => {
 });
 
 test('refuses a detached NRRD header, cut files and more than one volume, in words', () => {
-  const [direction] = ORIENTATIONS;
+  const [direction] = DIRECTIONS;
   if (!direction) throw new Error('no orientation');
   const nifti = writeNifti(volumeWith(direction));
   const nrrd = writeNrrd(volumeWith(direction));
@@ -121,7 +103,7 @@ test('refuses a detached NRRD header, cut files and more than one volume, in wor
 });
 
 test('damaged headers never bring anything but a sentence', () => {
-  const [direction] = ORIENTATIONS;
+  const [direction] = DIRECTIONS;
   if (!direction) throw new Error('no orientation');
   const nifti = writeNifti(volumeWith(direction));
   const nrrd = writeNrrd(volumeWith(direction));
@@ -156,7 +138,7 @@ if (!hasNibabel) console.warn('SKIPPED: python3 with nibabel is not installed; N
 test.skipIf(!hasNibabel)('nibabel reads our 48 files to the same affine and array, and we read what it writes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lantern-nifti-'));
   try {
-    const affines = ORIENTATIONS.map((direction, n) => {
+    const affines = DIRECTIONS.map((direction, n) => {
       const volume = volumeWith(direction);
       writeFileSync(join(folder, `${n}.nii`), writeNifti(volume));
       const { spacingMm: s, originLps: o } = volume.geometry;
@@ -189,7 +171,7 @@ for n, rows in enumerate(json.load(open(f + '/affines.json'))):
         raw.write(np.array([0.5, -10], '<f4').tobytes())
 `;
     execFileSync(PYTHON, ['-c', script, folder]);
-    for (const [n, direction] of ORIENTATIONS.entries()) {
+    for (const [n, direction] of DIRECTIONS.entries()) {
       for (const kind of ['q', '2']) {
         expectSame(readNifti(readFileSync(join(folder, `${n}${kind}.nii.gz`))), volumeWith(direction), 1e-3);
       }

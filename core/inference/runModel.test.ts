@@ -1,32 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { indexPoint, type Vector3, worldPoint } from '../geometry/points.ts';
+import { ORIENTATIONS } from '../geometry/testOrientations.ts';
 import { indexToWorld, type VolumeGeometry, worldToIndex } from '../geometry/volumeGeometry.ts';
 import type { Volume } from '../volume/volume.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { preprocess } from './preprocess.ts';
 import { runModel } from './runModel.ts';
 import { testManifest } from './testManifest.ts';
-
-const ORDERS = [
-  [0, 1, 2],
-  [0, 2, 1],
-  [1, 0, 2],
-  [1, 2, 0],
-  [2, 0, 1],
-  [2, 1, 0],
-] as const;
-const PAIRS = ['LR', 'PA', 'SI'];
-
-/** All 48 ways in which three axes can run: codes and the unit vectors of i, j, k in LPS. */
-const ORIENTATIONS = ORDERS.flatMap((order) =>
-  Array.from({ length: 8 }, (_, bits) => {
-    const signs = order.map((_, a) => ((bits >> a) & 1 ? -1 : 1));
-    const direction = order.map((world, a) => [0, 1, 2].map((w) => (w === world ? (signs[a] ?? 1) : 0)));
-    const codes = order.map((world, a) => PAIRS[world]?.[signs[a] === 1 ? 0 : 1]).join('');
-    return { codes, direction: direction as unknown as VolumeGeometry['direction'] };
-  }),
-);
 
 function emptyVolume(size: Vector3, spacingMm: Vector3, direction: VolumeGeometry['direction']): Volume {
   const scalars = new Float32Array(size[0] * size[1] * size[2]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { indexPoint, type Vector3, type WorldPoint, worldPoint } from '../geometry/points.ts';
+import { ORIENTATIONS } from '../geometry/testOrientations.ts';
 import { indexToWorld, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { Volume } from '../volume/volume.ts';
 import type { ModelManifest } from './modelManifest.ts';
@@ -8,26 +9,6 @@ import { normaliseRecord, normaliseScalars } from './normalise.ts';
 import { preprocess } from './preprocess.ts';
 import { type RunHooks, runModel } from './runModel.ts';
 import { testManifest } from './testManifest.ts';
-
-const ORDERS = [
-  [0, 1, 2],
-  [0, 2, 1],
-  [1, 0, 2],
-  [1, 2, 0],
-  [2, 0, 1],
-  [2, 1, 0],
-] as const;
-const PAIRS = ['LR', 'PA', 'SI'];
-
-/** All 48 ways in which three axes can run: codes and the unit vectors of i, j, k in LPS. */
-const ORIENTATIONS = ORDERS.flatMap((order) =>
-  Array.from({ length: 8 }, (_, bits) => {
-    const signs = order.map((_, a) => ((bits >> a) & 1 ? -1 : 1));
-    const direction = order.map((world, a) => [0, 1, 2].map((w) => (w === world ? (signs[a] ?? 1) : 0)));
-    const codes = order.map((world, a) => PAIRS[world]?.[signs[a] === 1 ? 0 : 1]).join('');
-    return { codes, direction: direction as unknown as VolumeGeometry['direction'] };
-  }),
-);
 
 /** Millimetres to the surface of a shape, negative inside. */
 type Shape = (point: WorldPoint) => number;

@@ -6,10 +6,8 @@ import { newSegment } from './segmentEdits.ts';
 
 /** Four segments; the fourth lies in a layer of its own, over the others. */
 function proposal(): SegmentationContent {
-  const segments = ['Liver', 'Spleen', 'Left lung'].reduce<ReturnType<typeof newSegment>[]>(
-    (list, name) => [...list, newSegment(list, { name })],
-    [],
-  );
+  const segments: ReturnType<typeof newSegment>[] = [];
+  for (const name of ['Liver', 'Spleen', 'Left lung']) segments.push(newSegment(segments, { name }));
   const all = [...segments, newSegment(segments, { name: 'Tumour', layer: 1 })];
   const size = [6, 2, 1] as const;
   const layers = [

@@ -2,7 +2,7 @@
  * The host's end of the inference process: starts it when it is needed, sends a run, cancels it within a second, tells a crash
  * from a failure, ends it when it has been idle. One run at a time (the queue is in inferenceService.ts).
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
@@ -20,13 +20,10 @@ import {
   scalarTypeOf,
   type Volume,
 } from '#core/volume/volume.ts';
-import { compileCacheFolder } from '../processes/compileCache.ts';
 import { processEntry } from '../processes/processEntry.ts';
-import { childEnvironment } from './childEnvironment.ts';
 import type { FromProcess, RunDone, RunOrder, ToProcess } from './inferenceMessages.ts';
-import { processPermissions } from './processPermissions.ts';
+import { KeptProcess } from './KeptProcess.ts';
 import { receiveFromProcess, sendToProcess, VOXEL_PIPE } from './voxelPipe.ts';
-import { OVER_CEILING } from './watchMemory.ts';
 
 /** A window may be running: after this the process is ended rather than waited for. */
 const CANCEL_PATIENCE_MS = 800;
@@ -63,18 +60,17 @@ export interface ProcessRunHooks {
 }
 
 export class InferenceProcess {
-  readonly #options: InferenceProcessOptions;
-  #child: ChildProcess | null = null;
-  #lastWords = '';
-  #idleTimer: NodeJS.Timeout | null = null;
+  readonly #kept: KeptProcess;
 
-  constructor(options: InferenceProcessOptions) {
-    this.#options = options;
+  constructor({ ceilingBytes, ...options }: InferenceProcessOptions) {
+    const entry = processEntry(import.meta.url, 'inference.process');
+    const programArguments = ['serve', String(ceilingBytes)];
+    this.#kept = new KeptProcess({ ...options, entry, programArguments, hasPipe: true });
   }
 
   /** Of the process that is running now; null when there is none. */
   get pid(): number | null {
-    return this.#child?.pid ?? null;
+    return this.#kept.pid;
   }
 
   /**
@@ -84,51 +80,23 @@ export class InferenceProcess {
    */
   async run(request: RunRequest, volumes: readonly [Volume, ...Volume[]], hooks: ProcessRunHooks): Promise<ProcessRun> {
     hooks.signal.throwIfAborted();
-    const child = this.#started();
-    hold(child, true);
+    const child = this.#kept.take();
     try {
       return await this.#converse(child, request, volumes, hooks);
     } finally {
-      this.#rest(child);
+      this.#kept.rest();
     }
   }
 
   /** Does nothing while a run is under way: the process is there. */
   warmUp(): void {
-    if (!this.#child) this.#rest(this.#started());
+    if (this.#kept.pid !== null) return;
+    this.#kept.take();
+    this.#kept.rest();
   }
 
   close(): Promise<void> {
-    return this.#end();
-  }
-
-  #started(): ChildProcess {
-    if (this.#idleTimer) clearTimeout(this.#idleTimer);
-    if (this.#child) return this.#child;
-    const { nodePath, ceilingBytes, modelFolders } = this.#options;
-    const entry = processEntry(import.meta.url, 'inference.process');
-    const cache = compileCacheFolder(entry);
-    const child = fork(entry, ['serve', String(ceilingBytes)], {
-      execPath: nodePath,
-      execArgv: processPermissions(entry, modelFolders, cache),
-      env: { ...childEnvironment(process.env), ...(cache !== null && { NODE_COMPILE_CACHE: cache }) },
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
-    });
-    this.#lastWords = '';
-    child.stderr?.on('data', (bytes: Buffer) => {
-      this.#lastWords = (this.#lastWords + bytes.toString('latin1')).slice(-2000);
-    });
-    // A pipe that broke is noticed as the process's end.
-    pipeOf(child).on('error', () => {});
-    child.once('exit', () => this.#forget(child));
-    child.once('error', () => this.#forget(child));
-    this.#child = child;
-    return child;
-  }
-
-  #forget(child: ChildProcess): void {
-    if (this.#child === child) this.#child = null;
+    return this.#kept.end();
   }
 
   #converse(
@@ -170,12 +138,11 @@ export class InferenceProcess {
             const { code, message: sentence, hint } = message.error;
             settle(() => reject(signal.aborted ? signal.reason : new LanternError(code, sentence, hint)));
             // Half a mask may lie in the pipe.
-            void this.#end();
+            void this.#kept.end();
           }
         }
       };
       const crashed = (): void => {
-        this.#forget(child);
         settle(() => reject(signal.aborted ? signal.reason : this.#crash(manifest.name)));
       };
       const cancel = (): void => {
@@ -184,7 +151,7 @@ export class InferenceProcess {
       };
       maps.catch((error: unknown) => {
         settle(() => reject(error));
-        void this.#end();
+        void this.#kept.end();
       });
       child.on('message', listen);
       // 'close' and not 'exit': its last words have arrived by then.
@@ -201,7 +168,7 @@ export class InferenceProcess {
   }
 
   #crash(name: string): LanternError {
-    if (this.#lastWords.includes(OVER_CEILING)) {
+    if (this.#kept.wasOverCeiling) {
       return new LanternError(
         'model/out-of-memory',
         `“${name}” needed more memory on this series than this machine can spare, and was stopped.`,
@@ -210,37 +177,9 @@ export class InferenceProcess {
     }
     return new LanternError(
       'model/process-crashed',
-      `The process that ran “${name}” ended unexpectedly, also when it was started again; no result was kept and nothing else was touched.`,
+      `The process that ran “${name}” ended unexpectedly; no result was kept and nothing else was touched.`,
       'Close other programs and try again; if it happens again, choose another model or restart the computer.',
     );
-  }
-
-  /** Lets the program exit although the process waits, and ends it after a while. */
-  #rest(child: ChildProcess): void {
-    if (this.#child !== child) return;
-    hold(child, false);
-    this.#idleTimer = setTimeout(() => void this.#end(), this.#options.idleMs);
-    this.#idleTimer.unref();
-  }
-
-  async #end(): Promise<void> {
-    if (this.#idleTimer) clearTimeout(this.#idleTimer);
-    const child = this.#child;
-    this.#child = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    hold(child, true);
-    child.kill('SIGKILL');
-    await ended;
-  }
-}
-
-/** Whether the process keeps the host's event loop alive. */
-function hold(child: ChildProcess, held: boolean): void {
-  const streams = [child.stderr, pipeOf(child)] as unknown as ({ ref?(): void; unref?(): void } | null)[];
-  for (const handle of [child, child.channel, ...streams]) {
-    if (held) handle?.ref?.();
-    else handle?.unref?.();
   }
 }
 

@@ -53,7 +53,7 @@ describe('doubt', () => {
     expect(labelmap.voxels.filter((v) => v === 1).length).toBe(64 + 27);
     expect(doubt?.places).toMatchObject([{ voxels: 27, classes: [{ value: 1 }, { value: 0 }] }]);
     expect(doubt?.places[0]?.doubtMl).toBeCloseTo((27 * 0.7 * 0.9 * 2 * entropy(bright(100, 99.9))) / 1000, 3);
-    expect(provenance.doubt).toEqual({ kind: 'entropy', answers: 1 });
+    expect(provenance.doubt).toEqual({ kind: 'entropy', answers: 1, classes: 2 });
   });
 
   it('is not measured unless it is asked for', async () => {
@@ -94,7 +94,7 @@ describe('an ensemble', () => {
     expect(answer.doubt?.values[0]).toBe(Math.round(255 * entropy(p(100))));
     expect(answer.name).toBe('Low + High');
     expect(answer.provenance.members?.map((m) => m.modelId)).toEqual(['low', 'high']);
-    expect(answer.provenance.doubt).toEqual({ kind: 'entropy', answers: 2 });
+    expect(answer.provenance.doubt).toEqual({ kind: 'entropy', answers: 2, classes: 2 });
   });
 
   it('of folds in one pack does the same', async () => {

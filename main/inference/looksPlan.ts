@@ -100,6 +100,7 @@ export function looksProvenance(
       doubt: {
         kind: areExclusive(manifest.output, manifest.classes) ? 'entropy' : 'largest-binary-entropy',
         answers: order.ways.length,
+        classes: manifest.classes.length,
       },
     }),
   };

@@ -2,12 +2,9 @@
  * The host's end of the prompt process: starts it when it is needed, sends orders, tells a crash from a failure, ends it when it has been
  * idle for long. It keeps its networks and what they saw, so it waits longer than the inference process does.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { childEnvironment } from '../inference/childEnvironment.ts';
-import { processPermissions } from '../inference/processPermissions.ts';
-import { OVER_CEILING } from '../inference/watchMemory.ts';
-import { compileCacheFolder } from '../processes/compileCache.ts';
+import { KeptProcess } from '../inference/KeptProcess.ts';
 import { processEntry } from '../processes/processEntry.ts';
 import type { FollowOrder, FromPromptProcess, PointOrder, PromptDone, ToPromptProcess } from './promptMessages.ts';
 
@@ -24,31 +21,41 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 export type PromptOrder = Unnumbered<PointOrder | FollowOrder>;
 
 interface Waiting {
+  /** The process that has the order. */
+  readonly child: ChildProcess;
   resolve(done: PromptDone): void;
   reject(error: unknown): void;
 }
 
 export class PromptProcess {
-  readonly #options: PromptProcessOptions;
-  #child: ChildProcess | null = null;
-  #lastWords = '';
-  #idleTimer: NodeJS.Timeout | null = null;
+  readonly #kept: KeptProcess;
   #nextId = 1;
   readonly #waiting = new Map<number, Waiting>();
 
-  constructor(options: PromptProcessOptions) {
-    this.#options = options;
+  constructor({ nodePath, modelFolder, idleMs, ceilingBytes }: PromptProcessOptions) {
+    this.#kept = new KeptProcess({
+      entry: processEntry(import.meta.url, 'prompt.process'),
+      programArguments: ['serve', String(ceilingBytes), modelFolder],
+      nodePath,
+      modelFolders: [modelFolder],
+      idleMs,
+      started: (child) => {
+        child.on('message', (message: FromPromptProcess) => this.#receive(message));
+        // 'close' and not 'exit': its last words have arrived by then.
+        child.once('close', () => this.#ended(child));
+        child.once('error', () => this.#ended(child));
+      },
+    });
   }
 
   /** Of the process that is running now; null when there is none. */
   get pid(): number | null {
-    return this.#child?.pid ?? null;
+    return this.#kept.pid;
   }
 
   /** Starts the process and lets it load its networks. */
   warmUp(): void {
-    const child = this.#started();
-    child.send({ kind: 'load' } satisfies ToPromptProcess, () => undefined);
+    this.#kept.take().send({ kind: 'load' } satisfies ToPromptProcess, () => undefined);
     this.#rest();
   }
 
@@ -58,8 +65,7 @@ export class PromptProcess {
    */
   order(order: PromptOrder, signal: AbortSignal): Promise<PromptDone> {
     signal.throwIfAborted();
-    const child = this.#started();
-    hold(child, true);
+    const child = this.#kept.take();
     const id = this.#nextId++;
     return new Promise<PromptDone>((resolve, reject) => {
       const abort = (): void => settle(() => reject(signal.reason));
@@ -70,6 +76,7 @@ export class PromptProcess {
         act();
       };
       this.#waiting.set(id, {
+        child,
         resolve: (done) => settle(() => resolve(done)),
         reject: (error) => settle(() => reject(error)),
       });
@@ -79,39 +86,8 @@ export class PromptProcess {
     });
   }
 
-  async close(): Promise<void> {
-    if (this.#idleTimer) clearTimeout(this.#idleTimer);
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    hold(child, true);
-    child.kill('SIGKILL');
-    await ended;
-  }
-
-  #started(): ChildProcess {
-    if (this.#idleTimer) clearTimeout(this.#idleTimer);
-    if (this.#child) return this.#child;
-    const { nodePath, ceilingBytes, modelFolder } = this.#options;
-    const entry = processEntry(import.meta.url, 'prompt.process');
-    const cache = compileCacheFolder(entry);
-    const child = fork(entry, ['serve', String(ceilingBytes), modelFolder], {
-      execPath: nodePath,
-      execArgv: processPermissions(entry, [modelFolder], cache),
-      env: { ...childEnvironment(process.env), ...(cache !== null && { NODE_COMPILE_CACHE: cache }) },
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    this.#lastWords = '';
-    child.stderr?.on('data', (bytes: Buffer) => {
-      this.#lastWords = (this.#lastWords + bytes.toString('latin1')).slice(-2000);
-    });
-    child.on('message', (message: FromPromptProcess) => this.#receive(message));
-    // 'close' and not 'exit': its last words have arrived by then.
-    child.once('close', () => this.#forget(child));
-    child.once('error', () => this.#forget(child));
-    this.#child = child;
-    return child;
+  close(): Promise<void> {
+    return this.#kept.end();
   }
 
   #receive(message: FromPromptProcess): void {
@@ -120,14 +96,12 @@ export class PromptProcess {
     else waiting?.reject(new LanternError(message.error.code, message.error.message, message.error.hint));
   }
 
-  #forget(child: ChildProcess): void {
-    if (this.#child !== child) return;
-    this.#child = null;
-    for (const { reject } of [...this.#waiting.values()]) reject(this.#crash());
+  #ended(child: ChildProcess): void {
+    for (const waiting of [...this.#waiting.values()]) if (waiting.child === child) waiting.reject(this.#crash());
   }
 
   #crash(): LanternError {
-    if (this.#lastWords.includes(OVER_CEILING)) {
+    if (this.#kept.wasOverCeiling) {
       return new LanternError(
         'model/out-of-memory',
         'The prompt tool needed more memory than this machine can spare, and was stopped.',
@@ -141,22 +115,7 @@ export class PromptProcess {
     );
   }
 
-  /** Lets the program exit although the process waits, and ends it after a while. */
   #rest(): void {
-    const child = this.#child;
-    if (!child || this.#waiting.size > 0) return;
-    hold(child, false);
-    if (this.#idleTimer) clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => void this.close(), this.#options.idleMs);
-    this.#idleTimer.unref();
-  }
-}
-
-/** Whether the process keeps the host's event loop alive. */
-function hold(child: ChildProcess, held: boolean): void {
-  const handles = [child, child.channel, child.stderr] as unknown as ({ ref?(): void; unref?(): void } | null)[];
-  for (const handle of handles) {
-    if (held) handle?.ref?.();
-    else handle?.unref?.();
+    if (this.#waiting.size === 0) this.#kept.rest();
   }
 }

@@ -112,7 +112,7 @@ function forget(): void {
   useDoubt.setState(nothing);
 }
 
-async function read({ id, content, provenance }: LoadedSegmentation): Promise<void> {
+async function read({ id, provenance }: LoadedSegmentation): Promise<void> {
   forget();
   reading = new AbortController();
   const { signal } = reading;
@@ -120,10 +120,8 @@ async function read({ id, content, provenance }: LoadedSegmentation): Promise<vo
   try {
     const { places } = await rpc.segmentations.doubt({ id }, { signal });
     if (signal.aborted) return;
-    const isExclusive = provenance?.doubt?.kind !== 'largest-binary-entropy';
-    // Of a proposal that was accepted in part, segments are missing; the places still name their classes.
-    const named = Math.max(0, ...(places ?? []).flatMap((place) => place.classes.map(({ value }) => value)));
-    classes = isExclusive ? Math.max(2, content.segments.length + 1, named + 1) : 2;
+    // Entropy was divided by its largest value, which the network's classes decide: also those that it did not find here.
+    classes = provenance?.doubt?.kind === 'entropy' ? provenance.doubt.classes : 2;
     const { to: full } = doubtRamp(classes, 1);
     useDoubt.setState({ reading: places ? 'measured' : 'not-measured', places: places ?? [], full });
     await draw();

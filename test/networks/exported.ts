@@ -8,6 +8,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { worldPoint } from '#core/geometry/points.ts';
+import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import type { Volume } from '#core/volume/volume.ts';
 
 const PYTHON = '/usr/bin/python3';
 
@@ -47,4 +50,21 @@ export function floatsOf(file: string): Float32Array {
 
 export function int16Of(file: string): Int16Array {
   return new Int16Array(Uint8Array.from(readFileSync(file)).buffer);
+}
+
+/** The volume that a script wrote as volume.i16, axial slices of 3 mm. */
+export function exportedVolume(folder: string, size: VolumeGeometry['size']): Volume {
+  return {
+    geometry: {
+      size,
+      spacingMm: [0.8, 0.9, 3],
+      originLps: worldPoint(-20, 15, 100),
+      direction: [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+    },
+    scalars: int16Of(join(folder, 'volume.i16')),
+  };
 }

@@ -2,13 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { worldPoint } from '#core/geometry/points.ts';
 import { orientRecord, orientVolume } from '#core/inference/orient.ts';
 import { countLabels } from '#core/segmentation/layers.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import { type InferenceAnswer, InferenceService } from '../../main/inference/inferenceService.ts';
 import { testContext, writeTestPack } from '../../main/inference/testPack.ts';
-import { canExport, exported, int16Of } from './exported.ts';
+import { canExport, exported, exportedVolume } from './exported.ts';
 
 interface Expected {
   readonly size: [number, number, number];
@@ -34,19 +33,7 @@ describe.skipIf(!present)('Mask R-CNN exported by torchvision', () => {
     packs = mkdtempSync(join(tmpdir(), 'lantern-instances-'));
     service = new InferenceService({ modelFolders: [packs] });
     expected = JSON.parse(readFileSync(join(networks, 'instances.json'), 'utf8')) as Expected;
-    volume = {
-      geometry: {
-        size: expected.size,
-        spacingMm: [0.8, 0.9, 3],
-        originLps: worldPoint(-20, 15, 100),
-        direction: [
-          [1, 0, 0],
-          [0, 1, 0],
-          [0, 0, 1],
-        ],
-      },
-      scalars: int16Of(join(networks, 'volume.i16')),
-    };
+    volume = exportedVolume(networks, expected.size);
     const write = (id: string, tensors = {}, classes = CLASSES) =>
       writeTestPack(
         packs,

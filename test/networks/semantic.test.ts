@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { worldPoint } from '#core/geometry/points.ts';
 import { orientRecord, orientVolume } from '#core/inference/orient.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import { InferenceService } from '../../main/inference/inferenceService.ts';
 import { testContext, writeTestPack } from '../../main/inference/testPack.ts';
-import { canExport, exported, floatsOf, int16Of } from './exported.ts';
+import { canExport, exported, exportedVolume, floatsOf } from './exported.ts';
 
 interface Case {
   readonly name: string;
@@ -48,19 +47,7 @@ describe.skipIf(!present)('a semantic network exported by PyTorch', () => {
       size: [number, number, number];
     };
     cases = read.cases;
-    volume = {
-      geometry: {
-        size: read.size,
-        spacingMm: [0.8, 0.9, 3],
-        originLps: worldPoint(-20, 15, 100),
-        direction: [
-          [1, 0, 0],
-          [0, 1, 0],
-          [0, 0, 1],
-        ],
-      },
-      scalars: int16Of(join(networks, 'volume.i16')),
-    };
+    volume = exportedVolume(networks, read.size);
     for (const { name, dimensions, neighbours, window } of cases) writePack(name, dimensions, neighbours, window);
   });
   afterAll(async () => {
