@@ -48,7 +48,7 @@ export const provenance = z.object({
     .optional(),
   /** Test-time augmentation: axes of the body along which the series was also shown flipped; absent: none. */
   flippedAxes: z.array(z.string()).optional(),
-  /** What the stored doubt is: normalised entropy of the mean probability of so many answers; absent: none was measured. */
+  /** What the stored doubt is: entropy over so many classes, of the mean probability of so many answers, divided by its maximum; absent: none was measured. */
   doubt: z
     .object({ kind: z.enum(['entropy', 'largest-binary-entropy']), answers: z.int(), classes: z.int() })
     .optional(),
