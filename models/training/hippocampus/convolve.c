@@ -64,7 +64,14 @@ static void lay(const Grid *g, const float *from, int channels, float *to) {
   }
 }
 
-static inline v8 load(const float *p) { return *(const v8u *)p; }
+/* Into a register: else the compiler loads again for each use, and unaligned loads cost more than the arithmetic. */
+static inline v8 load(const float *p) {
+  v8 v = *(const v8u *)p;
+#ifdef __AVX__
+  __asm__("" : "+x"(v));
+#endif
+  return v;
+}
 static inline v8 all(float x) { return (v8){x, x, x, x, x, x, x, x}; }
 
 /* Four output channels of 8 * VECTORS voxels in a row. */

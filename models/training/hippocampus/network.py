@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from convolution import convolve, fits
+
 CLASSES = 3
 SLOPE = 0.01
 
@@ -21,6 +23,8 @@ class Conv(nn.Conv3d):
     """Weights are kept in float32 and rounded to the type of the input, which may be bfloat16 in training."""
 
     def forward(self, x):
+        if self.bias is None and fits(x, self.weight, self.stride):
+            return convolve(x, self.weight)
         bias = None if self.bias is None else self.bias.to(x.dtype)
         return F.conv3d(x, self.weight.to(x.dtype), bias, self.stride, self.padding)
 
