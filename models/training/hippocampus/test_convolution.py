@@ -55,7 +55,7 @@ class Convolution(unittest.TestCase):
                 self.assertLess(relative_error(a, b), 1e-5)
 
     def test_the_network_has_the_same_losses_and_gradients_with_and_without(self):
-        net, x = network.UNet((8, 16, 24, 32)), torch.randn(2, 1, 16, 24, 16)
+        net, x = network.UNet((8, 16, 24, 32)), torch.randn(2, 1, 16, 24, 24)
         found = []
         smooth = mock.patch.object(network, "SLOPE", 1.0)  # else rounding decides the side of the bend for a voxel close to 0
         for kernels in (convolution.kernels(), None):
@@ -70,20 +70,21 @@ class Convolution(unittest.TestCase):
 
 
 class Choice(unittest.TestCase):
-    def test_only_training_in_float32_takes_the_kernels(self):
-        x, conv = torch.randn(1, 8, 4, 4, 4), network.Conv(8, 8, 3, padding=1, bias=False)
+    def test_only_training_in_float32_on_large_volumes_takes_the_kernels(self):
+        x, conv = torch.randn(1, 8, 10, 10, 10), network.Conv(8, 8, 3, padding=1, bias=False)
         fits = lambda x, conv: convolution.fits(x, conv.weight, conv.stride)
         if convolution.kernels() is not None:
             self.assertTrue(fits(x, conv))
         self.assertFalse(fits(x.bfloat16(), conv))
         self.assertFalse(fits(x, network.Conv(8, 8, 3, padding=1, stride=2, bias=False)))
         self.assertFalse(fits(x, network.Conv(8, 8, 1, bias=False)))
+        self.assertFalse(fits(x[..., :9], conv))
         with torch.no_grad():
             self.assertFalse(fits(x, conv))
 
     def test_an_exported_network_has_plain_convolutions(self):
         file = io.BytesIO()
-        torch.onnx.export(network.Conv(8, 8, 3, padding=1, bias=False), torch.randn(1, 8, 4, 4, 4), file, opset_version=13)
+        torch.onnx.export(network.Conv(8, 8, 3, padding=1, bias=False), torch.randn(1, 8, 10, 10, 10), file, opset_version=13)
         self.assertIn(b"Conv", file.getvalue())
 
     def test_without_a_compiler_it_says_so_once(self):
