@@ -2,12 +2,11 @@
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { Api } from '#contract/api.ts';
 import type { InferenceResult, PlaceOfDoubt, RunEstimate, Warning } from '#contract/schemas.ts';
-import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';
 import { channelsOf } from '../inference/channelsOf.ts';
-import type { OpenVault } from '../vault/openVault.ts';
+import { seriesFacts } from './seriesFacts.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
 type InferenceOrder = InferContractRouterInputs<Api>['inference']['run'];
@@ -21,7 +20,7 @@ export async function startInferenceJob(services: HostServices, order: Inference
   const modelName = (await inference.nameOf(modelId)) ?? modelId;
   return startVaultJob(services, 'inference', `Segment with ${modelName}`, async (unlocked, context) => {
     const { vault, segmentations } = unlocked;
-    const { isDemonstration, unevenness } = aboutSeries(vault, seriesId);
+    const { isDemonstration, unevenness } = seriesFacts(vault, seriesId);
     let geometry: VolumeGeometry | null = null;
     const apart: Warning[] = [];
     const { name, layers, doubt, segments, model, provider, seconds, provenance, ...run } = await inference.run(
@@ -79,34 +78,12 @@ export async function estimateInference(
   { seriesId, modelId }: Pick<InferenceOrder, 'seriesId' | 'modelId'>,
 ): Promise<RunEstimate> {
   const { vault } = services.session.require();
-  const { isDemonstration, unevenness, modality, geometry } = aboutSeries(vault, seriesId);
+  const { isDemonstration, unevenness, modality, geometry } = seriesFacts(vault, seriesId);
   if (!geometry) throw noVolume();
   const inference = await services.inference();
   const estimate = await inference.estimate(modelId, { geometry, modality, isDemonstration });
   const warnings = [...unevenness, ...estimate.warnings];
   return { ...estimate, warnings, fits: estimate.fits === 'yes' && warnings.length > 0 ? 'with-care' : estimate.fits };
-}
-
-/**
- * Networks that are for the demonstration alone warn on every other study; and no network knows that slices are missing or shifted:
- * what it draws there has the wrong shape and volume.
- */
-function aboutSeries(
-  vault: OpenVault,
-  seriesId: string,
-): { isDemonstration: boolean; unevenness: Warning[]; modality: string; geometry: VolumeGeometry | null } {
-  const row = vault.db
-    .prepare<[string], { is_demonstration: number; warnings: string; modality: string; geometry: string | null }>(
-      `SELECT t.is_demonstration, s.warnings, s.modality, v.geometry FROM series s
-       JOIN study t ON t.id = s.study_ref LEFT JOIN volume v ON v.series_ref = s.id WHERE s.id = ?`,
-    )
-    .get(seriesId);
-  return {
-    isDemonstration: row?.is_demonstration === 1,
-    unevenness: geometryWarnings(JSON.parse(row?.warnings ?? '[]') as Warning[]),
-    modality: row?.modality ?? '',
-    geometry: row?.geometry ? (JSON.parse(row.geometry) as VolumeGeometry) : null,
-  };
 }
 
 function noVolume(): LanternError {

@@ -3,7 +3,6 @@
  * a proposal in the vault. Next: ../prompt/promptService.ts, core/prompt/segmentSlice.ts.
  */
 import type { InferenceResult, Prompt, PromptPreview, PromptSlices, Warning } from '#contract/schemas.ts';
-import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { maskOfSlices } from '#core/prompt/maskOfSlices.ts';
@@ -13,7 +12,7 @@ import { countPixels } from '#core/prompt/sliceMask.ts';
 import { newSegment } from '#core/segmentation/segmentEdits.ts';
 import { PROMPT_MODEL, PROMPT_MODEL_SHA256 } from '../prompt/promptModel.ts';
 import { promptProvenance } from '../prompt/promptService.ts';
-import type { OpenVault } from '../vault/openVault.ts';
+import { seriesFacts } from './seriesFacts.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
 /** Below it a person should look twice before keeping a mask. */
@@ -93,7 +92,7 @@ export function startPromptJob(
       segment.number,
     );
     const seconds = (performance.now() - from) / 1000;
-    const warnings = [...unevennessOf(vault, seriesId), ...doubt(found.slices.map(({ answer }) => answer))];
+    const warnings = [...seriesFacts(vault, seriesId).unevenness, ...doubt(found.slices.map(({ answer }) => answer))];
     const indices = found.slices.map(({ index }) => index);
     const added = await segmentations.addResult({
       seriesId,
@@ -132,14 +131,6 @@ function doubt(answers: readonly { readonly confidence: number }[]): Warning[] {
       message: `${where} is doubtful: look at it closely, and add clicks where it is wrong.`,
     },
   ];
-}
-
-/** A structure that is followed past a missing slice has the wrong shape and volume there. */
-function unevennessOf(vault: OpenVault, seriesId: string): Warning[] {
-  const row = vault.db
-    .prepare<[string], { warnings: string }>('SELECT warnings FROM series WHERE id = ?')
-    .get(seriesId);
-  return geometryWarnings(JSON.parse(row?.warnings ?? '[]') as Warning[]);
 }
 
 function overtaken(): LanternError {

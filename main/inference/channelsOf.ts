@@ -13,7 +13,7 @@ import type { InferenceRequest } from './inferenceService.ts';
 interface Place {
   readonly source: string;
   readonly frame_of_reference_uid: string;
-  readonly study_ref: string;
+  readonly patient_ref: string;
 }
 
 /**
@@ -33,6 +33,8 @@ export async function channelsOf(
     const volume = id === seriesId ? first : await loadVolume(vault, id);
     const place = placeOf(vault, id);
     const areFromScanner = own?.source === 'dicom' && place?.source === 'dicom';
+    // A volume file names no patient.
+    if (areFromScanner && own.patient_ref !== place.patient_ref) throw otherPatient(name);
     if (areFromScanner && own.frame_of_reference_uid !== place.frame_of_reference_uid) throw frameDiffers(name);
     if (!areFromScanner && !isSameGrid(first.geometry, volume.geometry)) warnings.push(frameUnknown(name));
     channels.push({ name, volume, modality: modalityOf(vault, id) });
@@ -42,7 +44,9 @@ export async function channelsOf(
 
 function placeOf(vault: OpenVault, seriesId: string): Place | undefined {
   return vault.db
-    .prepare<[string], Place>('SELECT source, frame_of_reference_uid, study_ref FROM series WHERE id = ?')
+    .prepare<[string], Place>(
+      'SELECT s.source, s.frame_of_reference_uid, t.patient_ref FROM series s JOIN study t ON t.id = s.study_ref WHERE s.id = ?',
+    )
     .get(seriesId);
 }
 
@@ -50,6 +54,14 @@ function modalityOf(vault: OpenVault, seriesId: string): string {
   return (
     vault.db.prepare<[string], { modality: string }>('SELECT modality FROM series WHERE id = ?').get(seriesId)
       ?.modality ?? ''
+  );
+}
+
+function otherPatient(name: string): LanternError {
+  return new LanternError(
+    'model/other-patient',
+    `The series for “${name}” is of another patient, as far as the files say.`,
+    'Choose series of one patient. If it is one and the same, correct the name or number in the files and import them again.',
   );
 }
 

@@ -2,7 +2,6 @@
  * Networks of the clinic's own folders, run one after the other in a process without keys. The host's thread only sends voxels and
  * receives masks. Next: modelPack.ts (what can be run), RunQueue.ts (when), InferenceProcess.ts (running it), Providers.ts (on what).
  */
-import os from 'node:os';
 import { dirname } from 'node:path';
 import type { ModelSummary, Provenance, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
@@ -15,9 +14,10 @@ import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import { memoryCeilingBytes } from '../processes/memoryCeilingBytes.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
-import { channelSeries } from './channelVolumes.ts';
+import { channelSeries } from './channelSeries.ts';
 import { InferenceProcess, type ProcessRun, type RunRequest } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { instanceSegments } from './instanceSegments.ts';
@@ -99,7 +99,7 @@ export class InferenceService {
     this.#folders = options.modelFolders;
     this.#importedModelsFolder = options.importedModelsFolder ?? null;
     this.#queue = options.queue ?? new RunQueue();
-    this.#ceilingBytes = options.memoryCeilingBytes ?? 0.85 * machineMemoryBytes();
+    this.#ceilingBytes = options.memoryCeilingBytes ?? memoryCeilingBytes();
     this.#process = new InferenceProcess({
       nodePath,
       modelFolders: this.#folders,
@@ -373,11 +373,6 @@ function segmentsOf(
   const message = `Not found in this series: ${missing.join(', ')}.`;
   const warnings: Warning[] = missing.length > 0 ? [{ code: 'model/not-found', message }] : [];
   return { layers: [labelmap], segments, warnings, scores: null };
-}
-
-/** Of the machine, or of the container that the program was given. */
-function machineMemoryBytes(): number {
-  return Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }
 
 function modalityOf(volume: Volume, { modality, channels = [] }: InferenceRequest): string {

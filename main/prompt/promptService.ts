@@ -2,13 +2,13 @@
  * Prompts on a volume: finds the slice, cuts it, asks the process, follows a structure through its slices. The host's thread only cuts
  * slices and collects masks. Next: core/prompt/promptPlace.ts (where), PromptProcess.ts (who answers).
  */
-import os from 'node:os';
 import type { Provenance } from '#contract/schemas.ts';
 import { cutPromptSlice } from '#core/prompt/cutPromptSlice.ts';
 import { type PromptPlace, promptPlace, type WorldPrompt } from '#core/prompt/promptPlace.ts';
 import type { SliceAnswer } from '#core/prompt/segmentSlice.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import { memoryCeilingBytes } from '../processes/memoryCeilingBytes.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { PromptProcess } from './PromptProcess.ts';
 import { PROMPT_MODEL, PROMPT_MODEL_SHA256, promptModelFolder } from './promptModel.ts';
@@ -129,7 +129,7 @@ export class PromptService {
       nodePath: this.#nodePath,
       modelFolder: promptModelFolder(),
       idleMs: IDLE_MS,
-      ceilingBytes: 0.85 * Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+      ceilingBytes: memoryCeilingBytes(),
     });
     return this.#process;
   }

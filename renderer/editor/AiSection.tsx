@@ -10,7 +10,9 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import { type AskedRun, cancelRun, loadEstimates, loadModels, prepareRun, runModel, useModels } from './aiStore.ts';
+import { ChannelChoice } from './ChannelChoice.tsx';
 import { CollapsibleSection } from './CollapsibleSection.tsx';
+import { statedChannels, useChannels } from './channelStore.ts';
 import classes from './editor.module.css';
 import { ModelChoice } from './ModelChoice.tsx';
 import { useEditor } from './segmentationStore.ts';
@@ -58,22 +60,24 @@ function ModelActs() {
   const isReady = useViewer((state) => state.loading.state === 'ready');
   const [read, setRead] = useState<ModelSummary | null>(null);
   const w = words.editor.ai;
-  // Which series are its channels can only be said on the command line yet.
   const isForSeveral = (model?.channels.length ?? 0) > 1;
+  const stated = useChannels((state) => state.stated);
+  const channels = model && statedChannels(model, stated);
   const acts = useRef<HTMLDivElement>(null);
   // The list is long, and what is done with it stands below it.
   // Newer browsers answer with a promise, which an effect must not return.
   useEffect(() => void acts.current?.scrollIntoView({ block: 'nearest' }), []);
-  const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || isForSeveral;
+  const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || !channels;
   return (
     <div ref={acts} className={classes['buttons']}>
+      {model && !model.problem && isForSeveral && <ChannelChoice model={model} />}
       <Button
         size="compact-sm"
         leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
         disabled={isImpossible || isAsked || !isReady}
         onPointerEnter={prepareRun}
         onFocus={prepareRun}
-        onClick={() => model && void runModel(model.id)}
+        onClick={() => model && channels && void runModel(model.id, channels)}
       >
         {w.run}
       </Button>

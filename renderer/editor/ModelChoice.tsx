@@ -26,7 +26,7 @@ export function ModelChoice({ model }: { readonly model: ModelSummary }) {
         </span>
         <span className={classes['modelFinds']}>{words.editor.ai.finds(model.classes.map(({ name }) => name))}</span>
         {model.channels.length > 1 && (
-          <span className={classes['problem']}>{words.editor.ai.severalSeries(model.channels)}</span>
+          <span className={classes['modelFinds']}>{words.editor.ai.severalSeries(model.channels)}</span>
         )}
         {problem ? (
           <Fit fits="no" said={words.editor.ai.notUsable} reasons={[`${problem.message} ${problem.hint}`]} />

@@ -9,6 +9,7 @@ import { rpc } from '../app/client.ts';
 import { jobFinished, useJobs } from '../app/jobsStore.ts';
 import { onModelsChanged } from '../models/modelsChanged.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
+import type { StatedChannel } from './channelStore.ts';
 import { showProposal } from './openEditor.ts';
 import { tellError, useEditor } from './segmentationStore.ts';
 
@@ -92,8 +93,11 @@ export function prepareRun(): void {
   void rpc.inference.prepare().catch(() => undefined);
 }
 
-/** Asks for a run, which may wait for others, and shows its proposal when it has ended. */
-export async function runModel(modelId: string): Promise<void> {
+/**
+ * Asks for a run, which may wait for others, and shows its proposal when it has ended.
+ * @param channels beside the open series
+ */
+export async function runModel(modelId: string, channels: StatedChannel[]): Promise<void> {
   const { seriesId } = useEditor.getState();
   if (seriesId === null) return;
   let run: AskedRun = { modelId, seriesId, jobId: null };
@@ -104,7 +108,7 @@ export async function runModel(modelId: string): Promise<void> {
   };
   useModels.setState({ runs: [...useModels.getState().runs, run] });
   try {
-    const { jobId } = await rpc.inference.run({ seriesId, modelId });
+    const { jobId } = await rpc.inference.run({ seriesId, modelId, ...(channels.length > 0 && { channels }) });
     replace({ ...run, jobId });
     const job = await jobFinished(jobId);
     // What it took is known now.

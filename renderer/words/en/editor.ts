@@ -124,8 +124,16 @@ export const editor = {
     cancelNamed: (name: string) => `Cancel ${name}`,
     finds: (names: readonly string[]) =>
       names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`,
-    severalSeries: (names: readonly string[]) =>
-      `Reads several series together (${names.join(', ')}): run it on the command line, with --channel.`,
+    severalSeries: (names: readonly string[]) => `Reads ${names.length} series together: ${names.join(', ')}.`,
+    channels: {
+      title: 'Series of this network',
+      first: (channel: string, series: string) =>
+        `${channel} is the open series, ${series}. The mask will lie on its grid.`,
+      choose: 'Choose the series',
+      loading: 'Looking for this patient’s series …',
+      none: 'This patient has no other series here. Import them first.',
+      unnamed: 'Series',
+    },
     fits: { yes: 'Fits this series', 'with-care': 'Fits with care', no: 'Not for this series' },
     fitUnknown: 'Looking whether it fits …',
     notUsable: 'Cannot run',
