@@ -44,6 +44,7 @@ export function ChannelChoice({ model }: { readonly model: ModelSummary }) {
 function labelOf({ series, patientName }: Companion, own: string): string {
   const { number, description, modality, size } = series;
   const name = description || modality || words.editor.ai.channels.unnamed;
-  const parts = [number, name, patientName === own ? null : patientName, size.join(' × ')];
+  const other = patientName === own || patientName === name ? null : patientName;
+  const parts = [number, name, other, size.join(' × ')];
   return parts.filter((part) => part !== null && part !== '').join(' · ');
 }
