@@ -5,7 +5,8 @@
  * What the rewriting does not know stays as it was, on whole tensors; the outcome equals the original's but for rounding.
  */
 
-import { FLOAT, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from '../onnxTypes.ts';
+import { constantsOf, countReaders } from '../constants.ts';
+import { FLOAT, type ModelProto, type NodeProto } from '../onnxTypes.ts';
 import { modelInputs, modelOutputs } from '../valueShape.ts';
 import { concatenation } from './concatenation.ts';
 import { convolution, type Followers } from './convolution.ts';
@@ -52,13 +53,13 @@ export function sliceNetwork(
   if (!original || !input || others.length > 0 || input.dims?.length !== 5 || typeof channels !== 'bigint') return null;
   if (input.elementType !== FLOAT || size[0] > MOST_SLICES || channels > 64n || !isKnownSet(model)) return null;
 
-  const { constants, nodes } = withoutConstants(original);
+  const { constants, nodes } = constantsOf(original);
   const graph = new SlicedGraph(block, constants);
   graph.addWhole(input.name);
   graph.setSliced(input.name, slicedInput(graph, input.name, Number(channels), size));
 
   const outputs = modelOutputs(model);
-  const uses = countUses(
+  const uses = countReaders(
     nodes,
     outputs.map(({ name }) => name),
   );
@@ -179,28 +180,6 @@ function slicedInput(graph: SlicedGraph, name: string, channels: number, size: S
   const plain: SlicedPart = { layout: 'plain', channels, slices };
   const value: SlicedValue = { size, parts: [plain] };
   return channels < graph.block ? value : { size, parts: graph.blockedParts(value) };
-}
-
-function withoutConstants(graph: GraphProto): { constants: Map<string, TensorProto>; nodes: NodeProto[] } {
-  const constants = new Map(graph.initializer.map((t) => [t.name, t]));
-  const nodes = graph.node.filter((node) => {
-    const [input = ''] = node.input;
-    const value =
-      node.opType === 'Constant'
-        ? node.attribute.find(({ name }) => name === 'value')?.t
-        : node.opType === 'Identity'
-          ? constants.get(input)
-          : undefined;
-    if (value && node.output[0]) constants.set(node.output[0], value);
-    return !value;
-  });
-  return { constants, nodes };
-}
-
-function countUses(nodes: readonly NodeProto[], outputs: readonly string[]): Map<string, number> {
-  const uses = new Map<string, number>();
-  for (const name of [...nodes.flatMap((node) => node.input), ...outputs]) uses.set(name, (uses.get(name) ?? 0) + 1);
-  return uses;
 }
 
 /** Rewritten are the meanings of these versions only. Sub-graphs (If, Loop) could name any value: they stay out. */
