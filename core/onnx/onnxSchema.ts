@@ -15,7 +15,7 @@ import {
   OneofDescriptorProtoSchema,
   FieldDescriptorProto_Type as Type,
 } from '@bufbuild/protobuf/wkt';
-import type { ModelProto, NodeProto, TensorProto } from './onnxTypes.ts';
+import type { ModelProto, NodeProto, TensorProto, ValueInfoProto } from './onnxTypes.ts';
 
 /** Field → "number kind", with `[]` for repeated, `[packed]` for repeated in one piece, `|` before the kind for a member of `value`. */
 const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -183,6 +183,7 @@ const registry = createFileRegistry(
 export const modelSchema = schema<ModelProto>('ModelProto');
 export const nodeSchema = schema<NodeProto>('NodeProto');
 export const tensorSchema = schema<TensorProto>('TensorProto');
+export const valueInfoSchema = schema<ValueInfoProto>('ValueInfoProto');
 
 function schema<T extends Message>(name: string): GenMessage<T> {
   const found = registry.getMessage(`onnx.${name}`);
