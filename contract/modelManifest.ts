@@ -146,6 +146,28 @@ const training = z.strictObject({
     .optional(),
 });
 
+const share = z.number().min(0).max(1);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const variantOf = z.strictObject({
+  modelId: id,
+  version: z.string(),
+  sha256,
+  change: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('int8'),
+      calibration: z.enum(['min-max', 'percentile', 'mse']),
+      windows: z.int().min(1),
+      layers: z.int().min(1),
+    }),
+    z.strictObject({ kind: z.literal('pruned'), keep: share, channelsRemoved: z.int().min(1) }),
+  ]),
+  meanDice: share,
+  leastDice: share,
+  speedup: z.number().positive(),
+  processor: z.string().max(200),
+});
+
 const whole = z.strictObject({
   formatVersion: z.literal(1),
   id,
@@ -166,6 +188,7 @@ const whole = z.strictObject({
       marginMm: z.number().min(0).max(1000),
     })
     .optional(),
+  variantOf: variantOf.optional(),
   files: z
     .array(file)
     .min(1)

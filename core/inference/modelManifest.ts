@@ -163,6 +163,36 @@ export interface ModelMetric {
   readonly on: string;
 }
 
+/** Of a pack that was made from another one for speed: from which, how, and what was measured against it then. */
+export interface ModelVariant {
+  /** The parent. */
+  readonly modelId: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly change:
+    | {
+        readonly kind: 'int8';
+        /** How ranges of activations were chosen, and on how many windows. */
+        readonly calibration: 'min-max' | 'percentile' | 'mse';
+        readonly windows: number;
+        /** Layers in integers. */
+        readonly layers: number;
+      }
+    | {
+        readonly kind: 'pruned';
+        /** Share of the channels that was to stay, 0 … 1. */
+        readonly keep: number;
+        readonly channelsRemoved: number;
+      };
+  /** Against the parent's mask, in the worst case that was tried. */
+  readonly meanDice: number;
+  readonly leastDice: number;
+  /** Processor time of the parent ÷ of the variant for one window, each as the program runs it. */
+  readonly speedup: number;
+  /** What the speed was measured on. */
+  readonly processor: string;
+}
+
 export interface ModelManifest {
   readonly formatVersion: 1;
   readonly id: string;
@@ -179,6 +209,7 @@ export interface ModelManifest {
   readonly output: ModelOutput;
   readonly classes: readonly ModelClass[];
   readonly cascade?: ModelCascade | undefined;
+  readonly variantOf?: ModelVariant | undefined;
   readonly files: readonly ModelFile[];
   readonly training: TrainingFingerprint;
   readonly metrics: readonly ModelMetric[];

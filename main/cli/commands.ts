@@ -72,6 +72,14 @@ export const commands: readonly CommandEntry[] = [
         ],
         load: () => import('./commands/models/import.ts'),
       },
+      {
+        name: 'quantize',
+        summary: 'Make an 8-bit variant of a model; it is kept only if it loses little and is faster',
+        args: '<model>',
+        required: [['--out <pack>', 'the folder to make']],
+        options: [['--calibrate <file...>', 'volumes of the kind that the model reads; they stay on this machine']],
+        load: () => import('./commands/models/quantize.ts'),
+      },
     ],
   },
   {

@@ -2,8 +2,6 @@
  * The loop of the inference process: takes one run at a time, answers with progress and the mask.
  * Between two windows it listens for a cancel; in the middle of one it can't, so the host ends the process then.
  */
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import ort from 'onnxruntime-node';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
@@ -18,6 +16,7 @@ import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
+import { guardMemory } from './guardMemory.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
 import { LoadedNetworks } from './LoadedNetworks.ts';
@@ -32,11 +31,7 @@ const networks = new LoadedNetworks();
 let cancelRequested = false;
 
 export function serveRuns(): void {
-  const ceilingBytes = Number(process.argv[3]);
-  if (ceilingBytes > 0) {
-    const entry = process.argv[1] ?? fileURLToPath(import.meta.url);
-    new Worker(entry, { workerData: ceilingBytes }).unref();
-  }
+  guardMemory();
   process.on('message', (message: ToProcess) => receive(message));
   // The host is gone: nobody waits for an answer any more.
   process.on('disconnect', () => process.exit(0));

@@ -6,16 +6,16 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { type Vector3, worldPoint } from '#core/geometry/points.ts';
+import type { Vector3 } from '#core/geometry/points.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { ModelProto } from '#core/onnx/onnxTypes.ts';
-import { modelInputs } from '#core/onnx/valueShape.ts';
 import { phantomVolume } from '#core/phantom/phantomVolume.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import { InferenceService } from '../inference/inferenceService.ts';
 import type { ModelPack } from '../inference/modelPack.ts';
 import { type GoldenCase, goldenAgreement } from './goldenCase.ts';
+import { fixedSize, goldenGrid, goldenVolume, reducedManifest } from './goldenRun.ts';
 
 const LONGEST_MS = 180_000;
 /** Where a network takes any size. */
@@ -29,25 +29,15 @@ const LEAST_AGREEMENT = 0.98;
 export async function dryRun(pack: ModelPack, model: ModelProto, golden: GoldenCase | null): Promise<void> {
   const fixed = fixedSize(model, pack.manifest.input);
   await runReduced(pack, phantomCube(), sizeFor(pack.manifest, fixed), null);
-  // A golden case is one cube of one series.
-  const readsCubes = pack.manifest.input.dimensions !== 2 && pack.manifest.input.channels.length === 1;
-  if (!golden || !readsCubes || fixed?.some((n) => n !== golden.side)) return;
-  const { side } = golden;
-  const labels = await runReduced(pack, goldenVolume(golden, pack.manifest), [side, side, side], { kind: 'none' });
+  const grid = golden && pack.manifest.output.kind === 'semantic' ? goldenGrid(golden, pack.manifest, model) : null;
+  if (!golden || !grid) return;
+  const labels = await runReduced(pack, goldenVolume(golden, pack.manifest), grid, { kind: 'none' });
   const channelOf = new Map(pack.manifest.classes.map(({ value }, channel) => [value, channel]));
   const agreement = goldenAgreement(
     golden,
     Array.from(labels, (label) => channelOf.get(label) ?? -1),
   );
   if (agreement < LEAST_AGREEMENT) throw goldenMismatch(pack.manifest.name, agreement);
-}
-
-/** i, j, k that the network insists on (k = 1 for slices); null where it takes any of one of them. */
-function fixedSize(model: ModelProto, { dimensions = 3 }: ModelManifest['input']): Vector3 | null {
-  const dims = modelInputs(model)[0]?.dims?.map((d) => (d === null ? null : Number(d))) ?? [];
-  const [i, j, k] = dims.slice(-dimensions).reverse();
-  if (dimensions === 2) return i && j ? [i, j, 1] : null;
-  return k && j && i ? [i, j, k] : null;
 }
 
 function sizeFor({ input, window }: ModelManifest, fixed: Vector3 | null): Vector3 {
@@ -70,15 +60,8 @@ async function runReduced(
   const service = new InferenceService({ modelFolders: [folder] });
   const limit = AbortSignal.timeout(LONGEST_MS);
   try {
-    const { cascade: _, ...manifest } = pack.manifest;
-    const own = normalisation ? { normalisation, channels: manifest.input.channels.map(({ name }) => ({ name })) } : {};
-    const reduced: ModelManifest = {
-      ...manifest,
-      modality: 'any',
-      input: { ...manifest.input, ...own, spacingMm: null, grid, multipleOf: 1 },
-      window: { size: null, overlap: 0, blending: 'constant' },
-      peakMemoryMb: null,
-    };
+    const { manifest } = pack;
+    const reduced = reducedManifest(manifest, grid, normalisation);
     await mkdir(join(folder, 'pack'));
     for (const { file } of pack.networks) await copyFile(file, join(folder, 'pack', basename(file)));
     await writeFile(join(folder, 'pack', 'manifest.json'), JSON.stringify(reduced));
@@ -98,31 +81,6 @@ async function runReduced(
 function phantomCube(): Volume {
   return phantomVolume({ size: [48, 48, 48], spacingMm: [7, 7, 7] }).volume;
 }
-
-/** The cube as the network reads it, lying as its manifest says. */
-function goldenVolume({ side, input }: GoldenCase, manifest: ModelManifest): Volume {
-  const axis = (letter: string): Vector3 => AXES[letter] ?? [1, 0, 0];
-  const [i = '', j = '', k = ''] = manifest.input.orientation;
-  return {
-    geometry: {
-      size: [side, side, side],
-      spacingMm: [1, 1, 1],
-      originLps: worldPoint(0, 0, 0),
-      direction: [axis(i), axis(j), axis(k)],
-    },
-    scalars: input,
-  };
-}
-
-/** Where each letter grows to, LPS. */
-const AXES: Readonly<Record<string, Vector3>> = {
-  L: [1, 0, 0],
-  R: [-1, 0, 0],
-  P: [0, 1, 0],
-  A: [0, -1, 0],
-  S: [0, 0, 1],
-  I: [0, 0, -1],
-};
 
 function tooLong(name: string): LanternError {
   return new LanternError(

@@ -185,7 +185,10 @@ class QdqWriter {
     if (biases && biases.length !== scales.length) return false;
     const bias32 = biases && quantiseBias(biases, input.scale, scales);
     if (biases && !bias32) return false;
-    const names = [this.#read(data), this.#dequantised(`${output}:weight`, weights.dims.map(Number), values, scales, axis)];
+    const names = [
+      this.#read(data),
+      this.#dequantised(`${output}:weight`, weights.dims.map(Number), values, scales, axis),
+    ];
     if (bias32) {
       const products = scales.map((scale) => Math.fround(scale * input.scale));
       names.push(this.#dequantised(`${output}:bias`, [bias32.length], bias32, products, 0));
