@@ -80,6 +80,17 @@ export const commands: readonly CommandEntry[] = [
         options: [['--calibrate <file...>', 'volumes of the kind that the model reads; they stay on this machine']],
         load: () => import('./commands/models/quantize.ts'),
       },
+      {
+        name: 'prune',
+        summary: 'Make a variant of a model with fewer channels; it is kept only if it loses little and is faster',
+        args: '<model>',
+        required: [
+          ['--keep <share>', 'of the channels between convolutions, 0 to 1'],
+          ['--out <pack>', 'the folder to make'],
+        ],
+        options: [['--calibrate <file...>', 'volumes that it is measured on too; they stay on this machine']],
+        load: () => import('./commands/models/prune.ts'),
+      },
     ],
   },
   {

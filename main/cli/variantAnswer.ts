@@ -1,8 +1,20 @@
-/** What `models quantize` and `models prune` answer: the figures, whether the variant was kept, and where it lies or why not. */
-
-import type { VariantAnswer } from '../models/variants/makeVariant.ts';
+/** What `models quantize` and `models prune` are given, and answer: the figures, whether the variant was kept, where it lies or why not. */
+import { resolve } from 'node:path';
+import type { VariantAnswer, VariantOrder } from '../models/variants/makeVariant.ts';
 import { LEAST_CLASS_DICE, LEAST_MEAN_DICE, LEAST_SPEEDUP } from '../models/variants/worthKeeping.ts';
-import type { Answer } from './command.ts';
+import type { Answer, CommandContext, Options } from './command.ts';
+
+export function variantOrder(context: CommandContext, args: readonly string[], options: Options): VariantOrder {
+  const volumes = options['calibrate'];
+  return {
+    wanted: args[0] ?? '',
+    modelFolders: context.modelFolders,
+    out: resolve(String(options['out'])),
+    volumes: Array.isArray(volumes) ? volumes.map((file) => resolve(String(file))) : [],
+    signal: context.signal,
+    progress: (line) => context.progress(line),
+  };
+}
 
 export function variantAnswer({ measure, error, warnings, ...answer }: VariantAnswer): Answer {
   const { cases, meanDice, leastDice, seconds, speedup, window, rewritten, processor } = measure;
