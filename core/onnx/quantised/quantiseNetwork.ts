@@ -19,6 +19,7 @@ import {
   type ValueRange,
 } from './affineQuantisation.ts';
 import { integerTensor } from './integerTensor.ts';
+import { endLayers } from './endLayers.ts';
 import {
   type LayerContext,
   PASSING,
@@ -41,16 +42,11 @@ export interface QuantisedNetwork {
   readonly layers: readonly string[];
 }
 
-/**
- * @param floatLayers first outputs of further layers that stay float
- * @throws model/nothing-to-quantise
- */
-export function planQuantisation(model: ModelProto, floatLayers: ReadonlySet<string> = new Set()): QuantisationPlan {
+/** @throws model/nothing-to-quantise */
+export function planQuantisation(model: ModelProto): QuantisationPlan {
   const context = contextOf(model);
-  const images = new Set(modelInputs(model).map(({ name }) => name));
-  const layers = quantisableLayers(context).filter(
-    ({ node }) => !images.has(node.input[0] ?? '') && !floatLayers.has(node.output[0] ?? ''),
-  );
+  const ends = endLayers(context.nodes);
+  const layers = quantisableLayers(context).filter(({ node }) => !ends.has(node));
   if (layers.length === 0) throw nothingToQuantise();
   return { layers, values: [...valuesIn8Bits(context, layers)] };
 }
