@@ -9,7 +9,11 @@ import { planQuantisation, quantiseNetwork } from './quantiseNetwork.ts';
 function network(opset = 13): ModelProto {
   const builder = new ModelBuilder();
   const weights = (name: string, outputs: number, inputs: number): string =>
-    builder.floats(name, [outputs, inputs, 1, 1], Float32Array.from({ length: outputs * inputs }, (_, n) => n - 1.5));
+    builder.floats(
+      name,
+      [outputs, inputs, 1, 1],
+      Float32Array.from({ length: outputs * inputs }, (_, n) => n - 1.5),
+    );
   builder.node('Conv', ['image', weights('w0', 2, 1)], ['c0']);
   builder.node('Relu', ['c0'], ['r0']);
   builder.floats('b1', [2], Float32Array.of(0.5, -0.25));
@@ -100,7 +104,9 @@ it('raises operators whose attributes became inputs', () => {
   const [last] = model.graph?.node.slice(-1) ?? [];
   if (!last || !model.graph) throw new Error('no graph');
   last.output = ['c3'];
-  model.graph.node.push(...(builder.build([], [], { producer: '', producerVersion: '', opset: 11, graphName: '' }).graph?.node ?? []));
+  model.graph.node.push(
+    ...(builder.build([], [], { producer: '', producerVersion: '', opset: 11, graphName: '' }).graph?.node ?? []),
+  );
   const node = nodeThatMakes(quantised(model), 'scores');
   expect(node.input).toEqual(['c3', 'raised:scores']);
   expect(node.attribute).toEqual([]);

@@ -18,8 +18,8 @@ import {
   quantiseWeights,
   type ValueRange,
 } from './affineQuantisation.ts';
-import { integerTensor } from './integerTensor.ts';
 import { endLayers } from './endLayers.ts';
+import { integerTensor } from './integerTensor.ts';
 import {
   type LayerContext,
   PASSING,
