@@ -14,7 +14,7 @@ import { phantomVolume } from '#core/phantom/phantomVolume.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import { InferenceService } from '../inference/inferenceService.ts';
 import type { ModelPack } from '../inference/modelPack.ts';
-import { type GoldenCase, goldenAgreement } from './goldenCase.ts';
+import { type GoldenCase, goldenAgreement, NO_CLASS } from './goldenCase.ts';
 import { fixedSize, goldenGrid, goldenVolume, reducedManifest } from './goldenRun.ts';
 
 const LONGEST_MS = 180_000;
@@ -35,7 +35,7 @@ export async function dryRun(pack: ModelPack, model: ModelProto, golden: GoldenC
   const channelOf = new Map(pack.manifest.classes.map(({ value }, channel) => [value, channel]));
   const agreement = goldenAgreement(
     golden,
-    Array.from(labels, (label) => channelOf.get(label) ?? -1),
+    Array.from(labels, (label) => channelOf.get(label) ?? NO_CLASS),
   );
   if (agreement < LEAST_AGREEMENT) throw goldenMismatch(pack.manifest.name, agreement);
 }

@@ -10,6 +10,8 @@ import type { TfjsWeight } from '#core/tfjs/tfjsWeights.ts';
 
 export const GOLDEN_INPUT = 'golden/input.f32';
 export const GOLDEN_LABELS = 'golden/labels.u8';
+/** In place of a class index where no class counts: networks with sigmoid may have no class for the background. */
+export const NO_CLASS = 255;
 
 export interface GoldenCase {
   /** Voxels along each axis. */

@@ -8,7 +8,7 @@ import { nodeSchema } from '../onnxSchema.ts';
 import type { ModelProto, NodeProto, TensorProto } from '../onnxTypes.ts';
 import { tensorFromInts } from '../tensorValues.ts';
 
-export const WITH_CHANNEL_SCALES = 13;
+const WITH_CHANNEL_SCALES = 13;
 const OLDEST = 11;
 
 /** Attribute that became the second input in version 13. */
@@ -28,7 +28,7 @@ export interface RaisedNodes {
   readonly opset: number;
 }
 
-export function opsetOf({ opsetImport }: ModelProto): number {
+function opsetOf({ opsetImport }: ModelProto): number {
   return Number(opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n);
 }
 

@@ -13,8 +13,9 @@ import { writeModel } from '#core/onnx/readModel.ts';
 import type { TrialProcess } from '../../inference/TrialProcess.ts';
 import type { TrialWindow } from '../../inference/trialMessages.ts';
 
-/** How many values are answered at once: each is as large as a layer. */
-const AT_ONCE = 8;
+/** How many values are answered at once: each is as large as a layer, so of large windows few. */
+const MOST_AT_ONCE = 8;
+const NUMBERS_AT_ONCE = 4_000_000;
 
 export type CalibratedRanges = ReadonlyMap<CalibrationMethod, ReadonlyMap<string, ValueRange>>;
 
@@ -26,8 +27,10 @@ export async function calibrate(
   windows: readonly TrialWindow[],
 ): Promise<CalibratedRanges> {
   const seen = new Map<string, ActivationStatistics>();
-  for (let from = 0; from < values.length; from += AT_ONCE) {
-    const names = values.slice(from, from + AT_ONCE);
+  const largest = Math.max(1, ...windows.map((window) => window.values.length));
+  const atOnce = Math.min(MOST_AT_ONCE, Math.max(1, Math.floor(NUMBERS_AT_ONCE / largest)));
+  for (let from = 0; from < values.length; from += atOnce) {
+    const names = values.slice(from, from + atOnce);
     await trials.loadObserved(writeModel(observedCopy(model, names)));
     const ranges = await observed(trials, names, windows, null);
     for (const [name, statistics] of await observed(trials, names, windows, ranges)) seen.set(name, statistics);

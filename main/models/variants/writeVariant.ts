@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { modelManifest } from '#contract/modelManifest.ts';
 import type { ModelManifest, ModelVariant } from '#core/inference/modelManifest.ts';
 import { SOFTWARE_VERSION } from '../../export/softwareVersion.ts';
-import { GOLDEN_INPUT, GOLDEN_LABELS } from '../goldenCase.ts';
+import { GOLDEN_INPUT, GOLDEN_LABELS, NO_CLASS } from '../goldenCase.ts';
 import { packFiles } from '../packFiles.ts';
 import { writeFolderAtomically } from '../writeFolderAtomically.ts';
 import type { VariantMeasure } from './measureVariant.ts';
@@ -31,8 +31,7 @@ export async function writeVariant(
 ): Promise<ModelManifest> {
   const manifest = modelManifest.parse(manifestOf(parent, network, change, measure, names));
   const channelOf = new Map(manifest.classes.map(({ value }, channel) => [value, channel]));
-  // A label that no channel has is what a sigmoid network answers where no class counts.
-  const labels = Uint8Array.from(measure.goldenMask, (label) => channelOf.get(label) ?? 255);
+  const labels = Uint8Array.from(measure.goldenMask, (label) => channelOf.get(label) ?? NO_CLASS);
   const licences = [...(await packFiles(parent.pack.folder))].filter(([name]) => /^LICEN[CS]E/.test(name));
   const card = variantCard(manifest, parent.pack, measure, `${names.made} Made by Lantern ${SOFTWARE_VERSION}.`);
   await writeFolderAtomically(
