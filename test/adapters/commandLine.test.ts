@@ -161,3 +161,20 @@ describe('ends from outside', () => {
     expect((await ended).code).toBe(0);
   });
 });
+
+describe('a variant of a model', () => {
+  it('that is not worth it answers with its figures and an error, and is not written', async () => {
+    const out = join(scratch, 'organs-8');
+    const { code, json, stderr } = await lantern('models', 'quantize', 'phantom-organs', '--out', out);
+    expect(code).toBe(1);
+    expect(json).toMatchObject({
+      kept: false,
+      folder: null,
+      parent: { id: 'phantom-organs' },
+      needed: { meanDice: 0.99, leastDice: 0.98, speedup: 1.2 },
+      error: { code: 'model/variant-not-worth-it' },
+    });
+    expect(stderr).toContain('Calibrating');
+    await expect(readFile(join(out, 'manifest.json'))).rejects.toThrow();
+  });
+});
