@@ -137,15 +137,6 @@ const cases: readonly Case[] = [
   ['an input of more channels than a block', 19, [5, 8, 8], (d) => relu(d.conv(24)).conv(5)],
   ['channels that fill no block', 1, [9, 12, 10], (d) => relu(relu(d.conv(5)).conv(21)).conv(18, {}, [1, 1, 1])],
   [
-    'casts to the type that values have, as PyTorch writes them around a layer of its own type',
-    1,
-    [7, 10, 11],
-    (d) => {
-      relu(d.conv(16)).node('Cast', [], { to: { int: 1 } });
-      return d.conv(8).node('Cast', [], { to: { int: 1 } });
-    },
-  ],
-  [
     'strides',
     1,
     [12, 13, 14],

@@ -12,7 +12,7 @@ import { concatenation } from './concatenation.ts';
 import { convolution, type Followers } from './convolution.ts';
 import { decision } from './decision.ts';
 import { BINARY, binary, clip, prelu, UNARY, unary } from './elementwise.ts';
-import { floatOf, intOf } from './nodeAttributes.ts';
+import { floatOf } from './nodeAttributes.ts';
 import { batchNorm, batchNormAffine, instanceNorm } from './normalisation.ts';
 import { pooling } from './pooling.ts';
 import { resize } from './resize.ts';
@@ -117,8 +117,6 @@ function attempt(
     if (opType === 'Clip') return free(clip(graph, node));
     if (UNARY.has(opType)) return free(unary(graph, node));
     if (BINARY.has(opType)) return free(binary(graph, node));
-    // What is held in slices is float32 already.
-    if (opType === 'Cast' && intOf(node, 'to', 0) === FLOAT) return free(graph.sliced(node.input[0]));
     return null;
   } catch (error) {
     if (error instanceof NotSliced) return null;
