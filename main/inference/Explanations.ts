@@ -3,7 +3,6 @@
  * network that made the proposal, on the same voxels, or not at all. Geometry and measure: core/inference/explain.
  */
 import type { Provenance, Warning } from '#contract/schemas.ts';
-import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { cropToBox, pasteFromBox } from '#core/inference/cropToStructure.ts';
 import type { ExplainedSegment, SegmentToExplain } from '#core/inference/explain/explainSegment.ts';
