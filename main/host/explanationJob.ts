@@ -2,8 +2,9 @@
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { Api } from '#contract/api.ts';
 import type { AttentionResult, ExplanationEstimate, SaliencyResult, SegmentationDetail } from '#contract/schemas.ts';
+import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
-import { bytesOf } from '#core/volume/volume.ts';
+import { bytesOf, type Volume } from '#core/volume/volume.ts';
 import { channelsOf } from '../inference/channelsOf.ts';
 import type { Explanation, ExplanationRequest } from '../inference/Explanations.ts';
 import { notFromModel, unknownSegment } from '../inference/explanationRefusals.ts';
@@ -19,7 +20,7 @@ export async function estimateExplanation(services: HostServices, order: Salienc
   const detail = await unlocked.segmentations.get(order.segmentationId);
   const { asked } = await occlusionOf(unlocked, detail, order);
   const inference = await services.inference();
-  const { attention, ...estimate } = await inference.estimateExplanation(await requestFor(unlocked, detail, asked));
+  const { attention, ...estimate } = await inference.estimateExplanation(withoutVoxels(detail, asked));
   return { ...estimate, attention: [...attention] };
 }
 
@@ -83,6 +84,16 @@ async function occlusionOf(
   const segment = { number, name: found.name };
   const mask: Labelmap = await segmentations.layer(id, found.layer);
   return { asked: { kind: 'occlusion', segment, mask, wish: { patchMm, mostRuns } }, segment };
+}
+
+/** An estimate needs to know where the series lies, and nothing of what it shows. */
+function withoutVoxels(
+  { geometry, provenance }: SegmentationDetail,
+  asked: ExplanationRequest['asked'],
+): ExplanationRequest {
+  const empty = (): Volume => ({ geometry: volumeGeometryOf(geometry), scalars: new Uint8Array(0) });
+  const channels = (provenance?.channels ?? []).map(({ name }) => ({ name, volume: empty() }));
+  return { provenance, volume: empty(), channels, asked };
 }
 
 async function requestFor(
