@@ -29,11 +29,23 @@ class Gate(nn.Module):
         self.psi = nn.Conv3d(between, 1, 1)
 
     def forward(self, skip, signal):
-        at = torch.sigmoid(20 * self.psi(F.relu(self.of_skip(skip) + self.of_signal(signal))))
+        at = torch.sigmoid(self.psi(self.between(skip, signal)))
         return skip * at, at
+
+    def between(self, skip, signal):
+        return F.relu(self.of_skip(skip) + self.of_signal(signal))
+
+    def open_and_close(self, skip, signal):
+        """Without this a random gate lets everything through alike."""
+        raw = self.psi(self.between(skip, signal))
+        self.psi.bias -= raw.mean()
+        self.psi.weight /= raw.std()
+        self.psi.bias /= raw.std()
 
 
 class AttentionUNet(nn.Module):
+    is_prepared = False
+
     def __init__(self):
         super().__init__()
         self.a, self.b, self.c = block(3, 1, 8), block(3, 8, 12), block(3, 12, 16)
@@ -46,8 +58,12 @@ class AttentionUNet(nn.Module):
         b = self.b(F.max_pool3d(a, 2))
         c = self.c(F.max_pool3d(b, 2))
         up = self.up_c(c)
+        if self.is_prepared:
+            self.gate2.open_and_close(b, up)
         passed, at2 = self.gate2(b, up)
         up = self.up_b(self.d(torch.cat([up, passed], 1)))
+        if self.is_prepared:
+            self.gate1.open_and_close(a, up)
         passed, at1 = self.gate1(a, up)
         return self.head(self.e(torch.cat([up, passed], 1))), at1, at2
 
@@ -58,6 +74,10 @@ def main(folder):
     x = ((volume - volume.mean()) / volume.std()).astype(np.float32)
     torch.manual_seed(321)
     network = AttentionUNet().eval()
+    network.is_prepared = True
+    with torch.no_grad():
+        network(torch.from_numpy(x[None, None, : WINDOW[0], : WINDOW[1], : WINDOW[2]].copy()))
+    network.is_prepared = False
 
     def answers(channels):
         with torch.no_grad():

@@ -1,10 +1,11 @@
-/** An Attention U-Net exported by PyTorch: its gates' maps through the engine, as it is and rewritten for the processor. */
+/** An Attention U-Net exported by PyTorch: its gates’ maps through the engine. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ATTENTION_STEPS } from '#core/inference/explain/runAttention.ts';
+import { shiftedNetwork } from '#core/inference/onnx/shiftedNetwork.ts';
 import { orientRecord, orientVolume } from '#core/inference/orient.ts';
 import { readModel, writeModel } from '#core/onnx/readModel.ts';
 import { sliceNetwork } from '#core/onnx/sliced/sliceNetwork.ts';
@@ -63,27 +64,21 @@ describe.skipIf(!canExport('an Attention U-Net exported by PyTorch', 'torch'))('
     return a.reduce((most, x, n) => Math.max(most, Math.abs(x - b[n]!)), 0);
   }
 
-  it('answers with torch’s numbers, maps included, as its maker wrote it and rewritten in slices', async () => {
-    const written = readFileSync(join(networks, 'attention.onnx'));
-    const [, , depth = 0, height = 0, width = 0] = input;
-    const sliced = sliceNetwork(readModel(written), [depth, height, width], 8);
-    expect(sliced).not.toBeNull();
-    for (const network of [written, writeModel(sliced!.model)]) {
-      const session = await ort.InferenceSession.create(network, { logSeverityLevel: 4 });
-      const answers = await session.run({ image: new ort.Tensor('float32', file('window'), input) });
-      for (const name of OUTPUTS) {
-        const torch = file(name);
-        const scale = torch.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-        expect(furthest(answers[name]?.data as Float32Array, torch) / scale, name).toBeLessThan(1e-3);
-      }
-      await session.release();
+  it('answers with torch’s numbers, maps included', async () => {
+    const session = await ort.InferenceSession.create(join(networks, 'attention.onnx'), { logSeverityLevel: 4 });
+    const answers = await session.run({ image: new ort.Tensor('float32', file('window'), input) });
+    for (const name of OUTPUTS) {
+      const torch = file(name);
+      const scale = torch.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      expect(furthest(answers[name]?.data as Float32Array, torch) / scale, name).toBeLessThan(1e-3);
     }
+    await session.release();
   });
 
-  it('keeps its scores alone where classes are decided inside: then the maps are left to the plain form', () => {
+  it('is run as its maker wrote it: a gate’s one channel times many is not rewritten in slices', () => {
     const [, , depth = 0, height = 0, width = 0] = input;
     const model = readModel(readFileSync(join(networks, 'attention.onnx')));
-    expect(sliceNetwork(model, [depth, height, width], 8, { decides: true })).toBeNull();
+    expect(sliceNetwork(model, [depth, height, width], 8)).toBeNull();
   });
 
   async function mapOf(of: Volume, map: string): Promise<Float32Array> {
@@ -110,4 +105,27 @@ describe.skipIf(!canExport('an Attention U-Net exported by PyTorch', 'torch'))('
     const expected = orientVolume({ ...volume, scalars: file('map2') }, turn).scalars as Float32Array;
     expect(furthest(turned, expected)).toBeLessThan(1e-3);
   });
+});
+
+it('a network that is rewritten in slices keeps its map, and is not rewritten to decide alone', async () => {
+  const written = shiftedNetwork(0.5, 2);
+  const sliced = sliceNetwork(readModel(written), [6, 7, 8], 8);
+  if (!sliced) throw new Error('it was not rewritten');
+  const image = new ort.Tensor(
+    'float32',
+    Float32Array.from({ length: 336 }, (_, n) => ((n * 37) % 101) / 101),
+    [1, 1, 6, 7, 8],
+  );
+  const answers = [];
+  for (const network of [written, writeModel(sliced.model)]) {
+    const session = await ort.InferenceSession.create(network, { logSeverityLevel: 4 });
+    answers.push(await session.run({ image }));
+    await session.release();
+  }
+  for (const output of ['scores', 'looked-at']) {
+    const [plain, rewritten] = answers.map((answer) => answer[output]?.data as Float32Array);
+    expect(rewritten?.length, output).toBe(plain?.length);
+    for (const [n, x] of (plain ?? []).entries()) expect(rewritten?.[n]).toBeCloseTo(x, 5);
+  }
+  expect(sliceNetwork(readModel(written), [6, 7, 8], 8, { decides: true })).toBeNull();
 });
