@@ -55,7 +55,7 @@ test('the command line writes the map on the series’ own grid, and says what w
   expect(saliency['most']).toBeGreaterThan(0.05);
   const { scalars, geometry } = readNifti(gunzipSync(readFileSync(file)));
   expect(geometry.size).toEqual([128, 128, 60]);
-  const most = scalars.reduce((a, b) => Math.max(a, b), 0);
+  const most = Array.from(scalars).reduce((a, b) => Math.max(a, b), 0);
   expect(most).toBeCloseTo(Number(saliency['most']), 5);
   expect(refused).toContain('model/no-attention');
 });
