@@ -10,6 +10,15 @@ const base = oc.errors({ LANTERN: { status: 422, data: s.errorData } });
 const id = z.object({ id: z.string() });
 const ok = z.object({ ok: z.literal(true) });
 const jobRef = z.object({ jobId: z.string() });
+const segmentToExplain = z.object({
+  segmentationId: z.string(),
+  /** Number of the segment. */
+  segment: z.int(),
+  /** Edge of the smallest patch; default: by the segment's size. */
+  patchMm: z.number().optional(),
+  /** Of the network; default: 60, more where a segment falls into several windows. */
+  mostRuns: z.int().optional(),
+});
 
 export const api = {
   vault: {
@@ -107,6 +116,15 @@ export const api = {
         }),
       )
       .output(jobRef),
+  },
+  /** Why a network proposed what it proposed: asked of the same network on the same series, or refused. Nothing is stored. */
+  explanations: {
+    /** Looks at no voxel of the series. */
+    estimate: base.input(segmentToExplain).output(s.explanationEstimate),
+    /** Hides one place around the segment after another. Result: saliencyResult. Waits behind the runs that people wait for. */
+    saliency: base.input(segmentToExplain).output(jobRef),
+    /** A map that the network itself offers; without `map` its first. Result: attentionResult. */
+    attention: base.input(z.object({ segmentationId: z.string(), map: z.string().optional() })).output(jobRef),
   },
   prompts: {
     /** A prompt on this series is likely soon: its volume is read, the process starts and loads the networks. */

@@ -30,4 +30,6 @@ export const blobRoutes = {
   uploadFile: (uploadId: string, path: string) => `/blob/uploads/${uploadId}/files?path=${encodeURIComponent(path)}`,
   /** GET once: the result of an export without a file name. */
   exportResult: (jobId: string) => `/blob/exports/${jobId}`,
+  /** GET once: the map of an attention job, uint16, little-endian, i fastest. */
+  attention: (jobId: string) => `/blob/explanations/${jobId}`,
 } as const;

@@ -115,6 +115,17 @@ const output = z
         linkOverlap: z.number().min(0).max(1),
       })
       .optional(),
+    attention: z
+      .array(z.strictObject({ output: tensorName, name: z.string().trim().min(1).max(200) }))
+      .min(1)
+      .max(20)
+      .refine((maps) => new Set(maps.map((m) => m.output)).size === maps.length, 'an output is named twice')
+      .refine((maps) => new Set(maps.map((m) => m.name)).size === maps.length, 'two maps have one name')
+      .optional(),
+  })
+  .refine((o) => o.kind === 'semantic' || o.attention === undefined, {
+    path: ['attention'],
+    message: 'is read of networks whose kind is “semantic” only',
   })
   .refine((o) => (o.kind === 'instances') === (o.instances !== undefined), {
     path: ['instances'],

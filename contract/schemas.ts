@@ -202,7 +202,7 @@ export const measurement = z.object({
   createdAt: z.string(),
 });
 
-export const jobKind = z.enum(['import', 'inference', 'export', 'demo', 'model']);
+export const jobKind = z.enum(['import', 'inference', 'explanation', 'export', 'demo', 'model']);
 export const job = z.object({
   id: z.string(),
   kind: jobKind,
@@ -213,7 +213,7 @@ export const job = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   error: errorData.nullable(),
-  /** importResult, inferenceResult, exportResult, demoResult, modelLook or importedModelResult, by kind. */
+  /** importResult, inferenceResult, saliencyResult, attentionResult, exportResult, demoResult, modelLook or importedModelResult, by kind. */
   result: z.unknown(),
 });
 
@@ -256,6 +256,45 @@ export const runEstimate = z.object({
   /** runs: of this network on this machine; operations: counted, before its first run; unmeasured: ask again in a moment. */
   secondsFrom: z.enum(['runs', 'operations', 'unmeasured', 'unknown']),
 });
+
+/** What an explanation of a proposal would take, and what its network offers. */
+export const explanationEstimate = z.object({
+  mostRuns: z.int(),
+  /** null where it cannot be told (yet). */
+  seconds: z.number().nullable(),
+  /** Edge of the smallest and of the largest patch that is hidden. */
+  patchMm: z.number().nullable(),
+  firstPatchMm: z.number().nullable(),
+  /** Names of the network's attention maps. */
+  attention: z.array(z.string()),
+});
+const explanation = z.object({
+  segmentationId: z.string(),
+  model: z.object({ id: z.string(), name: z.string(), version: z.string(), sha256: z.string() }),
+  provider: z.string(),
+  seconds: z.number(),
+  warnings: z.array(warning),
+});
+/** The share of a segment's probability mass that is lost where a patch is hidden (core/inference/explain/saliencyMap.ts). */
+export const saliencyResult = explanation.extend({
+  segment: z.object({ number: z.int(), name: z.string() }),
+  patchMm: z.number(),
+  /** How many patches of which size were hidden, the largest first. */
+  patches: z.array(z.object({ sizeMm: z.number(), count: z.int() })),
+  /** Of the network, and into how many of its windows the segment falls. */
+  runs: z.int(),
+  windows: z.int(),
+  /** Of the segment's class in the segment while nothing was hidden. */
+  meanProbability: z.number(),
+  map: z.object({
+    size: vector3,
+    cells: vector3,
+    lost: z.array(z.number()),
+    cellOf: z.tuple([z.array(z.int()), z.array(z.int()), z.array(z.int())]),
+  }),
+});
+/** The map itself comes from /blob/explanations/{jobId}, two bytes a voxel of the segmentation's grid: 0 … 65535 for lowest … highest. */
+export const attentionResult = explanation.extend({ map: z.string(), lowest: z.number(), highest: z.number() });
 
 export const plane = z.enum(['axial', 'coronal', 'sagittal']);
 /** What a person pointed at. Points and corners within half a voxel of one slice, unless the whole structure is wanted. */
@@ -311,6 +350,8 @@ export const modelSummary = z.object({
   classes: z.array(z.object({ value: z.int(), name: z.string(), color: z.string(), codes: segmentCodes })),
   /** Names of the series that it reads together, the first one is segmented; one name where it reads one. */
   channels: z.array(z.string()),
+  /** Names of the attention maps that it offers. */
+  attention: z.array(z.string()),
   /** Why it can't be run now; null when it can. */
   problem: errorData.nullable(),
   /** The model card, markdown. */
@@ -378,6 +419,9 @@ export type ImportedFile = z.infer<typeof importedFile>;
 export type ImportResult = z.infer<typeof importResult>;
 export type InferenceResult = z.infer<typeof inferenceResult>;
 export type RunEstimate = z.infer<typeof runEstimate>;
+export type ExplanationEstimate = z.infer<typeof explanationEstimate>;
+export type SaliencyResult = z.infer<typeof saliencyResult>;
+export type AttentionResult = z.infer<typeof attentionResult>;
 export type Prompt = z.infer<typeof prompt>;
 export type PromptSlices = z.infer<typeof promptSlices>;
 export type PromptPreview = z.infer<typeof promptPreview>;

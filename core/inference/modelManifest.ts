@@ -107,6 +107,19 @@ export interface ModelOutput {
   readonly mirrorAxes?: readonly ('i' | 'j' | 'k')[] | undefined;
   /** Of kind 'instances' only. */
   readonly instances?: InstanceOutput | undefined;
+  /** Further outputs that show where the network looked; read when they are asked for. */
+  readonly attention?: readonly ModelAttention[] | undefined;
+}
+
+/**
+ * An output of the network that is an attention map, reduced to one channel: [1, 1, k, j, i], of two dimensions [1, 1, j, i], over the whole
+ * window, coarser than it or not.
+ */
+export interface ModelAttention {
+  /** Name of the network's output; never the first one, which holds the scores. */
+  readonly output: string;
+  /** For a person: "Attention gate, level 2". */
+  readonly name: string;
 }
 
 /** Another pack runs first, on the whole series; this one sees only the box around what it found. */

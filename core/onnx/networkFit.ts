@@ -19,6 +19,7 @@ export function networkFit(model: ModelProto, manifest: ModelManifest): LanternE
     ...(manifest.output.kind === 'instances'
       ? instanceMismatches(outputs, manifest)
       : scoreMismatch(outputs, manifest)),
+    ...attentionMismatches(outputs, manifest),
   ];
   return found.flatMap((what) => (what ? [disagrees(manifest.name, what)] : []));
 }
@@ -44,6 +45,19 @@ function instanceMismatches(outputs: readonly ModelValue[], { output }: ModelMan
     const { dims } = value;
     if (!dims || ranks[what]?.includes(dims.length)) return null;
     return `its output “${name}” has ${dims.length} dimensions, which ${what} do not have`;
+  });
+}
+
+function attentionMismatches([scores, ...others]: readonly ModelValue[], manifest: ModelManifest): (string | null)[] {
+  const rank = manifest.input.dimensions === 2 ? 4 : 5;
+  return (manifest.output.attention ?? []).map(({ output }) => {
+    if (output === scores?.name) return `its output “${output}” holds the scores and is no attention map`;
+    const value = others.find(({ name }) => name === output);
+    if (!value) return `it has no output “${output}” for an attention map`;
+    if (value.elementType !== FLOAT) return `its output “${output}” is no map of floats`;
+    const { dims } = value;
+    const isMap = !dims || (dims.length === rank && (dims[1] === null || dims[1] === 1n));
+    return isMap ? null : `its output “${output}” is no map of one channel`;
   });
 }
 

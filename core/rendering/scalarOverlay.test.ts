@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { worldPoint } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import { extractSlice } from './extractSlice.ts';
-import { blendScalars, DOUBT_COLOR, doubtRamp, rampTable } from './scalarOverlay.ts';
+import {
+  AGAINST_COLOR,
+  blendScalars,
+  DOUBT_COLOR,
+  doubtRamp,
+  FOR_COLOR,
+  rampTable,
+  signedBytes,
+  signedTable,
+} from './scalarOverlay.ts';
 import { applyWindow } from './windowLevel.ts';
 
 describe('rampTable', () => {
@@ -46,6 +55,18 @@ describe('blendScalars', () => {
     const rgba = Uint8ClampedArray.of(100, 100, 100, 255, 0, 0, 0, 255);
     blendScalars(rgba, [51, 255], overlay);
     expect([...rgba]).toEqual([131, 115, 80, 255, 255, 176, 0, 255]);
+  });
+
+  it('takes another colour below the zero of a signed map, and none at it', () => {
+    const values = signedBytes(Float32Array.of(-0.2, 0, 0.1, 0.4), 0.2);
+    expect([...values]).toEqual([1, 128, 192, 255]);
+    const rgba = new Uint8ClampedArray(16);
+    const signed = { color: FOR_COLOR, below: AGAINST_COLOR, alphas: signedTable(1) };
+    blendScalars(rgba, values, signed);
+    expect([...rgba.subarray(0, 3)]).toEqual([...AGAINST_COLOR]);
+    expect([...rgba.subarray(4, 7)]).toEqual([0, 0, 0]);
+    expect([...rgba.subarray(8, 11)]).toEqual(FOR_COLOR.map((c) => Math.round((c * 64) / 127)));
+    expect([...rgba.subarray(12, 15)]).toEqual([...FOR_COLOR]);
   });
 
   it('lies on the voxels that it belongs to, where the grid’s axes are turned over too', () => {

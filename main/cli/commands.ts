@@ -103,6 +103,7 @@ export const commands: readonly CommandEntry[] = [
       ['--ensemble <ids>', 'several networks with the same classes, ID,ID: their probabilities are averaged'],
       ['--tta', 'also show the network the flipped series, and average'],
       ['--uncertainty <file>', 'write how unsure it was, 0 to 1, as FILE.nii.gz; also lists the places to look at'],
+      ['--attention <file>', 'write the first attention map of a network that offers one, as FILE.nii.gz'],
       ['--provider <name>', 'cpu, cuda, directml, coreml or webgpu, and nothing else'],
       ['--accept', 'accept the proposal at once'],
       ['--point <x,y,z,inside...>', 'with --model prompt: LPS mm; 1 inside, 0 outside; as often as wanted'],
@@ -112,6 +113,23 @@ export const commands: readonly CommandEntry[] = [
       ['--name <name>', 'with --model prompt: name of the segment'],
     ],
     load: () => import('./commands/segment.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'Show what the network of a proposal needs to see, or attended to',
+    args: '<segmentation>',
+    options: [
+      ['--segment <number>', 'with --saliency: the segment that is to be explained'],
+      [
+        '--saliency <file>',
+        'hide one place after another; write the share of the segment that is lost, as FILE.nii.gz',
+      ],
+      ['--patch <mm>', 'edge of the smallest patch; else by the segment’s size'],
+      ['--runs <number>', 'most runs of the network; else 60, more where the segment needs several windows'],
+      ['--attention <file>', 'write an attention map of a network that offers one, as FILE.nii.gz'],
+      ['--map <name>', 'with --attention: which one; else the first'],
+    ],
+    load: () => import('./commands/explain.ts'),
   },
   {
     name: 'threshold',

@@ -1,11 +1,8 @@
 /** The doubt of a segmentation as a NIfTI file: float32, 0 … 1, on the series' own grid. */
-import { gzipSync } from 'node:zlib';
 import { blobRoutes } from '#contract/blobRoutes.ts';
 import type { SegmentationDetail } from '#contract/schemas.ts';
-import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
-import { writeNifti } from '#core/formats/nifti.ts';
 import { DOUBT_STEPS } from '#core/inference/measureDoubt.ts';
-import { writeFileAtomically } from '../export/writeFileAtomically.ts';
+import { writeMapFile } from './mapFile.ts';
 import type { CliSession } from './session.ts';
 
 export async function writeDoubtFile(
@@ -17,6 +14,5 @@ export async function writeDoubtFile(
   const bytes = await session.blob(blobRoutes.doubt(segmentationId));
   // Not scaled integers: 1/255 as a float32 slope would read back as a little more than 1.
   const scalars = Float32Array.from(bytes, (value) => value / DOUBT_STEPS);
-  const plain = writeNifti({ geometry: volumeGeometryOf(geometry), scalars }, { description: 'Lantern uncertainty' });
-  await writeFileAtomically(file, /\.gz$/i.test(file) ? gzipSync(plain, { level: 1 }) : plain);
+  await writeMapFile(scalars, geometry, file, 'Lantern uncertainty');
 }

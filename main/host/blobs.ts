@@ -32,6 +32,7 @@ const routes: readonly BlobRoute[] = [
   ['PUT', /^\/blob\/uploads\/([^/]+)\/files$/, putUploadFile],
   ['DELETE', /^\/blob\/uploads\/([^/]+)$/, dropUpload],
   ['GET', /^\/blob\/exports\/([^/]+)$/, getExport],
+  ['GET', /^\/blob\/explanations\/([^/]+)$/, getAttention],
 ];
 
 /** @returns the route's answer; failures as JSON {code, message, hint} with status 422, or 404 */
@@ -116,6 +117,12 @@ async function getExport({ request, services, ids: [jobId = ''] }: BlobCall): Pr
   return bytesAnswer(bytes, OCTETS, {
     'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(suggestedName)}`,
   });
+}
+
+async function getAttention({ request, services, ids: [jobId = ''] }: BlobCall): Promise<Response> {
+  services.session.require();
+  if (request.method === 'HEAD') return notFound();
+  return bytesAnswer(services.exportResults.take(jobId).bytes, OCTETS);
 }
 
 /** @throws argument/too-large before more than `largest` bytes are held */

@@ -1,6 +1,6 @@
 /**
  * The contract's procedures. Each is a line or two: find the unlocked vault, call the service that does it. What takes long is
- * a job (importJob.ts, inferenceJob.ts, exportJob.ts, demoJob.ts). Failures become typed in rpcError.ts.
+ * a job (importJob.ts, inferenceJob.ts, explanationJob.ts, exportJob.ts, demoJob.ts). Failures become typed in rpcError.ts.
  */
 import { implement } from '@orpc/server';
 import { api } from '#contract/api.ts';
@@ -9,6 +9,7 @@ import { measurements } from '../measurements/measurementStore.ts';
 import { placesOfDoubt } from '../segmentations/doubtStore.ts';
 import { settings } from '../settings/settingStore.ts';
 import { startDemoJob } from './demoJob.ts';
+import { estimateExplanation, startAttentionJob, startSaliencyJob } from './explanationJob.ts';
 import { startExportJob } from './exportJob.ts';
 import { startImportJob } from './importJob.ts';
 import { estimateInference, startInferenceJob } from './inferenceJob.ts';
@@ -117,6 +118,11 @@ export const router = os.router({
     }),
     estimate: os.inference.estimate.handler(({ input, context }) => estimateInference(context, input)),
     run: os.inference.run.handler(({ input, context }) => startInferenceJob(context, input)),
+  },
+  explanations: {
+    estimate: os.explanations.estimate.handler(({ input, context }) => estimateExplanation(context, input)),
+    saliency: os.explanations.saliency.handler(({ input, context }) => startSaliencyJob(context, input)),
+    attention: os.explanations.attention.handler(({ input, context }) => startAttentionJob(context, input)),
   },
   prompts: {
     prepare: os.prompts.prepare.handler(async ({ input, context }) => {

@@ -12,21 +12,13 @@ import type { PlacedInstance } from '#core/inference/instances/runInstances.ts';
 import type { PlaceOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import type { Trace } from '#core/inference/trace.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
-import {
-  bytesOf,
-  bytesPerScalar,
-  type ScalarType,
-  scalarsFromBytes,
-  scalarTypeOf,
-  type Volume,
-} from '#core/volume/volume.ts';
+import { bytesOf, bytesPerScalar, type ScalarType, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import { processEntry } from '../processes/processEntry.ts';
+import { askForExplanation, type ExplainRequest, type ProcessExplanation } from './askForExplanation.ts';
 import type { FromProcess, RunDone, RunOrder, ToProcess } from './inferenceMessages.ts';
-import { KeptProcess } from './KeptProcess.ts';
+import { CANCEL_PATIENCE_MS, KeptProcess } from './KeptProcess.ts';
+import { plainVolume } from './plainVolume.ts';
 import { receiveFromProcess, sendToProcess, VOXEL_PIPE } from './voxelPipe.ts';
-
-/** A window may be running: after this the process is ended rather than waited for. */
-const CANCEL_PATIENCE_MS = 800;
 
 export interface InferenceProcessOptions {
   /** The Node that it runs on. */
@@ -83,6 +75,30 @@ export class InferenceProcess {
     const child = this.#kept.take();
     try {
       return await this.#converse(child, request, volumes, hooks);
+    } finally {
+      this.#kept.rest();
+    }
+  }
+
+  /**
+   * One explanation (explanationMessages.ts), in the place of a run.
+   * @throws as run does
+   */
+  async explain(
+    request: ExplainRequest,
+    volumes: readonly [Volume, ...Volume[]],
+    hooks: ProcessRunHooks,
+  ): Promise<ProcessExplanation> {
+    hooks.signal.throwIfAborted();
+    const child = this.#kept.take();
+    const conversation = {
+      child,
+      pipe: pipeOf(child),
+      crash: (modelName: string) => this.#crash(modelName),
+      end: () => void this.#kept.end(),
+    };
+    try {
+      return await askForExplanation(conversation, request, volumes, hooks);
     } finally {
       this.#kept.rest();
     }
@@ -185,12 +201,6 @@ export class InferenceProcess {
 
 function pipeOf(child: ChildProcess): Duplex {
   return child.stdio[VOXEL_PIPE] as unknown as Duplex;
-}
-
-/** The four fields alone: a volume may carry more than the process should know. */
-function plainVolume({ geometry, scalars }: Volume): Pick<RunOrder, 'geometry' | 'scalarType'> {
-  const { size, spacingMm, originLps, direction } = geometry;
-  return { geometry: { size, spacingMm, originLps, direction }, scalarType: scalarTypeOf(scalars) };
 }
 
 function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, maps: Uint8Array[]): ProcessRun {

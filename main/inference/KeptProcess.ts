@@ -9,6 +9,9 @@ import { childEnvironment } from './childEnvironment.ts';
 import { processPermissions } from './processPermissions.ts';
 import { OVER_CEILING } from './watchMemory.ts';
 
+/** A window may be running: this long after a cancel the process is ended rather than waited for. */
+export const CANCEL_PATIENCE_MS = 800;
+
 export interface KeptProcessOptions {
   /** Its program (processEntry.ts). */
   readonly entry: string;

@@ -43,6 +43,14 @@ export class RunEstimates {
     return estimateRun(pack, subject, { times: this.#times, provider, ceilingBytes, operationsPerSecond });
   }
 
+  /** @returns what the runtime takes for so many voxels that go through the network; null where it cannot be told (yet) */
+  async networkSeconds(pack: ModelPack, networkVoxels: number, provider: ProviderName): Promise<number | null> {
+    const pace = await this.#times.paceOf(pack.sha256, provider);
+    if (pace) return networkVoxels * pace.networkSecondsPerVoxel;
+    const [speed, operations] = [await this.#times.operationsPerSecond(), await operationsOf(pack)];
+    return speed === null || operations === null ? null : (networkVoxels * operations) / speed;
+  }
+
   /** From a run that ended well at the first try. */
   async learn(pack: ModelPack, { provider, geometry, seconds, networkSeconds }: EndedRun): Promise<void> {
     const { networkVoxels } = runPlan(pack.manifest, geometry);

@@ -18,6 +18,7 @@ import { memoryCeilingBytes } from '../processes/memoryCeilingBytes.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
 import { channelSeries } from './channelSeries.ts';
+import { type Explanation, type ExplanationEstimate, type ExplanationRequest, Explanations } from './Explanations.ts';
 import { InferenceProcess, type ProcessRun, type RunRequest } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { instanceSegments } from './instanceSegments.ts';
@@ -93,6 +94,7 @@ export class InferenceService {
   readonly #providers: Providers;
   readonly #queue: RunQueue;
   readonly #estimates: RunEstimates;
+  readonly #explanations: Explanations;
 
   constructor(options: InferenceServiceOptions) {
     const nodePath = options.nodePath ?? nodeRuntime();
@@ -109,6 +111,13 @@ export class InferenceService {
     const stateFolder = options.stateFolder ?? null;
     this.#providers = new Providers({ nodePath, stateFolder });
     this.#estimates = new RunEstimates({ nodePath, stateFolder, ceilingBytes: this.#ceilingBytes });
+    this.#explanations = new Explanations({
+      process: this.#process,
+      providers: this.#providers,
+      estimates: this.#estimates,
+      ceilingBytes: this.#ceilingBytes,
+      pack: async (modelId) => (await this.#packs([modelId]))[0],
+    });
   }
 
   /** @returns every pack that was found, also those that can't be run, with the reason */
@@ -175,6 +184,26 @@ export class InferenceService {
       const request = typeof asked === 'function' ? await asked() : asked;
       signal.throwIfAborted();
       return this.#atItsTurn(request, context);
+    });
+  }
+
+  /** What an explanation of a proposal would take. @throws as `explain` does before its first run of the network */
+  estimateExplanation(request: ExplanationRequest): Promise<ExplanationEstimate> {
+    return this.#explanations.estimate(request);
+  }
+
+  /**
+   * Why a network proposed a segment, or what it attended to; waits behind the runs that people wait for.
+   * @throws what Explanations.ts says, and model/queue-full
+   */
+  explain(asked: () => Promise<ExplanationRequest>, context: JobContext): Promise<Explanation> {
+    this.warmUp();
+    const { signal } = context;
+    const moved = (position: number): void => context.progress(0, 0, 'runs', positionInWords(position));
+    return this.#queue.run({ priority: 'batch', signal, moved }, async () => {
+      const request = await asked();
+      signal.throwIfAborted();
+      return this.#explanations.explain(request, context);
     });
   }
 

@@ -28,6 +28,7 @@ export function packSummary(
       value > 0 && color && codes ? [{ value, name: className, color, codes }] : [],
     ),
     channels: seriesNames(manifest.input),
+    attention: (manifest.output.attention ?? []).map(({ name }) => name),
     problem,
     card,
   };
@@ -50,6 +51,7 @@ export function brokenSummary({ id, name, error }: BrokenPack, isImported: boole
     metrics: [],
     classes: [],
     channels: [],
+    attention: [],
     problem: error.toJSON(),
     card: '',
   };

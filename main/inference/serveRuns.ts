@@ -16,10 +16,12 @@ import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
+import type { Explained, ExplainOrder } from './explanationMessages.ts';
 import { guardMemory } from './guardMemory.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
 import { LoadedNetworks } from './LoadedNetworks.ts';
+import { explain } from './serveExplanation.ts';
 import { receiveFromHost, sendToHost } from './voxelPipe.ts';
 
 class Cancelled extends Error {}
@@ -32,19 +34,20 @@ let cancelRequested = false;
 
 export function serveRuns(): void {
   guardMemory();
-  process.on('message', (message: ToProcess) => receive(message));
+  process.on('message', (message: ToProcess | ExplainOrder) => receive(message));
   // The host is gone: nobody waits for an answer any more.
   process.on('disconnect', () => process.exit(0));
 }
 
-function receive(message: ToProcess): void {
+function receive(message: ToProcess | ExplainOrder): void {
   cancelRequested = message.kind === 'cancel';
-  if (message.kind === 'run') void answer(message);
+  if (message.kind !== 'cancel') void answer(message);
 }
 
-async function answer(order: RunOrder): Promise<void> {
+async function answer(order: RunOrder | ExplainOrder): Promise<void> {
   try {
-    await run(order, receiveVolumes(order));
+    if (order.kind === 'run') await run(order, receiveVolumes(order));
+    else await send(await explain(order, receiveVolumes(order), { networks, progress: told }));
   } catch (error) {
     if (error instanceof Cancelled) await send({ kind: 'cancelled' });
     else await send({ kind: 'failed', error: failureOf(error, order).toJSON() });
@@ -52,7 +55,7 @@ async function answer(order: RunOrder): Promise<void> {
 }
 
 /** All in one piece of kept memory, each at an offset that every type of voxel can begin at. */
-function receiveVolumes(order: RunOrder): [Volume, ...Volume[]] {
+function receiveVolumes(order: Pick<RunOrder, 'geometry' | 'scalarType' | 'companions'>): [Volume, ...Volume[]] {
   const parts = [order, ...order.companions].map(({ geometry, scalarType }) => ({
     geometry,
     scalarType,
@@ -142,10 +145,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     },
     async progress(done: number, total: number): Promise<void> {
       const secondsLeft = windows === 0 ? null : ((networkMs / windows) * (total - done)) / 1000;
-      await send({ kind: 'progress', done, total, secondsLeft });
-      // A turn of the event loop, in which a cancel arrives.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (cancelRequested) throw new Cancelled();
+      await told(done, total, secondsLeft);
     },
     allocate: (length: number) => new Float32Array(inputMemory.take(4 * length), 0, length),
     maskPart: (voxels: Labelmap['voxels']) => sendToHost(bytesOf(voxels)),
@@ -185,6 +185,14 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   });
 }
 
+/** @throws Cancelled */
+async function told(done: number, total: number, secondsLeft: number | null): Promise<void> {
+  await send({ kind: 'progress', done, total, secondsLeft });
+  // A turn of the event loop, in which a cancel arrives.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (cancelRequested) throw new Cancelled();
+}
+
 function inputOf(session: ort.InferenceSession, member: RunMember): string {
   const [input] = session.inputNames;
   if (input === undefined) throw wrongOutput(member, 'has no image to come from');
@@ -211,7 +219,7 @@ function wrongOutput({ manifest }: RunMember, how: string): LanternError {
   );
 }
 
-function failureOf(error: unknown, order: RunOrder): LanternError {
+function failureOf(error: unknown, order: Pick<RunOrder, 'members'>): LanternError {
   if (error instanceof LanternError) return error;
   const text = error instanceof Error ? error.message : '';
   if (/alloc|out of memory|array length/i.test(text)) {
@@ -230,7 +238,7 @@ function failureOf(error: unknown, order: RunOrder): LanternError {
   );
 }
 
-function send(message: FromProcess): Promise<void> {
+function send(message: FromProcess | Explained): Promise<void> {
   return new Promise((resolve) => {
     // An error means that the host is gone; 'disconnect' then ends this process.
     process.send?.(message, undefined, undefined, () => resolve());

@@ -32,6 +32,7 @@ export async function promptSummary(modelFolders: readonly string[]): Promise<Mo
     metrics: [],
     classes: [],
     channels: ['any'],
+    attention: [],
     problem: await problem,
     card: await cardIn(modelFolders),
   };

@@ -5,6 +5,7 @@ import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { words } from '../words/index.ts';
 import { AiSection } from './AiSection.tsx';
 import { DoubtSection } from './DoubtSection.tsx';
+import { ExplanationSection } from './ExplanationSection.tsx';
 import classes from './editor.module.css';
 import { watchEditorKeyboard } from './editorKeyboard.ts';
 import { HistorySection } from './HistorySection.tsx';
@@ -46,6 +47,7 @@ export function EditorPanel() {
       )}
       <ProposalSection />
       <DoubtSection />
+      <ExplanationSection />
       <SegmentsSection />
       <ToolSection />
       <OperationsSection />

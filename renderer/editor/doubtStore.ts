@@ -10,7 +10,7 @@ import { DOUBT_COLOR, doubtRamp, rampTable } from '#core/rendering/scalarOverlay
 import { blobs, rpc } from '../app/client.ts';
 import { isAbort } from '../app/errorOf.ts';
 import { goToPlace } from '../viewer/goToPlace.ts';
-import type { DoubtOverlay } from '../viewer/overlay.ts';
+import type { MapOverlay } from '../viewer/overlay.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import { type EditorState, tellError, useEditor } from './segmentationStore.ts';
 
@@ -28,7 +28,7 @@ export interface DoubtState {
   readonly isShown: boolean;
   /** 0 … 1 */
   readonly opacity: number;
-  readonly overlay: DoubtOverlay | null;
+  readonly overlay: MapOverlay | null;
 }
 
 const nothing = {

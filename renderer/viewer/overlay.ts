@@ -19,8 +19,8 @@ export interface Overlay {
   readonly changed: IndexBox | null;
 }
 
-/** How unsure a network was of a segmentation, laid over the grey image; the segmentation is then drawn without fills. */
-export interface DoubtOverlay {
+/** A map that tells of a segmentation, laid over the grey image (doubt, or what a network needed to see); it is then drawn without fills. */
+export interface MapOverlay {
   readonly segmentationId: string;
   /** Another object with every change. */
   readonly map: ScalarOverlay;

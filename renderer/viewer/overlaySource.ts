@@ -1,16 +1,18 @@
-/** Where the views get the segments and the doubt from: the editor's stores. */
+/** Where the views get the segments and the map over the slices from: the editor's stores. */
 import { useDoubt } from '../editor/doubtStore.ts';
+import { useExplanation } from '../editor/explanationStore.ts';
 import { useEditor } from '../editor/segmentationStore.ts';
-import type { DoubtOverlay, Overlay } from './overlay.ts';
+import type { MapOverlay, Overlay } from './overlay.ts';
 import { useViewer } from './viewerStore.ts';
 
 export function overlaysNow(): readonly Overlay[] {
   return useEditor.getState().overlays;
 }
 
-/** Where segments are judged, and its legend stands beside it. */
-export function doubtNow(): DoubtOverlay | null {
-  return useViewer.getState().mode === 'segment' ? useDoubt.getState().overlay : null;
+/** One map at a time, where segments are judged, and its legend stands beside it. */
+export function mapNow(): MapOverlay | null {
+  if (useViewer.getState().mode !== 'segment') return null;
+  return useExplanation.getState().overlay ?? useDoubt.getState().overlay;
 }
 
 /** @returns the way to stop listening */
@@ -20,6 +22,9 @@ export function subscribeOverlays(listener: () => void): () => void {
       if (state.overlays !== before.overlays) listener();
     }),
     useDoubt.subscribe((state, before) => {
+      if (state.overlay !== before.overlay) listener();
+    }),
+    useExplanation.subscribe((state, before) => {
       if (state.overlay !== before.overlay) listener();
     }),
   ];

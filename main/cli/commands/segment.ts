@@ -1,11 +1,13 @@
 /**
- * `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta] [--uncertainty FILE] [--provider NAME] [--accept]`: a
- * network's proposal; with `--model prompt` of what --point and --box point at.
+ * `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta] [--uncertainty FILE] [--attention FILE]
+ * [--provider NAME] [--accept]`: a network's proposal; with `--model prompt` of what --point and --box point at.
  */
-import { resolve } from 'node:path';
 import { inferenceResult, type PlaceOfDoubt, providerName } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { noAttention } from '../../inference/explanationRefusals.ts';
+import { attentionOf } from '../attentionFile.ts';
 import type { Answer, CommandContext, Options } from '../command.ts';
+import { niftiFile } from '../mapFile.ts';
 import { promptOptions } from '../promptOptions.ts';
 import type { CliSession } from '../session.ts';
 
@@ -13,10 +15,12 @@ export async function run(context: CommandContext, args: readonly string[], opti
   const [seriesId = ''] = args;
   const models = modelsOf(options);
   const provider = providerOf(options);
-  const file = uncertaintyFile(options);
+  const file = niftiFile(options, 'uncertainty', 'The uncertainty');
+  const attentionFile = niftiFile(options, 'attention', 'The attention');
   const pointed = promptOptions(models[0], options);
   const session = await context.openUnlocked();
   const { rpc, call } = session;
+  if (attentionFile !== null) await requireAttention(session, models[0]);
   const started = pointed
     ? rpc.prompts.propose({ seriesId, ...pointed })
     : rpc.inference.run({
@@ -30,11 +34,20 @@ export async function run(context: CommandContext, args: readonly string[], opti
       });
   const { segmentationId, ...result } = inferenceResult.parse(await session.job(started));
   const doubt = file === null ? null : await writeUncertainty(session, segmentationId, file);
+  const attended = attentionFile === null ? null : await attentionOf(session, segmentationId, undefined, attentionFile);
   if (options['accept'] === true) await call(rpc.segmentations.accept({ id: segmentationId }));
   const segmentation = await session.segmentation(seriesId, segmentationId);
   const { model, provider: usedProvider, seconds, warnings } = result;
   return {
-    json: { segmentation, model, provider: usedProvider, seconds, warnings, ...doubt },
+    json: {
+      segmentation,
+      model,
+      provider: usedProvider,
+      seconds,
+      warnings,
+      ...doubt,
+      ...(attended && { attention: attended.figures }),
+    },
     text: [
       `${segmentation.name}, ${segmentation.state}: ${seconds.toFixed(1)} s on ${usedProvider}  ${segmentation.id}`,
       ...segmentation.segments.map(({ number, name, volumeMl }) => `  ${number} ${name}: ${volumeMl.toFixed(1)} ml`),
@@ -87,16 +100,10 @@ function providerOf(options: Options): ReturnType<typeof providerName.parse> | n
   );
 }
 
-/** @throws argument/format before anything runs */
-function uncertaintyFile(options: Options): string | null {
-  if (options['uncertainty'] === undefined) return null;
-  const file = resolve(String(options['uncertainty']));
-  if (/\.nii(\.gz)?$/i.test(file)) return file;
-  throw new LanternError(
-    'argument/format',
-    'The uncertainty can be written as NIfTI only.',
-    'Give a file name that ends in .nii.gz.',
-  );
+/** Before minutes go by. An id that nobody knows is the run's own failure. @throws model/no-attention */
+async function requireAttention({ rpc, call }: CliSession, modelId: string): Promise<void> {
+  const model = (await call(rpc.models.list())).models.find(({ id }) => id === modelId);
+  if (model?.attention.length === 0) throw noAttention(model.name);
 }
 
 async function writeUncertainty(

@@ -5,7 +5,7 @@
 import { useEffect, useRef } from 'react';
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import { words } from '../../words/index.ts';
-import { doubtNow, overlaysNow, subscribeOverlays } from '../overlaySource.ts';
+import { mapNow, overlaysNow, subscribeOverlays } from '../overlaySource.ts';
 import { currentTool } from '../tools/currentTool.ts';
 import type { ToolPointer } from '../tools/Tool.ts';
 import { useViewer } from '../viewerStore.ts';
@@ -35,7 +35,7 @@ export function SliceView({ plane }: SliceViewProps) {
 
   useEffect(() => {
     if (!view.current || !image.current || !overlay.current) return;
-    const drawing = new SlicePainter(plane, image.current, overlay.current, overlaysNow, doubtNow);
+    const drawing = new SlicePainter(plane, image.current, overlay.current, overlaysNow, mapNow);
     painter.current = drawing;
     const gestures = new SliceGestures(view.current, plane, (pointer) => drawRing(ring.current, pointer));
     const stops = [useViewer.subscribe(drawing.schedule), subscribeOverlays(drawing.schedule)];

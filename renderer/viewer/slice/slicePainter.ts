@@ -8,7 +8,7 @@ import { blendScalars, type ScalarOverlay } from '#core/rendering/scalarOverlay.
 import { extractSlab } from '#core/rendering/slab.ts';
 import { applyWindow, type WindowLut, windowLut } from '#core/rendering/windowLevel.ts';
 import type { Scalars, Volume } from '#core/volume/volume.ts';
-import type { DoubtOverlay, Overlay } from '../overlay.ts';
+import type { MapOverlay, Overlay } from '../overlay.ts';
 import { shownSlice, useViewer, type ViewerState } from '../viewerStore.ts';
 import { OverlayPainter } from './overlayPainter.ts';
 import { isSame, sizedContext } from './sizedContext.ts';
@@ -19,7 +19,7 @@ export class SlicePainter {
   readonly #image: HTMLCanvasElement;
   readonly #overlays: OverlayPainter;
   readonly #overlaysOf: () => readonly Overlay[];
-  readonly #doubtOf: () => DoubtOverlay | null;
+  readonly #mapOf: () => MapOverlay | null;
   /** The slice at one pixel a voxel, before it is stretched over the view. */
   readonly #source = document.createElement('canvas');
   #pixels: ImageData | null = null;
@@ -35,13 +35,13 @@ export class SlicePainter {
     image: HTMLCanvasElement,
     overlay: HTMLCanvasElement,
     overlaysOf: () => readonly Overlay[],
-    doubtOf: () => DoubtOverlay | null,
+    mapOf: () => MapOverlay | null,
   ) {
     this.#plane = plane;
     this.#image = image;
     this.#overlays = new OverlayPainter(plane, overlay);
     this.#overlaysOf = overlaysOf;
-    this.#doubtOf = doubtOf;
+    this.#mapOf = mapOf;
   }
 
   /** @param size CSS pixels @param ratio device pixels per CSS pixel */
@@ -67,22 +67,17 @@ export class SlicePainter {
     const shown = shownSlice(state, this.#plane);
     if (shown === null || state.volume === null || width === 0 || height === 0) return;
     const transform = sliceTransform(shown.layout, this.#size, state.cameras[this.#plane]);
-    const doubt = this.#doubtOf();
-    this.#cut(state, state.volume, shown.index, doubt?.map ?? null);
+    const over = this.#mapOf();
+    this.#cut(state, state.volume, shown.index, over?.map ?? null);
     this.#stretch(transform, ratio);
-    // What lies on the doubt would hide it: of that segmentation the outlines are left.
-    const bare = doubt?.segmentationId ?? null;
+    // What lies on the map would hide it: of that segmentation the outlines are left.
+    const bare = over?.segmentationId ?? null;
     this.#overlays.paint(this.#overlaysOf(), bare, state.volume.geometry, shown.index, transform, this.#size, ratio);
   };
 
-  /** The slice in grey, doubt laid over it, when image, slice, slab, window or doubt are others than before. */
-  #cut(
-    { volumeRevision, slab, window }: ViewerState,
-    volume: Volume,
-    index: number,
-    doubt: ScalarOverlay | null,
-  ): void {
-    const key = [volume, volumeRevision, index, slab, window, doubt];
+  /** The slice in grey, the map laid over it, when image, slice, slab, window or map are others than before. */
+  #cut({ volumeRevision, slab, window }: ViewerState, volume: Volume, index: number, over: ScalarOverlay | null): void {
+    const key = [volume, volumeRevision, index, slab, window, over];
     if (isSame(key, this.#sliceKey)) return;
     const { mode, thicknessMm } = slab;
     const slice =
@@ -97,14 +92,14 @@ export class SlicePainter {
       this.#source.height = slice.height;
     }
     applyWindow(slice.values, this.#lut, this.#pixels.data);
-    if (doubt !== null) {
-      const map: Volume = { geometry: volume.geometry, scalars: doubt.values };
-      // Of a slab the largest doubt, as nothing may be hidden by its thickness.
-      const unsure =
+    if (over !== null) {
+      const map: Volume = { geometry: volume.geometry, scalars: over.values };
+      // Of a slab the largest value, as nothing may be hidden by its thickness.
+      const shown =
         mode === 'off'
           ? extractSlice(map, this.#plane, index)
           : extractSlab(map, this.#plane, index, { mode: 'maximum', thicknessMm });
-      blendScalars(this.#pixels.data, unsure.values, doubt);
+      blendScalars(this.#pixels.data, shown.values, over);
     }
     this.#source.getContext('2d')?.putImageData(this.#pixels, 0, 0);
     this.#sliceKey = key;

@@ -1,0 +1,179 @@
+/**
+ * Why a network proposed a segment: what an explanation would take, the one that runs, and the last one's map over the slices. Kept while
+ * the case is open and no longer: it tells of the network, and can be asked again. Next: ExplanationSection.tsx.
+ */
+import { create } from 'zustand';
+import { blobRoutes } from '#contract/blobRoutes.ts';
+import {
+  type AttentionResult,
+  attentionResult,
+  type ExplanationEstimate,
+  type SaliencyResult,
+  saliencyResult,
+} from '#contract/schemas.ts';
+import { LanternError } from '#core/errors/lanternError.ts';
+import { ATTENTION_STEPS } from '#core/inference/explain/runAttention.ts';
+import { saliencyVoxels } from '#core/inference/explain/saliencyMap.ts';
+import {
+  AGAINST_COLOR,
+  FOR_COLOR,
+  rampTable,
+  type ScalarOverlay,
+  signedBytes,
+  signedTable,
+} from '#core/rendering/scalarOverlay.ts';
+import { blobs, rpc } from '../app/client.ts';
+import { jobFinished, type ShownJob, useJobs } from '../app/jobsStore.ts';
+import type { MapOverlay } from '../viewer/overlay.ts';
+import { doubtfulOf, showDoubt, useDoubt } from './doubtStore.ts';
+import { type EditorState, tellError, useEditor } from './segmentationStore.ts';
+
+/** An explanation that is there. */
+export type Explained =
+  | { readonly kind: 'saliency'; readonly result: SaliencyResult; readonly full: number }
+  | { readonly kind: 'attention'; readonly result: AttentionResult };
+
+interface ExplanationState {
+  /** The segmentation it tells of; null: none that a network made. */
+  readonly segmentationId: string | null;
+  /** The segment that is asked about. */
+  readonly chosen: number | null;
+  readonly estimate: ExplanationEstimate | 'asking' | 'impossible' | null;
+  /** The job that runs; "": on its way to the host. */
+  readonly jobId: string | null;
+  readonly explained: Explained | null;
+  readonly overlay: MapOverlay | null;
+}
+
+const nothing: ExplanationState = {
+  ...{ segmentationId: null, chosen: null, estimate: null, jobId: null, explained: null, overlay: null },
+};
+
+export const useExplanation = create<ExplanationState>()(() => nothing);
+
+const OPACITY = 0.75;
+let map: ScalarOverlay | null = null;
+
+/** Follows the editor, and gives way to the map of doubt. @returns the way to stop */
+export function watchExplanation(): () => void {
+  const stops = [
+    useEditor.subscribe(follow),
+    useDoubt.subscribe(({ isShown }, before) => {
+      if (isShown && !before.isShown) showExplanation(false);
+    }),
+  ];
+  follow(useEditor.getState());
+  return () => {
+    for (const stop of stops) stop();
+    forget(null);
+  };
+}
+
+/** @returns the segments that can be asked about: those that the network gave */
+export function explainable(
+  state: Pick<EditorState, 'proposal' | 'current'>,
+): readonly { number: number; name: string }[] {
+  const segments = doubtfulOf(state)?.content.segments ?? [];
+  return segments.filter(({ origin }) => origin === 'model');
+}
+
+/** What it would take; asked when the section is opened and when another segment is chosen. */
+export async function chooseToExplain(chosen: number): Promise<void> {
+  const { segmentationId } = useExplanation.getState();
+  if (segmentationId === null) return;
+  useExplanation.setState({ chosen, estimate: 'asking' });
+  const isStillAsked = (): boolean => {
+    const now = useExplanation.getState();
+    return now.segmentationId === segmentationId && now.chosen === chosen;
+  };
+  try {
+    const estimate = await rpc.explanations.estimate({ segmentationId, segment: chosen });
+    if (isStillAsked()) useExplanation.setState({ estimate });
+  } catch (error) {
+    if (!isStillAsked()) return;
+    useExplanation.setState({ estimate: 'impossible' });
+    tellError(error);
+  }
+}
+
+export async function explainByHiding(): Promise<void> {
+  const { segmentationId, chosen } = useExplanation.getState();
+  if (segmentationId === null || chosen === null) return;
+  await finished(segmentationId, rpc.explanations.saliency({ segmentationId, segment: chosen }), async (job) => {
+    const result = saliencyResult.parse(job.result);
+    const voxels = saliencyVoxels(result.map);
+    // Full colour at the strongest effect that was found: how strong that is, the legend says.
+    const full = result.map.lost.reduce((most, lost) => Math.max(most, Math.abs(lost)), 0.01);
+    map = { values: signedBytes(voxels, full), color: FOR_COLOR, below: AGAINST_COLOR, alphas: signedTable(OPACITY) };
+    return { kind: 'saliency', result, full };
+  });
+}
+
+export async function showAttention(name: string): Promise<void> {
+  const { segmentationId } = useExplanation.getState();
+  if (segmentationId === null) return;
+  await finished(segmentationId, rpc.explanations.attention({ segmentationId, map: name }), async (job) => {
+    const result = attentionResult.parse(job.result);
+    const bytes = await blobs.getBytes(blobRoutes.attention(job.id));
+    const values = Uint8Array.from(new Uint16Array(bytes.buffer), (n) => (255 * n) / ATTENTION_STEPS);
+    map = { values, color: FOR_COLOR, alphas: rampTable({ from: 0, to: 1, opacity: OPACITY }) };
+    return { kind: 'attention', result };
+  });
+}
+
+export async function cancelExplanation(): Promise<void> {
+  const { jobId } = useExplanation.getState();
+  if (jobId) await useJobs.getState().cancel(jobId).catch(tellError);
+}
+
+export function showExplanation(isShown: boolean): void {
+  const { segmentationId, overlay } = useExplanation.getState();
+  if (!isShown || segmentationId === null || map === null) {
+    if (overlay !== null) useExplanation.setState({ overlay: null });
+    return;
+  }
+  // One map at a time.
+  if (useDoubt.getState().isShown) showDoubt(false);
+  useExplanation.setState({ overlay: { segmentationId, map } });
+}
+
+async function finished(
+  segmentationId: string,
+  started: Promise<{ jobId: string }>,
+  read: (job: ShownJob) => Promise<Explained>,
+): Promise<void> {
+  useExplanation.setState({ jobId: '' });
+  try {
+    const { jobId } = await started;
+    if (useExplanation.getState().segmentationId !== segmentationId) return void (await rpc.jobs.cancel({ id: jobId }));
+    useExplanation.setState({ jobId });
+    const job = await jobFinished(jobId);
+    if (useExplanation.getState().segmentationId !== segmentationId) return;
+    if (job.state === 'failed' && job.error) {
+      // The code came through the contract, where it is a plain string.
+      tellError(new LanternError(job.error.code as LanternError['code'], job.error.message, job.error.hint));
+    }
+    if (job.state !== 'done') return;
+    useExplanation.setState({ explained: await read(job) });
+    showExplanation(true);
+  } catch (error) {
+    tellError(error);
+  } finally {
+    if (useExplanation.getState().segmentationId === segmentationId) useExplanation.setState({ jobId: null });
+  }
+}
+
+function follow(state: EditorState): void {
+  const subject = doubtfulOf(state);
+  const { segmentationId } = useExplanation.getState();
+  if (state.seriesId === null) {
+    if (segmentationId !== null) forget(null);
+    // While a proposal is being accepted there is none for a moment.
+  } else if (subject !== null && subject.id !== segmentationId) forget(subject.id);
+}
+
+function forget(segmentationId: string | null): void {
+  void cancelExplanation();
+  map = null;
+  useExplanation.setState({ ...nothing, segmentationId });
+}

@@ -1,0 +1,93 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readNifti } from '#core/formats/nifti.ts';
+import { commandLine } from './commandLine.ts';
+import { look } from './look.ts';
+import { copyPhantomVault } from './phantom.ts';
+import { type Session, startSession, until } from './session.ts';
+import { chooseMode, expectQuiet, unlockAndOpenPhantom } from './workstation.ts';
+
+const SPLEEN = 'Spleen';
+let session: Session;
+let file = '';
+let written: { saliency: Record<string, unknown>; model: { id: string; sha256: string } };
+let proposal: { id: string; segments: { number: number; name: string }[] };
+let refused = '';
+
+beforeAll(async () => {
+  session = await startSession({
+    prepare: (vaultFolder) => {
+      copyPhantomVault(vaultFolder);
+      const { studies } = commandLine(vaultFolder, 'list') as { studies: { series: { id: string }[] }[] };
+      const id = studies[0]?.series[0]?.id ?? '';
+      const answer = commandLine(vaultFolder, 'segment', id, '--model', 'phantom-organs');
+      proposal = (answer as { segmentation: typeof proposal }).segmentation;
+      const number = String(proposal.segments.find(({ name }) => name === SPLEEN)?.number);
+      file = `${vaultFolder}-saliency.nii.gz`;
+      const options = ['--segment', number, '--saliency', file, '--runs', '24'];
+      written = commandLine(vaultFolder, 'explain', proposal.id, ...options) as typeof written;
+      try {
+        commandLine(vaultFolder, 'explain', proposal.id, '--attention', file);
+      } catch (error) {
+        refused = String(error);
+      }
+    },
+  });
+  await unlockAndOpenPhantom(session);
+  await chooseMode(session, 'Segment');
+}, 300_000);
+afterAll(async () => {
+  await session.end();
+  rmSync(file, { force: true });
+});
+
+const page = () => session.page;
+const open = () => page().getByRole('button', { name: 'Why this segment' });
+const legend = () => page().getByRole('img', { name: /^Share of the segment that is lost when this place is hidden/ });
+const explain = () => page().getByRole('button', { name: 'What the network needs to see' });
+
+test('the command line writes the map on the series’ own grid, and says what was measured', () => {
+  const { saliency, model } = written;
+  expect(model).toMatchObject({ id: 'phantom-organs', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(saliency).toMatchObject({ segment: { name: SPLEEN }, windows: 1, file });
+  expect(saliency['runs']).toBeLessThanOrEqual(24);
+  expect(saliency['most']).toBeGreaterThan(0.05);
+  const { scalars, geometry } = readNifti(gunzipSync(readFileSync(file)));
+  expect(geometry.size).toEqual([128, 128, 60]);
+  const most = Array.from(scalars).reduce((a, b) => Math.max(a, b), 0);
+  expect(most).toBeCloseTo(Number(saliency['most']), 5);
+  expect(refused).toContain('model/no-attention');
+});
+
+test('the window says what it would take, runs it, and can be told to stop', async () => {
+  await open().click();
+  await page().getByRole('combobox', { name: 'Segment to explain' }).selectOption({ label: SPLEEN });
+  await page()
+    .getByText(/at most 60 runs/)
+    .waitFor();
+  await explain().click();
+  await page().getByRole('progressbar', { name: 'Progress of the explanation' }).waitFor();
+  await page().getByRole('button', { name: 'Cancel the explanation' }).click();
+  await until('it has stopped', () => explain().isEnabled());
+  expect(await legend().count()).toBe(0);
+});
+
+test('the map is laid over the slices with its legend, and taken away', async () => {
+  await session.view('Axial').focus();
+  const plain = await look(session.view('Axial'));
+  await explain().click();
+  await legend().waitFor({ timeout: 240_000 });
+  await session.view('Axial').focus();
+  await until('it is drawn', async () => {
+    const views = await Promise.all(
+      ['Axial', 'Coronal', 'Sagittal'].map((name) => look(session.view(name as 'Axial'))),
+    );
+    return views.some(({ magenta }) => magenta > plain.magenta + 50);
+  });
+  await session.screenshot('explanation');
+  await page().getByRole('button', { name: 'Hide the explanation on the slices' }).click();
+  await page().getByRole('button', { name: 'Show the explanation on the slices' }).waitFor();
+});
+
+test('nothing left this machine, and the console stayed quiet', () => expectQuiet(session));
