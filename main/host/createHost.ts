@@ -95,6 +95,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
   const jobs = new Jobs();
   const uploads = new Uploads();
   const exportResults = new ExportResults();
+  const coarseLabels = new Map<string, Uint8Array>();
   const modelsFolder = options.importedModelsFolder ?? importedModelsFolder();
   const modelImports = new ModelImports({
     modelsFolder,
@@ -106,6 +107,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
     await Promise.race([jobs.cancelAll(), delay(LONGEST_WAIT_FOR_JOBS_MS)]);
     jobs.forgetFinished();
     exportResults.clear();
+    coarseLabels.clear();
     await uploads.clear();
     await modelImports.clear();
     // It holds slices of patients, and what the network saw in them.
@@ -115,6 +117,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
     session,
     jobs,
     uploads,
+    coarseLabels,
     exportResults,
     modelImports,
     faults: new FaultLog(options.vaultFolder),

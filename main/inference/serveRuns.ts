@@ -18,6 +18,7 @@ import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
+import { coarseBytes, coarseLook } from './coarseLook.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
 import { LoadedNetworks } from './LoadedNetworks.ts';
@@ -110,6 +111,11 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     windows++;
     return answers;
   };
+  // A turn of the event loop, in which a cancel arrives.
+  const listenForCancel = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (cancelRequested) throw new Cancelled();
+  };
   const hooks = {
     async runWindow(values: Float32Array, size: Vector3, n: number): Promise<WindowScores> {
       const member = order.members[n] ?? first;
@@ -148,9 +154,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     async progress(done: number, total: number): Promise<void> {
       const secondsLeft = windows === 0 ? null : ((networkMs / windows) * (total - done)) / 1000;
       await send({ kind: 'progress', done, total, secondsLeft });
-      // A turn of the event loop, in which a cancel arrives.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (cancelRequested) throw new Cancelled();
+      await listenForCancel();
     },
     allocate: (length: number) => new Float32Array(inputMemory.take(4 * length), 0, length),
     maskPart: (voxels: Labelmap['voxels']) => sendToHost(bytesOf(voxels)),
@@ -165,12 +169,27 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
       places: null,
       networkSeconds: networkMs / 1000,
       rewritten,
+      windows: { all: windows, skipped: 0 },
+      coarse: null,
     });
     return;
   }
   const { ways, doubt: wish } = order;
   const members = order.members.map(({ manifest }) => manifest);
-  const { labelmap, doubt, trace, warnings } = await runModel(volume, first.manifest, hooks, {
+  const early = order.coarse
+    ? await coarseLook(volumes, first, (await networks.network(first, order)).plain, {
+        ...hooks,
+        progress: listenForCancel,
+      })
+    : null;
+  if (early) {
+    await send({ kind: 'coarse', isKnown: early.labelmap !== null });
+    sendToHost(early.labelmap ? bytesOf(early.labelmap.voxels) : new Uint8Array(coarseBytes(first.manifest, volume)));
+    // What the full run takes is measured without it.
+    networkMs = 0;
+    windows = 0;
+  }
+  const { labelmap, doubt, trace, warnings, ...ran } = await runModel(volume, first.manifest, hooks, {
     members,
     companions,
     ways,
@@ -187,6 +206,8 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     places,
     networkSeconds: networkMs / 1000,
     rewritten,
+    windows: ran.windows,
+    coarse: early && { seconds: early.seconds, agreement: early.agreementWith(labelmap) },
   });
 }
 
