@@ -207,7 +207,7 @@ export const measurement = z.object({
 export const jobKind = z.enum(['import', 'inference', 'export', 'demo', 'model']);
 /**
  * What a network sees of a series on a coarser grid, before its full run is done: labels on the series with fewer voxels, along its own
- * axes, the centre in place (core/inference/coarsePass.ts, spreadLabels).
+ * axes, the centre in place (core/inference/coarseLabels.ts).
  */
 export const coarseLook = z.object({
   seriesId: z.string(),

@@ -77,7 +77,11 @@ async function getCoarseLook({ services, ids: [jobId = ''] }: BlobCall): Promise
   services.session.require();
   const labels = services.coarseLabels.get(jobId);
   if (labels) return bytesAnswer(labels, OCTETS);
-  throw new LanternError('job/no-coarse-look', 'There is no coarse preview of this run any more.', 'Look at its result.');
+  throw new LanternError(
+    'job/no-coarse-look',
+    'There is no coarse preview of this run any more.',
+    'Look at its result.',
+  );
 }
 
 async function putEdit({ request, url, services, ids: [id = ''] }: BlobCall): Promise<Response> {

@@ -27,6 +27,8 @@ export interface HostOptions {
   readonly modelFolders: readonly string[];
   /** Where models are imported to; one of `modelFolders` too. Default: the platform's. */
   readonly importedModelsFolder?: string;
+  /** From how many expected seconds on a run gets a coarse look first. Default: the service's own. */
+  readonly coarseFromSeconds?: number;
   /** The built page; without it only /rpc and /blob answer. */
   readonly rendererFolder?: string;
 }
@@ -128,6 +130,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
             modelFolders: [...options.modelFolders],
             importedModelsFolder: modelsFolder,
             stateFolder: machineStateFolder(),
+            ...(options.coarseFromSeconds !== undefined && { coarseFromSeconds: options.coarseFromSeconds }),
           }),
       );
       return inference;

@@ -26,29 +26,31 @@ export async function startInferenceJob(services: HostServices, order: Inference
     const { isDemonstration, unevenness } = seriesFacts(vault, seriesId);
     let geometry: VolumeGeometry | null = null;
     const apart: Warning[] = [];
-    const { name, layers, doubt, segments, model, provider, seconds, provenance, ...run } = await inference.run(
-      async () => {
-        const { loadVolume } = await import('../studies/loadVolume.ts');
-        const volume = await loadVolume(vault, seriesId);
-        geometry = volume.geometry;
-        const { channels, warnings } = await channelsOf(vault, seriesId, volume, stated);
-        apart.push(...warnings);
-        return {
-          modelId,
-          volume,
-          modality: volume.modality,
-          isDemonstration,
-          channels,
-          doubt: wish,
-          ...(ensemble && { ensemble }),
-          ...(flips !== undefined && { flips }),
-          ...(required && { provider: required }),
-          ...(wantsCoarse && { onCoarse: (answer) => showCoarse(services, seriesId, answer, context, jobId()) }),
-        };
-      },
-      context,
-      priority,
-    ).finally(() => services.coarseLabels.delete(jobId()));
+    const { name, layers, doubt, segments, model, provider, seconds, provenance, ...run } = await inference
+      .run(
+        async () => {
+          const { loadVolume } = await import('../studies/loadVolume.ts');
+          const volume = await loadVolume(vault, seriesId);
+          geometry = volume.geometry;
+          const { channels, warnings } = await channelsOf(vault, seriesId, volume, stated);
+          apart.push(...warnings);
+          return {
+            modelId,
+            volume,
+            modality: volume.modality,
+            isDemonstration,
+            channels,
+            doubt: wish,
+            ...(ensemble && { ensemble }),
+            ...(flips !== undefined && { flips }),
+            ...(required && { provider: required }),
+            ...(wantsCoarse && { onCoarse: (answer) => showCoarse(services, seriesId, answer, context, jobId()) }),
+          };
+        },
+        context,
+        priority,
+      )
+      .finally(() => services.coarseLabels.delete(jobId()));
     context.signal.throwIfAborted();
     if (!geometry) throw new Error('a run without its volume');
     const warnings = [...unevenness, ...apart, ...run.warnings];

@@ -4,7 +4,8 @@
  */
 import type ort from 'onnxruntime-node';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
-import { coarseAgreement, coarsePass, coarsePlan } from '#core/inference/coarsePass.ts';
+import { coarseAgreement } from '#core/inference/coarseLabels.ts';
+import { coarsePass, coarsePlan } from '#core/inference/coarsePass.ts';
 import { labelType } from '#core/inference/decideLabels.ts';
 import { inputDims } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
