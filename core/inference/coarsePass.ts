@@ -42,11 +42,13 @@ export function coarsePlan(manifest: ModelManifest, geometry: VolumeGeometry): C
 export async function coarsePass(
   volume: Volume,
   { geometry, manifest }: CoarsePlan,
-  hooks: Pick<RunHooks, 'runWindow' | 'decideWindow' | 'progress'>,
+  { runWindow, decideWindow, progress }: Pick<RunHooks, 'runWindow' | 'decideWindow' | 'progress'>,
   companions: readonly Volume[] = [],
 ): Promise<Labelmap> {
   const record = resampleRecord(volume.geometry, geometry.spacingMm);
   const fewer = record ? resampleVolume(volume, record) : volume;
+  // These alone: the labels are no part of the mask that a caller may be handed while it grows.
+  const hooks = { runWindow, progress, ...(decideWindow && { decideWindow }) };
   return (await runModel(fewer, manifest, hooks, { companions })).labelmap;
 }
 
