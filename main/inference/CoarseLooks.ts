@@ -11,7 +11,7 @@ const remembered = z.object({
 });
 
 /** A look that agrees less shows a person what is not there, or hides what is. */
-export const LEAST_AGREEMENT = 0.6;
+const LEAST_AGREEMENT = 0.6;
 const WEIGHT_OF_NEWEST = 0.4;
 /** A shorter run is over before a person has understood what a preview is. */
 const LONG_SECONDS = 8;
