@@ -111,6 +111,8 @@ export const api = {
           doubt: z.enum(['no', 'if-possible', 'required']).optional(),
           /** Insists on one; refused with the reason where it can't be used. */
           provider: s.providerName.optional(),
+          /** Wants to see a coarse look early (Job.coarse) where the run is long; it takes up to a tenth of the run's time. */
+          coarse: z.boolean().optional(),
           /** A person's runs pass those of a script ("batch") that wait. Default: interactive. */
           priority: s.runPriority.optional(),
         }),

@@ -22,6 +22,8 @@ export const blobRoutes = {
   undo: (segmentationId: string) => `/blob/segmentations/${segmentationId}/undo`,
   /** POST ?revision=N: moves the cursor forward; answers the edit packet that is to be applied again, receipt as above. */
   redo: (segmentationId: string) => `/blob/segmentations/${segmentationId}/redo`,
+  /** GET: the labels of a running job's coarse look, 1 or 2 bytes a voxel, i fastest (Job.coarse says the grid). Failure job/no-coarse-look. */
+  coarseLook: (jobId: string) => `/blob/jobs/${jobId}/coarse`,
   /** POST: answers JSON {uploadId}. */
   uploads: () => '/blob/uploads',
   /** DELETE: drops an upload that will not be imported. */

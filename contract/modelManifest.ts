@@ -95,6 +95,7 @@ const window = z.strictObject({
   size: sizeVector.nullable(),
   overlap: z.number().min(0).max(0.9),
   blending: z.enum(['constant', 'gaussian']),
+  skipOutsideBody: z.boolean().optional(),
 });
 
 const tensorName = z.string().min(1).max(200);
@@ -213,7 +214,7 @@ const whole = z.strictObject({
 type Refused = readonly [path: (string | number)[], message: string];
 
 /** Fields that are right each for itself and cannot be true together. */
-function contradictions({ id: own, input: i, window: w, output: o, cascade }: ModelManifest): Refused[] {
+function contradictions({ id: own, modality, input: i, window: w, output: o, cascade }: ModelManifest): Refused[] {
   const isFlat = i.dimensions === 2;
   const found: (Refused | false)[] = [
     !isFlat &&
@@ -227,6 +228,9 @@ function contradictions({ id: own, input: i, window: w, output: o, cascade }: Mo
     o.kind === 'instances' && w.size !== null && [['window', 'size'], 'instances need whole slices: must be null'],
     o.kind === 'instances' &&
       o.activation === 'softmax' && [['output', 'activation'], 'a mask of one instance has no softmax'],
+    w.skipOutsideBody === true &&
+      modality !== 'CT' &&
+      modality !== 'MR' && [['window', 'skipOutsideBody'], 'air is known apart in CT and MR alone'],
     cascade?.modelId === own && [['cascade', 'modelId'], 'a model cannot run before itself'],
   ];
   return found.filter((f) => f !== false);

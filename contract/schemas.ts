@@ -54,6 +54,8 @@ export const provenance = z.object({
     .optional(),
   /** True where a network ran in the form that this program wrote of it for the processor: equal but for rounding. */
   rewritten: z.boolean().optional(),
+  /** Absent where all windows were run; else how many the volume has, and how many hold no body and count as background. */
+  windows: z.object({ all: z.int(), skipped: z.int() }).optional(),
   /** The coarse model that showed this one where to look: first voxel and size of the part, on the series' grid; absent: none. */
   cascade: z
     .object({
@@ -203,6 +205,19 @@ export const measurement = z.object({
 });
 
 export const jobKind = z.enum(['import', 'inference', 'explanation', 'export', 'demo', 'model']);
+/**
+ * What a network sees of a series on a coarser grid, before its full run is done: labels on the series with fewer voxels, along its own
+ * axes, the centre in place (core/inference/coarseLabels.ts).
+ */
+export const coarseLook = z.object({
+  seriesId: z.string(),
+  size: z.tuple([z.int(), z.int(), z.int()]),
+  spacingMm: vector3,
+  bytesPerVoxel: z.union([z.literal(1), z.literal(2)]),
+  segments: z.array(segment),
+  /** Mean Dice of this network's earlier coarse looks with their full results on this machine; null: none yet. */
+  agreement: z.number().nullable(),
+});
 export const job = z.object({
   id: z.string(),
   kind: jobKind,
@@ -213,6 +228,8 @@ export const job = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   error: errorData.nullable(),
+  /** Of a running inference: shown, never kept; its voxels are at blobRoutes.coarseLook. */
+  coarse: coarseLook.optional(),
   /** importResult, inferenceResult, saliencyResult, attentionResult, exportResult, demoResult, modelLook or importedModelResult, by kind. */
   result: z.unknown(),
 });
@@ -413,6 +430,7 @@ export type SeriesSummary = z.infer<typeof seriesSummary>;
 export type SeriesDetail = z.infer<typeof seriesDetail>;
 export type StudySummary = z.infer<typeof studySummary>;
 export type Measurement = z.infer<typeof measurement>;
+export type CoarseLook = z.infer<typeof coarseLook>;
 export type Job = z.infer<typeof job>;
 export type JobKind = z.infer<typeof jobKind>;
 export type ImportedFile = z.infer<typeof importedFile>;

@@ -71,6 +71,11 @@ export interface ModelWindow {
   /** Share of a window that its neighbour covers again, 0 … 0.9. */
   readonly overlap: number;
   readonly blending: Blending;
+  /**
+   * True: all classes lie inside of the body, so that windows which hold nothing but air around it are background and not run
+   * (bodyWindows.ts). For CT and MR alone; left out: every window is run.
+   */
+  readonly skipOutsideBody?: boolean | undefined;
 }
 
 export type OutputKind = 'semantic' | 'instances' | 'prompt';

@@ -45,7 +45,10 @@ export function resampleVolume(volume: Volume, record: ResampleRecord): Volume &
   return { geometry: resampledGeometry(volume.geometry, record), scalars };
 }
 
-function resampledGeometry(geometry: VolumeGeometry, { fromSize, toSize, ...record }: ResampleRecord): VolumeGeometry {
+export function resampledGeometry(
+  geometry: VolumeGeometry,
+  { fromSize, toSize, ...record }: ResampleRecord,
+): VolumeGeometry {
   const first = (axis: 0 | 1 | 2): number =>
     (fromSize[axis] - 1) / 2 - ((toSize[axis] - 1) / 2) * (record.toSpacingMm[axis] / record.fromSpacingMm[axis]);
   return {

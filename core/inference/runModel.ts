@@ -4,8 +4,11 @@
  * Next: preprocess.ts, tiling.ts, WindowLooks.ts, scoreSlab.ts, labelWriter.ts.
  */
 import type { Vector3 } from '../geometry/points.ts';
+import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import type { Volume } from '../volume/volume.ts';
+import { backgroundScores } from './backgroundScores.ts';
+import { bodyMask, windowsWithBody } from './bodyWindows.ts';
 import type { Looker } from './cutWindow.ts';
 import { DoubtMap } from './DoubtMap.ts';
 import { decisionRule, nonFiniteOutput } from './decideLabels.ts';
@@ -16,7 +19,7 @@ import type { ModelManifest } from './modelManifest.ts';
 import { orientedSize } from './orient.ts';
 import { type Preprocessed, preprocess } from './preprocess.ts';
 import { ScoreSlab } from './scoreSlab.ts';
-import { planTiling } from './tiling.ts';
+import { planTiling, type Tiling } from './tiling.ts';
 import type { Trace } from './trace.ts';
 import { type LookHooks, WindowLooks, type WindowScores } from './WindowLooks.ts';
 import { plainWay, type Way } from './ways.ts';
@@ -62,6 +65,8 @@ export interface ModelRun {
   /** Of the first member; the others differ in the normalisation alone. */
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
+  /** How many the volume has, and how many of them hold no body and were not run (bodyWindows.ts). */
+  readonly windows: { readonly all: number; readonly skipped: number };
 }
 
 /**
@@ -83,7 +88,8 @@ export async function runModel(
   const areAveraged = ways.length > 1;
   const doubt = doubtMapFor(wish, manifest, areAveraged, orientedSize(trace[0]));
   const writer = new LabelWriter(trace, grid, decisionRule(manifest.output, manifest.classes, areAveraged), doubt);
-  const total = tiling.starts.length * ways.length;
+  const starts = windowsToRun(volume, manifest, first.volume.geometry, tiling);
+  const total = starts.length * ways.length;
   let done = 0;
   const looks = new WindowLooks(grid, tiling.size, lookers, ways, {
     runWindow: (input, size, member) => hooks.runWindow(input, size, member),
@@ -93,31 +99,52 @@ export async function runModel(
 
   await hooks.progress(0, total);
   const [only] = tiling.starts;
-  if (only && tiling.starts.length === 1) {
-    const plane = grid[0] * grid[1];
-    const decided = writer.takesClasses ? await looks.decidedAt(only) : null;
-    if (decided?.sums.some((sum) => !Number.isFinite(sum))) throw nonFiniteOutput();
-    for (let k = 0; decided && k < grid[2]; k++) {
-      writer.writeClasses(k, decided.classes.subarray(k * plane, (k + 1) * plane));
-      hooks.maskPart?.(writer.takeSettled());
-    }
-    const scores = decided ? new Float32Array() : await looks.at(only);
-    for (let k = 0; !decided && k < grid[2]; k++) {
-      const at = (c: number): number => (c * grid[2] + k) * plane;
-      writer.write(
-        k,
-        manifest.classes.map((_, c) => scores.subarray(at(c), at(c) + plane)),
-      );
-      hooks.maskPart?.(writer.takeSettled());
-    }
-  } else {
-    const slab = new ScoreSlab(grid, tiling, classes, (k, planes) => writer.write(k, planes));
-    for (const start of tiling.starts) slab.add(start, await looks.at(start));
+  if (only && tiling.starts.length === 1) await writeWhole(only);
+  else {
+    const uncovered = backgroundScores(manifest, areAveraged);
+    const slab = new ScoreSlab(grid, tiling, classes, (k, planes) => writer.write(k, planes), uncovered);
+    for (const start of starts) slab.add(start, await looks.at(start));
     slab.finish();
   }
   const labelmap = writer.finish();
   hooks.maskPart?.(writer.takeSettled());
-  return { labelmap, doubt: doubt?.isKnown ? doubt.values : null, trace, warnings };
+  const windows = { all: tiling.starts.length, skipped: tiling.starts.length - starts.length };
+  return { labelmap, doubt: doubt?.isKnown ? doubt.values : null, trace, warnings, windows };
+
+  async function writeWhole(start: Vector3): Promise<void> {
+    const plane = grid[0] * grid[1];
+    const decided = writer.takesClasses ? await looks.decidedAt(start) : null;
+    if (decided) {
+      if (decided.sums.some((sum) => !Number.isFinite(sum))) throw nonFiniteOutput();
+      for (let k = 0; k < grid[2]; k++) {
+        writer.writeClasses(k, decided.classes.subarray(k * plane, (k + 1) * plane));
+        hooks.maskPart?.(writer.takeSettled());
+      }
+    } else {
+      const scores = await looks.at(start);
+      for (let k = 0; k < grid[2]; k++) {
+        const at = (c: number): number => (c * grid[2] + k) * plane;
+        writer.write(
+          k,
+          manifest.classes.map((_, c) => scores.subarray(at(c), at(c) + plane)),
+        );
+        hooks.maskPart?.(writer.takeSettled());
+      }
+    }
+  }
+}
+
+/** All of them, or where the manifest allows it those that hold body. */
+function windowsToRun(
+  volume: Volume,
+  { modality, window }: ModelManifest,
+  grid: VolumeGeometry,
+  { size, starts }: Tiling,
+): readonly Vector3[] {
+  if (!window.skipOutsideBody || starts.length === 1 || (modality !== 'CT' && modality !== 'MR')) return starts;
+  const body = bodyMask(volume, modality);
+  const hasBody = body && windowsWithBody(body, grid, size, starts);
+  return hasBody ? starts.filter((_, n) => hasBody[n]) : starts;
 }
 
 /** Members that scale intensities alike share one input. */

@@ -12,11 +12,20 @@ export class ScoreSlab {
   readonly #grid: Vector3;
   readonly #tiling: Tiling;
   readonly #sink: ScoreSliceSink;
+  readonly #uncovered: readonly number[];
   /** By k modulo the depth: a plane per class, and last the sum of weights. */
   readonly #ring: Float32Array[][];
   #next = 0;
 
-  constructor(grid: Vector3, tiling: Tiling, classes: number, sink: ScoreSliceSink) {
+  /** @param uncovered by class: the scores of voxels that no window was added for */
+  constructor(
+    grid: Vector3,
+    tiling: Tiling,
+    classes: number,
+    sink: ScoreSliceSink,
+    uncovered: readonly number[] = new Array<number>(classes).fill(0),
+  ) {
+    this.#uncovered = uncovered;
     this.#grid = grid;
     this.#tiling = tiling;
     this.#sink = sink;
@@ -25,7 +34,7 @@ export class ScoreSlab {
   }
 
   /**
-   * @param start of the window; windows must come in the tiling's order
+   * @param start of the window; windows must come in the tiling's order, and may be left out
    * @param scores [class, k, j, i] of the window
    */
   add(start: Vector3, scores: Float32Array): void {
@@ -63,7 +72,10 @@ export class ScoreSlab {
       const planes = this.#ring[this.#next % this.#ring.length]!;
       const weights = planes.at(-1)!;
       const scores = planes.slice(0, -1);
-      for (const plane of scores) for (let n = 0; n < plane.length; n++) plane[n]! /= weights[n]!;
+      for (const [c, plane] of scores.entries()) {
+        const outside = this.#uncovered[c]!;
+        for (let n = 0; n < plane.length; n++) plane[n] = weights[n] === 0 ? outside : plane[n]! / weights[n]!;
+      }
       this.#sink(this.#next, scores);
       for (const plane of planes) plane.fill(0);
     }

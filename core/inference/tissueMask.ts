@@ -14,15 +14,20 @@ const CLIPPED_SHARE = 0.01;
 
 /** @returns 1 = tissue; null when all values are equal or one is not a number */
 export function tissueMask({ size, values }: CoarseVolume): Uint8Array | null {
-  const range = clippedRange(values);
-  if (!range) return null;
-  const threshold = airThreshold(values, range.lowest, range.highest);
+  const threshold = airLimit(values);
+  if (threshold === null) return null;
   const voxels = new Uint8Array(values.length);
   for (let o = 0; o < voxels.length; o++) if (values[o]! > threshold) voxels[o] = 1;
   const dense = { box: wholeBox(size), size, voxels };
   const parts = connectedComponents(dense, 'faces');
   const largest = parts.sizes.indexOf(parts.sizes.reduce((most, n) => Math.max(most, n), 0));
   return componentsMask(dense, parts, (c) => c === largest);
+}
+
+/** @returns what tissue is brighter than; null when all values are equal or one is not a number */
+export function airLimit(values: Float32Array): number | null {
+  const range = clippedRange(values);
+  return range && airThreshold(values, range.lowest, range.highest);
 }
 
 function clippedRange(values: Float32Array): { lowest: number; highest: number } | null {

@@ -57,6 +57,12 @@ export const commands: readonly CommandEntry[] = [
         load: () => import('./commands/models/verify.ts'),
       },
       {
+        name: 'overlap',
+        summary: 'Measure on a NIfTI volume what less overlap between windows costs and saves',
+        args: '<pack> <volume>',
+        load: () => import('./commands/models/overlap.ts'),
+      },
+      {
         name: 'card',
         summary: 'Show the card of a pack or of a model',
         args: '<pack>',

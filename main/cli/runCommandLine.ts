@@ -63,7 +63,7 @@ async function parse(argv: readonly string[], stdout: StandardOutput, signal: Ab
 }
 
 function withOptions(command: Command, entry: CommandEntry): Command {
-  if (entry.args) command.argument(entry.args);
+  if (entry.args) command.arguments(entry.args);
   for (const [flags, summary] of entry.required ?? []) command.requiredOption(flags, summary);
   for (const [flags, summary] of entry.options ?? []) command.option(flags, summary);
   return command

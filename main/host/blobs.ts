@@ -26,6 +26,7 @@ const routes: readonly BlobRoute[] = [
   ['GET', /^\/blob\/series\/([^/]+)\/thumbnail\.png$/, getThumbnail],
   ['GET', /^\/blob\/segmentations\/([^/]+)\/layers\/(\d{1,5})$/, getLayer],
   ['GET', /^\/blob\/segmentations\/([^/]+)\/doubt$/, getDoubt],
+  ['GET', /^\/blob\/jobs\/([^/]+)\/coarse$/, getCoarseLook],
   ['PUT', /^\/blob\/segmentations\/([^/]+)\/edits$/, putEdit],
   ['POST', /^\/blob\/segmentations\/([^/]+)\/(undo|redo)$/, moveCursor],
   ['POST', /^\/blob\/uploads$/, beginUpload],
@@ -71,6 +72,17 @@ async function getDoubt({ request, services, ids: [id = ''] }: BlobCall): Promis
   const bytes = await readDoubt(services.session.require().vault, id);
   const source = { total: bytes.byteLength, read: async (start: number, end: number) => bytes.subarray(start, end) };
   return rangedAnswer(request, source, OCTETS);
+}
+
+async function getCoarseLook({ services, ids: [jobId = ''] }: BlobCall): Promise<Response> {
+  services.session.require();
+  const labels = services.coarseLabels.get(jobId);
+  if (labels) return bytesAnswer(labels, OCTETS);
+  throw new LanternError(
+    'job/no-coarse-look',
+    'There is no coarse preview of this run any more.',
+    'Look at its result.',
+  );
 }
 
 async function putEdit({ request, url, services, ids: [id = ''] }: BlobCall): Promise<Response> {

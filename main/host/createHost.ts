@@ -27,6 +27,8 @@ export interface HostOptions {
   readonly modelFolders: readonly string[];
   /** Where models are imported to; one of `modelFolders` too. Default: the platform's. */
   readonly importedModelsFolder?: string;
+  /** From how many expected seconds on a run gets a coarse look first. Default: the service's own. */
+  readonly coarseFromSeconds?: number;
   /** The built page; without it only /rpc and /blob answer. */
   readonly rendererFolder?: string;
 }
@@ -95,6 +97,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
   const jobs = new Jobs();
   const uploads = new Uploads();
   const exportResults = new ExportResults();
+  const coarseLabels = new Map<string, Uint8Array>();
   const modelsFolder = options.importedModelsFolder ?? importedModelsFolder();
   const modelImports = new ModelImports({
     modelsFolder,
@@ -106,6 +109,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
     await Promise.race([jobs.cancelAll(), delay(LONGEST_WAIT_FOR_JOBS_MS)]);
     jobs.forgetFinished();
     exportResults.clear();
+    coarseLabels.clear();
     await uploads.clear();
     await modelImports.clear();
     // It holds slices of patients, and what the network saw in them.
@@ -115,6 +119,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
     session,
     jobs,
     uploads,
+    coarseLabels,
     exportResults,
     modelImports,
     faults: new FaultLog(options.vaultFolder),
@@ -125,6 +130,7 @@ function buildServices(options: HostOptions): HostServices & { closeInference():
             modelFolders: [...options.modelFolders],
             importedModelsFolder: modelsFolder,
             stateFolder: machineStateFolder(),
+            ...(options.coarseFromSeconds !== undefined && { coarseFromSeconds: options.coarseFromSeconds }),
           }),
       );
       return inference;

@@ -6,6 +6,9 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';
 import { channelsOf } from '../inference/channelsOf.ts';
+import type { CoarseAnswer } from '../inference/inferenceService.ts';
+import type { HostJobContext } from '../jobs/jobs.ts';
+import { labelmapBytes } from './blobSources.ts';
 import { seriesFacts } from './seriesFacts.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
@@ -13,38 +16,41 @@ type InferenceOrder = InferContractRouterInputs<Api>['inference']['run'];
 
 export async function startInferenceJob(services: HostServices, order: InferenceOrder): Promise<{ jobId: string }> {
   const { seriesId, modelId, channels: stated = [], ensemble, flips, doubt: wish = 'if-possible' } = order;
-  const { provider: required, priority = 'interactive' } = order;
+  const { provider: required, priority = 'interactive', coarse: wantsCoarse = false } = order;
   // A title for a person: the model's name. An id that nobody knows is the run's own failure.
   services.session.require();
   const inference = await services.inference();
   const modelName = (await inference.nameOf(modelId)) ?? modelId;
-  return startVaultJob(services, 'inference', `Segment with ${modelName}`, async (unlocked, context) => {
+  return startVaultJob(services, 'inference', `Segment with ${modelName}`, async (unlocked, context, jobId) => {
     const { vault, segmentations } = unlocked;
     const { isDemonstration, unevenness } = seriesFacts(vault, seriesId);
     let geometry: VolumeGeometry | null = null;
     const apart: Warning[] = [];
-    const { name, layers, doubt, segments, model, provider, seconds, provenance, ...run } = await inference.run(
-      async () => {
-        const { loadVolume } = await import('../studies/loadVolume.ts');
-        const volume = await loadVolume(vault, seriesId);
-        geometry = volume.geometry;
-        const { channels, warnings } = await channelsOf(vault, seriesId, volume, stated);
-        apart.push(...warnings);
-        return {
-          modelId,
-          volume,
-          modality: volume.modality,
-          isDemonstration,
-          channels,
-          doubt: wish,
-          ...(ensemble && { ensemble }),
-          ...(flips !== undefined && { flips }),
-          ...(required && { provider: required }),
-        };
-      },
-      context,
-      priority,
-    );
+    const { name, layers, doubt, segments, model, provider, seconds, provenance, ...run } = await inference
+      .run(
+        async () => {
+          const { loadVolume } = await import('../studies/loadVolume.ts');
+          const volume = await loadVolume(vault, seriesId);
+          geometry = volume.geometry;
+          const { channels, warnings } = await channelsOf(vault, seriesId, volume, stated);
+          apart.push(...warnings);
+          return {
+            modelId,
+            volume,
+            modality: volume.modality,
+            isDemonstration,
+            channels,
+            doubt: wish,
+            ...(ensemble && { ensemble }),
+            ...(flips !== undefined && { flips }),
+            ...(required && { provider: required }),
+            ...(wantsCoarse && { onCoarse: (answer) => showCoarse(services, seriesId, answer, context, jobId()) }),
+          };
+        },
+        context,
+        priority,
+      )
+      .finally(() => services.coarseLabels.delete(jobId()));
     context.signal.throwIfAborted();
     if (!geometry) throw new Error('a run without its volume');
     const warnings = [...unevenness, ...apart, ...run.warnings];
@@ -65,6 +71,25 @@ export async function startInferenceJob(services: HostServices, order: Inference
       doubt: doubt && { values: doubt.values, places: doubt.places.map(contractPlace) },
     });
     return { segmentationId: added.id, model, provider, seconds, warnings } satisfies InferenceResult;
+  });
+}
+
+function showCoarse(
+  { coarseLabels }: HostServices,
+  seriesId: string,
+  { labelmap, geometry, segments, agreement }: CoarseAnswer,
+  context: HostJobContext,
+  jobId: string,
+): void {
+  coarseLabels.set(jobId, labelmapBytes(labelmap));
+  const { BYTES_PER_ELEMENT } = labelmap.voxels;
+  context.coarse({
+    seriesId,
+    size: [...labelmap.size],
+    spacingMm: [...geometry.spacingMm],
+    bytesPerVoxel: BYTES_PER_ELEMENT === 2 ? 2 : 1,
+    segments: segments.map((segment) => ({ ...segment })),
+    agreement,
   });
 }
 

@@ -1,7 +1,7 @@
 /** What the procedures and the binary routes work with: one object for the host's whole life. Next: router.ts, blobs.ts. */
 import type { JobKind } from '#contract/schemas.ts';
 import type { InferenceService } from '../inference/inferenceService.ts';
-import type { JobContext, Jobs } from '../jobs/jobs.ts';
+import type { HostJobContext, Jobs } from '../jobs/jobs.ts';
 import type { ModelImports } from '../models/ModelImports.ts';
 import type { PromptService } from '../prompt/promptService.ts';
 import type { ExportResults } from './exportResults.ts';
@@ -14,6 +14,8 @@ export interface HostServices {
   readonly jobs: Jobs;
   readonly uploads: Uploads;
   readonly exportResults: ExportResults;
+  /** The labels of coarse looks by job, as long as it runs. Nothing else has them. */
+  readonly coarseLabels: Map<string, Uint8Array>;
   readonly modelImports: ModelImports;
   readonly faults: FaultLog;
   /** Built at the first call: reading model packs and starting a process costs time that most calls do not need. */
@@ -31,7 +33,7 @@ export function startVaultJob(
   services: HostServices,
   kind: JobKind,
   title: string,
-  work: (unlocked: UnlockedVault, context: JobContext, jobId: () => string) => Promise<unknown>,
+  work: (unlocked: UnlockedVault, context: HostJobContext, jobId: () => string) => Promise<unknown>,
 ): { jobId: string } {
   const unlocked = services.session.require();
   let id = '';

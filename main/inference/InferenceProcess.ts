@@ -5,7 +5,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { voxelCount } from '#core/geometry/volumeGeometry.ts';
+import { type VolumeGeometry, voxelCount } from '#core/geometry/volumeGeometry.ts';
+import { coarsePlan } from '#core/inference/coarsePass.ts';
 import { labelType } from '#core/inference/decideLabels.ts';
 import type { InferenceWarning } from '#core/inference/inferenceWarning.ts';
 import type { PlacedInstance } from '#core/inference/instances/runInstances.ts';
@@ -30,7 +31,7 @@ export interface InferenceProcessOptions {
 }
 
 /** What a run is asked for, besides the volume. */
-export type RunRequest = Omit<RunOrder, 'kind' | 'geometry' | 'scalarType' | 'companions'>;
+export type RunRequest = Omit<RunOrder, 'kind' | 'geometry' | 'scalarType' | 'companions' | 'coarse'>;
 
 export interface ProcessRun {
   /** Null where the network answers with instances. */
@@ -42,6 +43,8 @@ export interface ProcessRun {
   readonly networkSeconds: number;
   /** Whether a network ran in the form that this program wrote for the processor (LoadedNetwork.ts). */
   readonly rewritten: boolean;
+  readonly windows: RunDone['windows'];
+  readonly coarse: RunDone['coarse'];
   /** One byte a voxel of the volume's grid (core/inference/measureDoubt.ts) and where to look; null: not wanted or not known. */
   readonly doubt: { readonly values: Uint8Array; readonly places: readonly PlaceOfDoubt[] } | null;
 }
@@ -49,6 +52,8 @@ export interface ProcessRun {
 export interface ProcessRunHooks {
   readonly signal: AbortSignal;
   progress(done: number, total: number, secondsLeft: number | null): void;
+  /** Where it is there, a coarse look comes first. @param coarse on the series with fewer voxels */
+  coarse?(coarse: Labelmap, geometry: VolumeGeometry): void;
 }
 
 export class InferenceProcess {
@@ -119,18 +124,28 @@ export class InferenceProcess {
     child: ChildProcess,
     request: RunRequest,
     volumes: readonly [Volume, ...Volume[]],
-    { signal, progress }: ProcessRunHooks,
+    { signal, progress, ...hooks }: ProcessRunHooks,
   ): Promise<ProcessRun> {
     const [{ geometry }] = volumes;
     const pipe = pipeOf(child);
     return new Promise((resolve, reject) => {
       const settled = new AbortController();
+      let earlyArrived: (bytes: Uint8Array) => void = () => {};
       const { manifest } = request.members[0];
       const type = labelType(manifest.classes.map(({ value }) => value));
       const voxels = voxelCount(geometry);
       const mask = manifest.output.kind === 'instances' ? [] : [voxels * bytesPerScalar(type)];
-      const lengths = [...mask, ...(request.doubt === 'no' ? [] : [voxels])];
-      const maps = receiveFromProcess(pipe, lengths, settled.signal);
+      const plan = hooks.coarse ? coarsePlan(manifest, geometry) : null;
+      const early = plan ? [voxelCount(plan.geometry) * bytesPerScalar(type)] : [];
+      const lengths = [...early, ...mask, ...(request.doubt === 'no' ? [] : [voxels])];
+      const earlyMap = new Promise<Uint8Array>((have) => {
+        earlyArrived = have;
+      });
+      const maps = receiveFromProcess(pipe, lengths, settled.signal, (piece, bytes) => {
+        if (plan && piece === 0) earlyArrived(bytes);
+      }).then((all) => all.slice(early.length));
+      /** Announced, so that its bytes are in the pipe or will be. */
+      let earlyComes: Promise<unknown> = Promise.resolve();
       let impatience: NodeJS.Timeout | null = null;
       const settle = (act: () => void): void => {
         if (impatience) clearTimeout(impatience);
@@ -147,8 +162,16 @@ export class InferenceProcess {
           case 'done':
             maps.then((bytes) => settle(() => resolve(finished(message, geometry.size, type, bytes))));
             break;
+          case 'coarse':
+            earlyComes = earlyMap.then((bytes) => {
+              if (!plan || !message.isKnown || signal.aborted) return;
+              const labels = scalarsFromBytes(type, bytes) as Labelmap['voxels'];
+              hooks.coarse?.({ size: plan.geometry.size, voxels: labels }, plan.geometry);
+            });
+            break;
           case 'cancelled':
-            settle(() => reject(signal.reason));
+            // What the next run reads must not be the rest of this one's.
+            void earlyComes.then(() => settle(() => reject(signal.reason)));
             break;
           case 'failed': {
             const { code, message: sentence, hint } = message.error;
@@ -176,7 +199,7 @@ export class InferenceProcess {
       signal.addEventListener('abort', cancel, { once: true });
       const [first, ...companions] = volumes.map(plainVolume);
       if (!first) throw new Error('a run without a volume');
-      const order: RunOrder = { ...request, kind: 'run', ...first, companions };
+      const order: RunOrder = { ...request, kind: 'run', ...first, companions, coarse: plan !== null };
       // A channel that broke is noticed as the process's end.
       child.send(order, () => {});
       for (const { scalars } of volumes) sendToProcess(pipe, bytesOf(scalars));
@@ -204,10 +227,10 @@ function pipeOf(child: ChildProcess): Duplex {
 }
 
 function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, maps: Uint8Array[]): ProcessRun {
-  const { trace, warnings, networkSeconds, rewritten, places, instances } = done;
-  if (instances) return { labelmap: null, instances, trace, warnings, networkSeconds, rewritten, doubt: null };
+  const { kind: _, places, instances, ...told } = done;
+  if (instances) return { ...told, labelmap: null, instances, doubt: null };
   const [mask = new Uint8Array(0), values] = maps;
   const voxels = scalarsFromBytes(type, mask) as Labelmap['voxels'];
   const doubt = values && places ? { values, places } : null;
-  return { labelmap: { size, voxels }, instances, trace, warnings, networkSeconds, rewritten, doubt };
+  return { ...told, labelmap: { size, voxels }, instances, doubt };
 }

@@ -62,7 +62,7 @@ export function volumeTooLarge(name: string, needed: number, spare: number, memb
   );
 }
 
-async function timeOf(
+export async function timeOf(
   pack: ModelPack,
   { networkVoxels }: RunPlan,
   seriesVoxels: number,

@@ -23,7 +23,8 @@ export interface NetworkFile {
 
 /**
  * The scalars of the volume and of its companions follow through the pipe; what comes back through it is the mask on the volume's own grid
- * and then, unless `doubt` is 'no', the doubt on the same grid, one byte a voxel. Instances come with the last message instead.
+ * and then, unless `doubt` is 'no', the doubt on the same grid, one byte a voxel. Instances come with the last message instead. Before
+ * all of it, where `coarse` was asked for, come the labels of the coarse look, announced by a message.
  */
 export interface RunOrder {
   readonly kind: 'run';
@@ -33,6 +34,8 @@ export interface RunOrder {
   /** How many networks may be in memory together. */
   readonly networksAtOnce: number;
   readonly doubt: DoubtWish;
+  /** A cheap look comes first (core/inference/coarsePass.ts, whose plan says the grid). */
+  readonly coarse: boolean;
   readonly provider: ProviderName;
   readonly geometry: VolumeGeometry;
   readonly scalarType: ScalarType;
@@ -64,10 +67,15 @@ export interface RunDone {
   readonly networkSeconds: number;
   /** Whether a network ran in the form that this program wrote for the processor (LoadedNetwork.ts). */
   readonly rewritten: boolean;
+  readonly windows: { readonly all: number; readonly skipped: number };
+  /** Null: not asked for, or not possible. `agreement`: mean Dice with the full result, null where nothing was found. */
+  readonly coarse: { readonly seconds: number; readonly agreement: number | null } | null;
 }
 
 export type FromProcess =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly secondsLeft: number | null }
+  /** The coarse labels follow through the pipe; of no meaning where the look was not possible. */
+  | { readonly kind: 'coarse'; readonly isKnown: boolean }
   | RunDone
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: LanternErrorData };

@@ -5,6 +5,7 @@
 import { dirname } from 'node:path';
 import type { ModelSummary, Provenance, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
@@ -16,6 +17,7 @@ import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { memoryCeilingBytes } from '../processes/memoryCeilingBytes.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
+import { CoarseLooks } from './CoarseLooks.ts';
 import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
 import { channelSeries } from './channelSeries.ts';
 import { type Explanation, type ExplanationEstimate, type ExplanationRequest, Explanations } from './Explanations.ts';
@@ -45,6 +47,8 @@ export interface InferenceServiceOptions {
   readonly idleMs?: number;
   /** What the process may hold. Default: 85 % of the machine's memory. */
   readonly memoryCeilingBytes?: number;
+  /** From how many expected seconds on a run that asks for it gets a coarse look first. Default: CoarseLooks.ts. */
+  readonly coarseFromSeconds?: number;
   /** Default: a queue of its own. */
   readonly queue?: RunQueue;
 }
@@ -66,6 +70,17 @@ export interface InferenceRequest {
   readonly doubt?: DoubtWish;
   /** Insists on one; nothing else is tried then. Default: the best that works. */
   readonly provider?: ProviderName;
+  /** Called with a coarse look at a long run's whole volume, early in the run; where it is not possible or misleads, never. */
+  readonly onCoarse?: (answer: CoarseAnswer) => void;
+}
+
+export interface CoarseAnswer {
+  /** On the series with fewer voxels, spacing of `geometry`. */
+  readonly labelmap: Labelmap;
+  readonly geometry: VolumeGeometry;
+  readonly segments: readonly Segment[];
+  /** Mean Dice of this network's earlier coarse looks with their full results; null: the first one. */
+  readonly agreement: number | null;
 }
 
 export interface InferenceAnswer {
@@ -95,6 +110,7 @@ export class InferenceService {
   readonly #queue: RunQueue;
   readonly #estimates: RunEstimates;
   readonly #explanations: Explanations;
+  readonly #coarseLooks: CoarseLooks;
 
   constructor(options: InferenceServiceOptions) {
     const nodePath = options.nodePath ?? nodeRuntime();
@@ -110,6 +126,7 @@ export class InferenceService {
     });
     const stateFolder = options.stateFolder ?? null;
     this.#providers = new Providers({ nodePath, stateFolder });
+    this.#coarseLooks = new CoarseLooks(stateFolder, options.coarseFromSeconds);
     this.#estimates = new RunEstimates({ nodePath, stateFolder, ceilingBytes: this.#ceilingBytes });
     this.#explanations = new Explanations({
       process: this.#process,
@@ -239,7 +256,8 @@ export class InferenceService {
     const [volume] = volumes;
     const plan = planLooks(packs, { ...request, volume }, this.#ceilingBytes);
     const modalities = coarse ? null : volumes.map((one) => modalityOf(one, request));
-    const ran = await this.#runOn(plan, volumes, { modalities, required: job.required }, context);
+    const onCoarse = coarse ? undefined : request.onCoarse;
+    const ran = await this.#runOn(plan, volumes, { modalities, required: job.required, onCoarse }, context);
     const run = coarse ? widened(ran.run, coarse.box, request.volume) : ran.run;
     context.signal.throwIfAborted();
     const { layers, segments, scores, ...found } = segmentsOf(manifest, run, request.volume);
@@ -253,12 +271,19 @@ export class InferenceService {
     ]);
     if (run.doubt === null && plan.order.doubt === 'if-possible') warnings.push(doubtUnknown(manifest.name));
     const seconds = (performance.now() - from) / 1000;
+    const agreement = run.coarse?.agreement ?? null;
+    if (agreement !== null) void this.#coarseLooks.learn(sha256, agreement).catch(() => undefined);
     // Not waited for: the person waits for the mask. A run that had to be repeated, or that looked in more ways than one, says nothing
     // of the next one's time.
     if (ran.isFirstTry && !coarse && plan.order.members.length === 1 && plan.order.ways.length === 1) {
       const { geometry } = volume;
       const { networkSeconds } = run;
-      void this.#estimates.learn(packs[0], { provider: ran.provider, geometry, seconds, networkSeconds });
+      void this.#estimates.learn(packs[0], {
+        provider: ran.provider,
+        geometry,
+        seconds: seconds - (run.coarse?.seconds ?? 0),
+        networkSeconds,
+      });
     }
     const { id, version } = manifest;
     return {
@@ -281,6 +306,7 @@ export class InferenceService {
         trace: [...run.trace],
         at,
         ...(run.rewritten && { rewritten: true }),
+        ...(run.windows.skipped > 0 && { windows: run.windows }),
         ...looksProvenance(plan, run.doubt !== null),
         ...(cascade && coarse && { cascade: cascadeProvenance(cascade, coarse.box) }),
         ...(scores && { instances: scores.map((score) => ({ ...score })) }),
@@ -308,33 +334,40 @@ export class InferenceService {
   async #runOn(
     plan: LooksPlan,
     volumes: readonly [Volume, ...Volume[]],
-    { required, modalities }: { readonly required: ProviderName | null } & Pick<RunRequest, 'modalities'>,
+    { required, modalities, onCoarse }: RunMeans,
     context: JobContext,
   ): Promise<{ run: ProcessRun; provider: ProviderName; isFirstTry: boolean; warnings: readonly Warning[] }> {
     const provider = required ?? (await this.#providers.preferred());
     try {
-      const run = await this.#runWith({ provider, modalities }, plan, volumes, context);
+      const run = await this.#runWith({ provider, modalities, onCoarse }, plan, volumes, context);
       return { run, provider, isFirstTry: true, warnings: [] };
     } catch (error) {
       const isInsistedOn = required !== null && required !== 'cpu';
       const again = context.signal.aborted || isInsistedOn ? null : secondTry(error, provider);
       if (!again) throw error;
       if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
-      const run = await this.#runWith({ provider: 'cpu', modalities }, plan, volumes, context);
+      const run = await this.#runWith({ provider: 'cpu', modalities, onCoarse }, plan, volumes, context);
       return { run, provider: 'cpu', isFirstTry: false, warnings: [again] };
     }
   }
 
-  #runWith(
-    how: Pick<RunRequest, 'provider' | 'modalities'>,
-    { order }: LooksPlan,
+  async #runWith(
+    { onCoarse, ...how }: Pick<RunRequest, 'provider' | 'modalities'> & Pick<RunMeans, 'onCoarse'>,
+    { order, packs }: LooksPlan,
     volumes: readonly [Volume, ...Volume[]],
     context: JobContext,
   ): Promise<ProcessRun> {
     context.progress(0, 0, 'windows', 'Preparing the network');
+    const [{ manifest, sha256 }] = packs;
+    const expected = onCoarse && (await this.#estimates.secondsOf(packs[0], volumes[0].geometry, how.provider));
+    const look = onCoarse ? await this.#coarseLooks.worthwhile(sha256, expected ?? null) : null;
     return this.#process.run({ ...order, ...how }, volumes, {
       signal: context.signal,
       progress: (done, total, secondsLeft) => context.progress(done, total, 'windows', phase(done, total, secondsLeft)),
+      ...(look && {
+        coarse: (labelmap, geometry) =>
+          onCoarse?.({ labelmap, geometry, segments: modelSegments(manifest, labelmap).segments, ...look }),
+      }),
     });
   }
 
@@ -371,6 +404,11 @@ interface RunJob {
   readonly request: InferenceRequest;
   /** Nothing else is tried. */
   readonly required: ProviderName | null;
+}
+
+interface RunMeans extends Pick<RunRequest, 'modalities'> {
+  readonly required: ProviderName | null;
+  readonly onCoarse?: InferenceRequest['onCoarse'];
 }
 
 /** @throws model/channels-unstated and its kin, model/channel-apart */

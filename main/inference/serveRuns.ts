@@ -16,6 +16,7 @@ import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
+import { coarseBytes, coarseLook } from './coarseLook.ts';
 import type { Explained, ExplainOrder } from './explanationMessages.ts';
 import { guardMemory } from './guardMemory.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
@@ -160,12 +161,27 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
       places: null,
       networkSeconds: networkMs / 1000,
       rewritten,
+      windows: { all: windows, skipped: 0 },
+      coarse: null,
     });
     return;
   }
   const { ways, doubt: wish } = order;
   const members = order.members.map(({ manifest }) => manifest);
-  const { labelmap, doubt, trace, warnings } = await runModel(volume, first.manifest, hooks, {
+  const early = order.coarse
+    ? await coarseLook(volumes, first, (await networks.network(first, order)).plain, {
+        ...hooks,
+        progress: listenForCancel,
+      })
+    : null;
+  if (early) {
+    await send({ kind: 'coarse', isKnown: early.labelmap !== null });
+    sendToHost(early.labelmap ? bytesOf(early.labelmap.voxels) : new Uint8Array(coarseBytes(first.manifest, volume)));
+    // What the full run takes is measured without it.
+    networkMs = 0;
+    windows = 0;
+  }
+  const { labelmap, doubt, trace, warnings, ...ran } = await runModel(volume, first.manifest, hooks, {
     members,
     companions,
     ways,
@@ -182,13 +198,19 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     places,
     networkSeconds: networkMs / 1000,
     rewritten,
+    windows: ran.windows,
+    coarse: early && { seconds: early.seconds, agreement: early.agreementWith(labelmap) },
   });
 }
 
 /** @throws Cancelled */
 async function told(done: number, total: number, secondsLeft: number | null): Promise<void> {
   await send({ kind: 'progress', done, total, secondsLeft });
-  // A turn of the event loop, in which a cancel arrives.
+  await listenForCancel();
+}
+
+/** A turn of the event loop, in which a cancel arrives. @throws Cancelled */
+async function listenForCancel(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (cancelRequested) throw new Cancelled();
 }

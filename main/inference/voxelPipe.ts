@@ -20,12 +20,14 @@ export function sendToProcess(pipe: Writable, bytes: Uint8Array): void {
 
 /**
  * The host's way to receive: as many pieces as lengths. Never settles when the process ends before, or the signal says that nobody waits any more.
+ * @param arrived called when a piece is whole
  * @throws Error when more comes than was announced
  */
 export function receiveFromProcess(
   pipe: Readable,
   byteLengths: readonly number[],
   signal: AbortSignal,
+  arrived: (piece: number, bytes: Uint8Array) => void = () => {},
 ): Promise<Uint8Array[]> {
   if (byteLengths.length === 0) return Promise.resolve([]);
   return new Promise((resolve, reject) => {
@@ -44,6 +46,7 @@ export function receiveFromProcess(
         from += count;
         filled += count;
         if (filled < target.length) continue;
+        arrived(piece, target);
         piece++;
         filled = 0;
       }

@@ -4,7 +4,7 @@
  */
 
 import { v7 as uuidv7 } from 'uuid';
-import type { Job, JobKind } from '../../contract/schemas.ts';
+import type { CoarseLook, Job, JobKind } from '../../contract/schemas.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import { vaultFailure } from '../vault/vaultFailure.ts';
 
@@ -14,6 +14,12 @@ export interface JobContext {
   progress(done: number, total: number, unit: string, phase: string): void;
 }
 
+/** What a job of the host can tell besides. */
+export interface HostJobContext extends JobContext {
+  /** Shown until the job ends. */
+  coarse(look: CoarseLook): void;
+}
+
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   readonly #controllers = new Map<string, AbortController>();
@@ -21,7 +27,7 @@ export class Jobs {
   readonly #listeners = new Set<(job: Job) => void>();
 
   /** Starts `work` at once. @returns the job's id */
-  start(kind: JobKind, title: string, work: (context: JobContext) => Promise<unknown>): string {
+  start(kind: JobKind, title: string, work: (context: HostJobContext) => Promise<unknown>): string {
     const id = uuidv7();
     const controller = new AbortController();
     this.#controllers.set(id, controller);
@@ -81,16 +87,18 @@ export class Jobs {
     return () => this.#listeners.delete(listener);
   }
 
-  async #run(id: string, signal: AbortSignal, work: (context: JobContext) => Promise<unknown>): Promise<Job> {
+  async #run(id: string, signal: AbortSignal, work: (context: HostJobContext) => Promise<unknown>): Promise<Job> {
     const finish = (change: Partial<Job>): Job => {
       this.#controllers.delete(id);
-      return this.#update({ ...this.#require(id), ...change, finishedAt: new Date().toISOString() });
+      const { coarse: _, ...job } = this.#require(id);
+      return this.#update({ ...job, ...change, finishedAt: new Date().toISOString() });
     };
     try {
       const result = await work({
         signal,
         progress: (done, total, unit, phase) =>
           this.#update({ ...this.#require(id), progress: { done, total, unit, phase } }),
+        coarse: (coarse) => this.#update({ ...this.#require(id), coarse }),
       });
       return finish({ state: 'done', result });
     } catch (error) {

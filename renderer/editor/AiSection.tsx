@@ -124,6 +124,9 @@ function RunProgress({ run, jobId }: { readonly run: AskedRun; readonly jobId: s
         <span className={classes['quiet']} role="status">
           {text}
         </span>
+        {job.coarse && (
+          <span className={classes['quiet']}>{w.coarseDetail(job.coarse.agreement?.toFixed(2) ?? null)}</span>
+        )}
         <Progress size={4} value={total > 0 ? (100 * done) / total : 0} aria-label={w.progressOf(name)} />
       </div>
       <Button

@@ -108,7 +108,8 @@ export async function runModel(modelId: string, channels: StatedChannel[]): Prom
   };
   useModels.setState({ runs: [...useModels.getState().runs, run] });
   try {
-    const { jobId } = await rpc.inference.run({ seriesId, modelId, ...(channels.length > 0 && { channels }) });
+    const order = { seriesId, modelId, coarse: true };
+    const { jobId } = await rpc.inference.run({ ...order, ...(channels.length > 0 && { channels }) });
     replace({ ...run, jobId });
     const job = await jobFinished(jobId);
     // What it took is known now.

@@ -1,5 +1,6 @@
 /** Opens the editor with the case, whatever the mode, so that segments are drawn everywhere; closes it with the case. */
 import { useEffect } from 'react';
+import { watchCoarseLooks } from './coarseStore.ts';
 import { watchDoubt } from './doubtStore.ts';
 import { watchExplanation } from './explanationStore.ts';
 import { closeEditor, openEditor } from './openEditor.ts';
@@ -12,7 +13,7 @@ import { useThreshold } from './thresholdStore.ts';
 export function useEditorSeries(seriesId: string): void {
   useEffect(() => {
     void openEditor(seriesId);
-    const stops = [watchSurfaces(), watchDoubt(), watchExplanation()];
+    const stops = [watchSurfaces(), watchDoubt(), watchExplanation(), watchCoarseLooks()];
     // Stays when the case is left: what could not be saved is still in this window.
     window.addEventListener('beforeunload', askBeforeLeaving);
     return () => {

@@ -8,8 +8,11 @@ import type { Segment } from '#core/segmentation/segment.ts';
 
 export interface Overlay {
   readonly segmentationId: string;
-  /** accepted: solid outline and flat fill; proposed and preview: dashed outline and hatched fill. */
-  readonly style: 'accepted' | 'proposed' | 'preview';
+  /**
+   * accepted: solid outline and flat fill; proposed and preview: dashed outline and hatched fill; coarse: a pale dotted outline and
+   * paler hatching, for what is shown for a moment and never kept.
+   */
+  readonly style: 'accepted' | 'proposed' | 'preview' | 'coarse';
   /** One labelmap a layer, at the segment's `layer` index. */
   readonly layers: readonly Labelmap[];
   readonly segments: readonly Segment[];

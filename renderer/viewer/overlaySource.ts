@@ -1,4 +1,5 @@
 /** Where the views get the segments and the map over the slices from: the editor's stores. */
+import { useCoarse } from '../editor/coarseStore.ts';
 import { useDoubt } from '../editor/doubtStore.ts';
 import { useExplanation } from '../editor/explanationStore.ts';
 import { useEditor } from '../editor/segmentationStore.ts';
@@ -6,7 +7,9 @@ import type { MapOverlay, Overlay } from './overlay.ts';
 import { useViewer } from './viewerStore.ts';
 
 export function overlaysNow(): readonly Overlay[] {
-  return useEditor.getState().overlays;
+  const { overlays } = useEditor.getState();
+  const { overlay } = useCoarse.getState();
+  return overlay ? [...overlays, overlay] : overlays;
 }
 
 /** One map at a time, where segments are judged, and its legend stands beside it. */
@@ -20,6 +23,9 @@ export function subscribeOverlays(listener: () => void): () => void {
   const stops = [
     useEditor.subscribe((state, before) => {
       if (state.overlays !== before.overlays) listener();
+    }),
+    useCoarse.subscribe((state, before) => {
+      if (state.overlay !== before.overlay) listener();
     }),
     useDoubt.subscribe((state, before) => {
       if (state.overlay !== before.overlay) listener();

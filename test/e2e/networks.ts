@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
+import { slowThresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { writeTestPack } from '../../main/inference/testPack.ts';
 import { type Session, until } from './session.ts';
 import { chooseMode } from './workstation.ts';
@@ -32,6 +33,18 @@ export function writeBrightPack(parent: string, id = 'bright-head'): ModelManife
   });
   writeFileSync(join(parent, id, 'card.md'), CARD);
   return manifest;
+}
+
+export const SLOW = 'What is dense (slow)';
+
+/** A network for CT that marks bone and takes its time, so that a coarse look is worth it on any machine. */
+export function writeSlowPack(parent: string): void {
+  const changes = {
+    name: SLOW,
+    intendedUse: 'Tests only: what is denser than 150 HU, found slowly. Not for diagnosis.',
+    window: { size: [32, 32, 32] as const, overlap: 0.5 },
+  };
+  writeTestPack(parent, 'slow-dense', changes, slowThresholdNetwork(150, 64));
 }
 
 const CARD = `# Bright structures of the head

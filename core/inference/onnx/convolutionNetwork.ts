@@ -35,6 +35,23 @@ export function thresholdNetwork(threshold: number): Uint8Array {
   return finished(builder, 2);
 }
 
+/** The same after a convolution of `width` to `width` channels that changes nothing and takes its time. */
+export function slowThresholdNetwork(threshold: number, width: number): Uint8Array {
+  const builder = new ModelBuilder();
+  builder.floats('many', [width, 1, 1, 1, 1], new Float32Array(width).fill(1));
+  builder.floats('work', [width, width, 3, 3, 3], madeUp([width, width, 3, 3, 3]));
+  builder.node('Conv', ['image', 'many'], ['wide'], convolution(1));
+  builder.node('Conv', ['wide', 'work'], ['worked'], convolution(3));
+  // Of what was worked out hardly anything is added: 1e-12 of values of the size of the image.
+  builder.floats('little', [2, width, 1, 1, 1], new Float32Array(2 * width).fill(1e-12));
+  builder.node('Conv', ['worked', 'little'], ['nothing'], convolution(1));
+  builder.floats('w', [2, 1, 1, 1, 1], Float32Array.of(-1, 1));
+  builder.floats('b', [2], Float32Array.of(threshold, -threshold));
+  builder.node('Conv', ['image', 'w', 'b'], ['bright'], convolution(1));
+  builder.node('Add', ['bright', 'nothing'], ['scores']);
+  return finished(builder, 2);
+}
+
 /** The same for slices, [1, channels, j, i], by the sum of the channels. */
 export function flatThresholdNetwork(threshold: number, channels: number): Uint8Array {
   const builder = new ModelBuilder();

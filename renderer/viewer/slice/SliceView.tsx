@@ -9,6 +9,7 @@ import { mapNow, overlaysNow, subscribeOverlays } from '../overlaySource.ts';
 import { currentTool } from '../tools/currentTool.ts';
 import type { ToolPointer } from '../tools/Tool.ts';
 import { useViewer } from '../viewerStore.ts';
+import { CoarseNote } from './CoarseNote.tsx';
 import { SliceCorners } from './SliceCorners.tsx';
 import { SliceGraphics } from './SliceGraphics.tsx';
 import classes from './slice.module.css';
@@ -62,6 +63,7 @@ export function SliceView({ plane }: SliceViewProps) {
       <canvas ref={image} className={classes['canvas']} aria-hidden />
       <canvas ref={overlay} className={classes['canvas']} aria-hidden />
       <SliceGraphics plane={plane} size={size} ring={ring} />
+      <CoarseNote />
       <SliceCorners plane={plane} size={size} />
     </section>
   );

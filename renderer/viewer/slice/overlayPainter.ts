@@ -13,6 +13,9 @@ import type { Overlay } from '../overlay.ts';
 import { isSame, sizedContext } from './sizedContext.ts';
 import type { SliceTransform, ViewSize } from './sliceTransform.ts';
 
+const COARSE_ALPHA = 0.7;
+const COARSE_DASH_PX = [2, 5];
+
 /** Outlines of one layer's labels in the slice shown. */
 interface LayerOutlines {
   readonly index: number;
@@ -63,18 +66,20 @@ export class OverlayPainter {
         if (paths === undefined) continue;
         const path = devicePath(paths, t, ratio);
         const tentative = overlay.style !== 'accepted';
+        const isCoarse = overlay.style === 'coarse';
         const isBare = overlay.segmentationId === bare;
         if (segment.display !== 'outline' && !isBare) {
-          context.globalAlpha = tentative ? Math.min(1, segment.opacity * 2) : segment.opacity;
+          context.globalAlpha = tentative && !isCoarse ? Math.min(1, segment.opacity * 2) : segment.opacity;
           context.fillStyle = (tentative && hatch(context, segment.color, ratio)) || segment.color;
           context.fill(path, 'evenodd');
         }
         if (segment.display === 'fill' && !isBare) continue;
-        context.globalAlpha = 1;
+        context.globalAlpha = isCoarse ? COARSE_ALPHA : 1;
         context.strokeStyle = segment.color;
         // An even width round whole device pixels has sharp edges.
         context.lineWidth = 2 * Math.max(1, Math.round(ratio));
-        context.setLineDash(tentative ? DASH_PX.map((px) => px * ratio) : []);
+        const dash = isCoarse ? COARSE_DASH_PX : tentative ? DASH_PX : [];
+        context.setLineDash(dash.map((px) => px * ratio));
         context.stroke(path);
       }
     });

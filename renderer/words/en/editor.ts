@@ -155,6 +155,9 @@ export const editor = {
     progressOf: (name: string) => `Progress of ${name}`,
     loading: 'Looking for networks …',
     starting: 'Starting …',
+    coarse: 'Coarse preview: the full result replaces it',
+    coarseDetail: (dice: string | null) =>
+      `A coarse preview is shown; it is never kept. ${dice === null ? 'How well it agrees with this network’s full results is not known yet.' : `Before, it agreed with the full result with Dice ${dice}.`}`,
     progress: (phase: string, done: number, total: number) =>
       total > 0 ? `${phase} ${done} of ${total}`.trim() : phase,
   },
