@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { blobRoutes } from '#contract/blobRoutes.ts';
 import type { Job } from '#contract/schemas.ts';
 import { syntheticStack } from '../import/syntheticDicom.ts';
@@ -10,6 +10,8 @@ import { createHost } from './createHost.ts';
 
 it('offers a run’s coarse look while it goes on, to an unlocked window alone, and keeps nothing of it', async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'lantern-coarse-job-'));
+  // What this machine remembers of earlier looks would decide whether there is one.
+  vi.stubEnv('XDG_STATE_HOME', join(scratch, 'state'));
   await mkdir(join(scratch, 'study'));
   const places = Array.from({ length: 24 }, (_, n) => 2 * n);
   for (const [n, bytes] of syntheticStack(places, { intercept: '0', rows: 24, columns: 24 }).entries())

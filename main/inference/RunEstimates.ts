@@ -6,7 +6,7 @@ import type { RunEstimate } from '#contract/schemas.ts';
 import { type VolumeGeometry, voxelCount } from '#core/geometry/volumeGeometry.ts';
 import type { GateSubject } from '#core/inference/inputGate.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
-import { estimateRun, operationsOf, timeOf } from './estimateRun.ts';
+import { estimateRun, operationsOf } from './estimateRun.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import type { ModelPack } from './modelPack.ts';
 import { RunTimes } from './RunTimes.ts';
@@ -49,13 +49,6 @@ export class RunEstimates {
     if (pace) return networkVoxels * pace.networkSecondsPerVoxel;
     const [speed, operations] = [await this.#times.operationsPerSecond(), await operationsOf(pack)];
     return speed === null || operations === null ? null : (networkVoxels * operations) / speed;
-  }
-
-  /** @returns of a whole run, as far as earlier runs or the measured speed tell; null: not known */
-  async secondsOf(pack: ModelPack, geometry: VolumeGeometry, provider: ProviderName): Promise<number | null> {
-    const operationsPerSecond = await this.#times.operationsPerSecond();
-    const means = { times: this.#times, provider, ceilingBytes: this.#options.ceilingBytes, operationsPerSecond };
-    return (await timeOf(pack, runPlan(pack.manifest, geometry), voxelCount(geometry), means)).seconds;
   }
 
   /** From a run that ended well at the first try. */

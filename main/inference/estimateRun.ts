@@ -62,7 +62,7 @@ export function volumeTooLarge(name: string, needed: number, spare: number, memb
   );
 }
 
-export async function timeOf(
+async function timeOf(
   pack: ModelPack,
   { networkVoxels }: RunPlan,
   seriesVoxels: number,

@@ -11,6 +11,7 @@ import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { DoubtWish } from '#core/inference/runModel.ts';
+import { runPlan } from '#core/inference/runPlan.ts';
 import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Volume } from '#core/volume/volume.ts';
@@ -359,7 +360,8 @@ export class InferenceService {
   ): Promise<ProcessRun> {
     context.progress(0, 0, 'windows', 'Preparing the network');
     const [{ manifest, sha256 }] = packs;
-    const expected = onCoarse && (await this.#estimates.secondsOf(packs[0], volumes[0].geometry, how.provider));
+    const { networkVoxels } = runPlan(manifest, volumes[0].geometry);
+    const expected = onCoarse && (await this.#estimates.networkSeconds(packs[0], networkVoxels, how.provider));
     const look = onCoarse ? await this.#coarseLooks.worthwhile(sha256, expected ?? null) : null;
     return this.#process.run({ ...order, ...how }, volumes, {
       signal: context.signal,
