@@ -16,9 +16,9 @@ import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
+import { coarseBytes, coarseLook } from './coarseLook.ts';
 import type { Explained, ExplainOrder } from './explanationMessages.ts';
 import { guardMemory } from './guardMemory.ts';
-import { coarseBytes, coarseLook } from './coarseLook.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
 import { LoadedNetworks } from './LoadedNetworks.ts';
@@ -209,7 +209,7 @@ async function told(done: number, total: number, secondsLeft: number | null): Pr
   await listenForCancel();
 }
 
-/** A turn of the event loop, in which a cancel arrives. */
+/** A turn of the event loop, in which a cancel arrives. @throws Cancelled */
 async function listenForCancel(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (cancelRequested) throw new Cancelled();
