@@ -15,6 +15,7 @@ import {
   chooseToExplain,
   explainable,
   explainByHiding,
+  goToStrongest,
   showAttention,
   showExplanation,
   useExplanation,
@@ -140,6 +141,11 @@ function Shown() {
         >
           {isShown ? w.close : w.show}
         </Button>
+        {explained.kind === 'saliency' && (
+          <Button size="compact-sm" variant="subtle" onClick={goToStrongest}>
+            {w.goTo}
+          </Button>
+        )}
       </div>
       <p className={classes['quiet']}>{w.session}</p>
     </div>

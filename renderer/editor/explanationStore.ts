@@ -12,8 +12,10 @@ import {
   saliencyResult,
 } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { indexPoint } from '#core/geometry/points.ts';
+import { indexToWorld } from '#core/geometry/volumeGeometry.ts';
 import { ATTENTION_STEPS } from '#core/inference/explain/runAttention.ts';
-import { saliencyVoxels } from '#core/inference/explain/saliencyMap.ts';
+import { saliencyVoxels, strongestVoxel } from '#core/inference/explain/saliencyMap.ts';
 import {
   AGAINST_COLOR,
   FOR_COLOR,
@@ -24,7 +26,9 @@ import {
 } from '#core/rendering/scalarOverlay.ts';
 import { blobs, rpc } from '../app/client.ts';
 import { jobFinished, type ShownJob, useJobs } from '../app/jobsStore.ts';
+import { goToPlace } from '../viewer/goToPlace.ts';
 import type { MapOverlay } from '../viewer/overlay.ts';
+import { useViewer } from '../viewer/viewerStore.ts';
 import { doubtfulOf, showDoubt, useDoubt } from './doubtStore.ts';
 import { type EditorState, tellError, useEditor } from './segmentationStore.ts';
 
@@ -119,6 +123,14 @@ export async function showAttention(name: string): Promise<void> {
     map = { values, color: FOR_COLOR, alphas: rampTable({ from: 0, to: 1, opacity: OPACITY }) };
     return { kind: 'attention', result };
   });
+}
+
+/** To the place whose hiding changes most. */
+export function goToStrongest(): void {
+  const { explained } = useExplanation.getState();
+  const geometry = useViewer.getState().volume?.geometry;
+  if (explained?.kind !== 'saliency' || !geometry) return;
+  goToPlace(indexToWorld(geometry, indexPoint(...strongestVoxel(explained.result.map))));
 }
 
 export async function cancelExplanation(): Promise<void> {

@@ -10,7 +10,7 @@ import { explainSegment } from './explainSegment.ts';
 import { geometryTrace } from './geometryTrace.ts';
 import type { OcclusionHooks } from './occlude.ts';
 import { type OcclusionWish, planOcclusion } from './planOcclusion.ts';
-import { saliencyVoxels } from './saliencyMap.ts';
+import { saliencyVoxels, strongestVoxel } from './saliencyMap.ts';
 import { targetOnGrid } from './targetOnGrid.ts';
 
 const voxels = ([i, j, k]: Vector3): number => i * j * k;
@@ -131,6 +131,7 @@ describe('saliency of a network that reads from one known place', () => {
       // A neighbour's fading edge of one voxel touches a face, an edge or a corner of the cell: half, a quarter, an eighth as strongly.
       const others = result.filter((_, v) => !isRead.has(v));
       expect(Math.max(...others)).toBeLessThanOrEqual(1 / 6 + 1e-6);
+      expect(strongestVoxel(map), codes).toEqual(toSeries([10, 7, 4]));
       expect(result[index(segment[0]!)]).toBeLessThan(1 / 6 + 1e-6);
     }
   });

@@ -68,6 +68,16 @@ export function saliencyVoxels({ size, cells, lost, cellOf }: SaliencyMap): Floa
   return voxels;
 }
 
+/** @returns the voxel in the middle of the cell whose hiding changes most, (i, j, k) of the series */
+export function strongestVoxel({ cells, lost, cellOf }: SaliencyMap): Vector3 {
+  const most = lost.reduce((best, value, n) => (Math.abs(value) > Math.abs(lost[best]!) ? n : best), 0);
+  const cell = [most % cells[0], Math.floor(most / cells[0]) % cells[1], Math.floor(most / (cells[0] * cells[1]))];
+  return cellOf.map((along, a) => {
+    const [from, to] = [along.indexOf(cell[a]!), along.lastIndexOf(cell[a]!)];
+    return Math.round((from + to) / 2);
+  }) as unknown as Vector3;
+}
+
 /** The same map of a part of a series, on the whole: a cascade's fine model sees a part alone. @param start of the part */
 export function onWholeSeries(map: SaliencyMap, start: Vector3, size: Vector3): SaliencyMap {
   const cellOf = map.cellOf.map((along, a) =>

@@ -18,6 +18,7 @@ export const explanation = {
   cancelLabel: 'Cancel the explanation',
   show: 'Show the explanation on the slices',
   close: 'Hide the explanation on the slices',
+  goTo: 'Go to the strongest place',
   of: (segment: string) => `For ${segment}`,
   saliencyLegend: 'Share of the segment that is lost when this place is hidden',
   saliencyEnds: (percent: string) => ({ against: `${percent} more`, none: '0', for: `${percent} lost` }),
