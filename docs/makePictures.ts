@@ -71,6 +71,7 @@ async function networksPictures(): Promise<void> {
     await proposal.getByRole('checkbox', { name: `Accept ${name}`, exact: true }).uncheck();
   await picture('proposal-in-part');
   await doubtPicture();
+  await explanationPicture();
   await proposal.getByRole('button', { name: 'Reject all' }).click();
   await proposal.waitFor({ state: 'detached' });
 
@@ -92,6 +93,16 @@ async function doubtPicture(): Promise<void> {
   await places.getByRole('img', { name: /^Colour of doubt/ }).waitFor();
   await picture('doubt');
   await places.getByRole('button', { name: 'Hide doubt on the slices' }).click();
+}
+
+/** What the network needs to see of the proposal's spleen, at its strongest place. */
+async function explanationPicture(): Promise<void> {
+  await page.getByRole('button', { name: 'Why this segment' }).click();
+  await page.getByRole('combobox', { name: 'Segment to explain' }).selectOption({ label: 'Spleen' });
+  await page.getByRole('button', { name: 'What the network needs to see', exact: true }).click();
+  await page.getByRole('button', { name: 'Go to the strongest place' }).click({ timeout: 300_000 });
+  await picture('explanation');
+  await page.getByRole('button', { name: 'Hide the explanation on the slices' }).click();
 }
 
 /** A click into the middle of the axial slice, a place outside of it, and the outline. */
