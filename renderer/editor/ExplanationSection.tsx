@@ -86,7 +86,7 @@ function Acts() {
 
 function whatItTakes({ patchMm, firstPatchMm, mostRuns, seconds }: ExplanationEstimate): string {
   const w = words.explanation;
-  const sizes = [...new Set([firstPatchMm ?? 0, patchMm ?? 0])].map((mm) => w.millimetres(String(mm))).join(' – ');
+  const sizes = [...new Set([firstPatchMm ?? 0, patchMm ?? 0])].map((mm) => w.millimetres(String(mm)));
   const time = seconds === null ? w.timeUnknown : w.time(durationInWords(seconds));
   return `${w.hideDetail(sizes, mostRuns)}, ${time}.`;
 }

@@ -4,8 +4,8 @@ export const explanation = {
   about: 'Shows what the network used. It explains the network, not the patient.',
   segment: 'Segment to explain',
   hide: 'What the network needs to see',
-  hideDetail: (patchMm: string, runs: number) =>
-    `Hides one place of ${patchMm} after another and looks how much of the segment is left: at most ${runs} runs`,
+  hideDetail: (sizes: readonly string[], runs: number) =>
+    `Hides places of ${sizes.join(', then of ')}, one after another, and looks how much of the segment is left: at most ${runs} runs`,
   attention: (name: string) => `Show “${name}”`,
   time: (duration: string) => `about ${duration} at most`,
   timeUnknown: 'time: known after its first run',
@@ -27,7 +27,7 @@ export const explanation = {
   figures: (patches: string, runs: number, sure: string) =>
     `Hidden: ${patches}. ${runs} runs. Before, the network was ${sure} sure of the segment on average.`,
   patches: (list: readonly (readonly [count: number, size: string])[]) =>
-    list.map(([count, size]) => `${count} × ${size}`).join(', '),
+    list.map(([count, size]) => `${count} of ${size}`).join(', '),
   millimetres: (mm: string) => `${mm} mm`,
   percent: (share: string) => `${share} %`,
   session: 'Kept until this case is left; not stored.',
