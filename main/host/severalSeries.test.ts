@@ -30,8 +30,8 @@ describe.skipIf(!present)('a network of four MR series', () => {
   const job = async (procedure: string, json: unknown) =>
     host.jobs.settled((await call<{ jobId: string }>(procedure, json)).jobId);
   const channels = (...names: string[]) => names.map((name) => ({ name, seriesId: ids.get(name) ?? '' }));
-  const segment = (stated: { name: string; seriesId: string }[], modelId = 'four') =>
-    job('inference/run', { seriesId: ids.get('T1pre'), modelId, channels: stated });
+  const segment = (stated: { name: string; seriesId: string }[], modelId = 'four', first = 'T1pre') =>
+    job('inference/run', { seriesId: ids.get(first), modelId, channels: stated });
 
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'lantern-four-series-'));
@@ -52,10 +52,16 @@ describe.skipIf(!present)('a network of four MR series', () => {
     };
     for (const name of NAMES) await take(name, join(DATA, 'mr-brain-tumour', name));
     await take('HippoCrop', join(DATA, 'mr-brain-tumour/HippoCrop'));
-    await mkdir(join(scratch, 'ct'));
-    const files = syntheticStack([0, 2, 4, 6, 8]);
-    for (const [n, bytes] of files.entries()) await writeFile(join(scratch, 'ct', `image_${n}`), bytes);
-    await take('CT', join(scratch, 'ct'));
+    for (const [name, change] of [
+      ['CT', { series: '1.2.3.1', frameOfReference: '1.2.9.1' }],
+      ['moved CT', { series: '1.2.3.2', frameOfReference: '1.2.9.2' }],
+      ['frameless CT', { series: '1.2.3.3', columns: 8 }],
+    ] as const) {
+      await mkdir(join(scratch, name));
+      const files = syntheticStack([0, 2, 4, 6, 8], change);
+      for (const [n, bytes] of files.entries()) await writeFile(join(scratch, name, `image_${n}`), bytes);
+      await take(name, join(scratch, name));
+    }
   });
   afterAll(async () => {
     await host?.close();
@@ -86,8 +92,16 @@ describe.skipIf(!present)('a network of four MR series', () => {
     });
   });
 
-  it('refuses a series that was taken in another frame of reference', async () => {
-    expect((await segment(channels('CT'), 'two')).error).toMatchObject({ code: 'model/frame-differs' });
+  it('refuses a series of another patient', async () => {
+    expect((await segment(channels('CT'), 'two')).error).toMatchObject({ code: 'model/other-patient' });
+  });
+
+  it('refuses a series that was taken in another frame of reference, and warns where none is stated', async () => {
+    const beside = (name: string) => segment([{ name: 'CT', seriesId: ids.get(name) ?? '' }], 'two', 'CT');
+    expect((await beside('moved CT')).error).toMatchObject({ code: 'model/frame-differs' });
+    expect((await beside('frameless CT')).result).toMatchObject({
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'model/frame-unknown' })]),
+    });
   });
 
   it('refuses a series that shows only a part of the first one', async () => {

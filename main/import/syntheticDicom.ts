@@ -6,6 +6,8 @@ export interface SyntheticSlice {
   readonly birthDate?: string;
   readonly study?: string;
   readonly series?: string;
+  /** Its UID; default: the file has none. */
+  readonly frameOfReference?: string;
   readonly sop: string;
   readonly sopClass?: string;
   readonly modality?: string;
@@ -65,6 +67,7 @@ export function syntheticDicom(slice: SyntheticSlice): Buffer {
     dicomElement(0x0020, 0x0013, 'IS', String(slice.instanceNumber ?? 1)),
     dicomElement(0x0020, 0x0032, 'DS', list(slice.position ?? [0, 0, 0])),
     dicomElement(0x0020, 0x0037, 'DS', list(slice.orientation ?? [1, 0, 0, 0, 1, 0])),
+    ...(slice.frameOfReference === undefined ? [] : [dicomElement(0x0020, 0x0052, 'UI', slice.frameOfReference)]),
     dicomElement(0x0028, 0x0002, 'US', us(1)),
     dicomElement(0x0028, 0x0004, 'CS', 'MONOCHROME2'),
     dicomElement(0x0028, 0x0010, 'US', us(rows)),

@@ -35,8 +35,10 @@ export async function channelsOf(
     const areFromScanner = own?.source === 'dicom' && place?.source === 'dicom';
     // A volume file names no patient.
     if (areFromScanner && own.patient_ref !== place.patient_ref) throw otherPatient(name);
-    if (areFromScanner && own.frame_of_reference_uid !== place.frame_of_reference_uid) throw frameDiffers(name);
-    if (!areFromScanner && !isSameGrid(first.geometry, volume.geometry)) warnings.push(frameUnknown(name));
+    const frames = areFromScanner ? [own.frame_of_reference_uid, place.frame_of_reference_uid] : [];
+    const areStated = frames.length > 0 && frames.every((uid) => uid !== '');
+    if (areStated && frames[0] !== frames[1]) throw frameDiffers(name);
+    if (!areStated && !isSameGrid(first.geometry, volume.geometry)) warnings.push(frameUnknown(name));
     channels.push({ name, volume, modality: modalityOf(vault, id) });
   }
   return { channels, warnings };
