@@ -44,7 +44,7 @@ export function writeSlowPack(parent: string): void {
     intendedUse: 'Tests only: what is denser than 150 HU, found slowly. Not for diagnosis.',
     window: { size: [32, 32, 32] as const, overlap: 0.5 },
   };
-  writeTestPack(parent, 'slow-dense', changes, slowThresholdNetwork(150, 64));
+  writeTestPack(parent, 'slow-dense', changes, slowThresholdNetwork(150, 128));
 }
 
 const CARD = `# Bright structures of the head
