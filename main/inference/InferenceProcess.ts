@@ -2,8 +2,6 @@
  * The host's end of the inference process: starts it when it is needed, sends a run, cancels it within a second, tells a crash
  * from a failure, ends it when it has been idle. One run at a time (the queue is in inferenceService.ts).
  */
-import type { ChildProcess } from 'node:child_process';
-import type { Duplex } from 'node:stream';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { type VolumeGeometry, voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { coarsePlan } from '#core/inference/coarsePass.ts';
@@ -13,13 +11,12 @@ import type { PlacedInstance } from '#core/inference/instances/runInstances.ts';
 import type { PlaceOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import type { Trace } from '#core/inference/trace.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
-import { bytesOf, bytesPerScalar, type ScalarType, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
+import { bytesPerScalar, type ScalarType, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import { processEntry } from '../processes/processEntry.ts';
 import { askForExplanation, type ExplainRequest, type ProcessExplanation } from './askForExplanation.ts';
-import type { FromProcess, RunDone, RunOrder, ToProcess } from './inferenceMessages.ts';
-import { CANCEL_PATIENCE_MS, KeptProcess } from './KeptProcess.ts';
-import { plainVolume } from './plainVolume.ts';
-import { receiveFromProcess, sendToProcess, VOXEL_PIPE } from './voxelPipe.ts';
+import type { RunDone, RunOrder } from './inferenceMessages.ts';
+import { KeptProcess } from './KeptProcess.ts';
+import { type ConversationHooks, converse, type Partner } from './processConversation.ts';
 
 export interface InferenceProcessOptions {
   /** The Node that it runs on. */
@@ -49,9 +46,7 @@ export interface ProcessRun {
   readonly doubt: { readonly values: Uint8Array; readonly places: readonly PlaceOfDoubt[] } | null;
 }
 
-export interface ProcessRunHooks {
-  readonly signal: AbortSignal;
-  progress(done: number, total: number, secondsLeft: number | null): void;
+export interface ProcessRunHooks extends ConversationHooks {
   /** Where it is there, a coarse look comes first. @param coarse on the series with fewer voxels */
   coarse?(coarse: Labelmap, geometry: VolumeGeometry): void;
 }
@@ -77,9 +72,8 @@ export class InferenceProcess {
    */
   async run(request: RunRequest, volumes: readonly [Volume, ...Volume[]], hooks: ProcessRunHooks): Promise<ProcessRun> {
     hooks.signal.throwIfAborted();
-    const child = this.#kept.take();
     try {
-      return await this.#converse(child, request, volumes, hooks);
+      return await ask(this.#partner(), request, volumes, hooks);
     } finally {
       this.#kept.rest();
     }
@@ -95,15 +89,8 @@ export class InferenceProcess {
     hooks: ProcessRunHooks,
   ): Promise<ProcessExplanation> {
     hooks.signal.throwIfAborted();
-    const child = this.#kept.take();
-    const conversation = {
-      child,
-      pipe: pipeOf(child),
-      crash: (modelName: string) => this.#crash(modelName),
-      end: () => void this.#kept.end(),
-    };
     try {
-      return await askForExplanation(conversation, request, volumes, hooks);
+      return await askForExplanation(this.#partner(), request, volumes, hooks);
     } finally {
       this.#kept.rest();
     }
@@ -120,90 +107,12 @@ export class InferenceProcess {
     return this.#kept.end();
   }
 
-  #converse(
-    child: ChildProcess,
-    request: RunRequest,
-    volumes: readonly [Volume, ...Volume[]],
-    { signal, progress, ...hooks }: ProcessRunHooks,
-  ): Promise<ProcessRun> {
-    const [{ geometry }] = volumes;
-    const pipe = pipeOf(child);
-    return new Promise((resolve, reject) => {
-      const settled = new AbortController();
-      let earlyArrived: (bytes: Uint8Array) => void = () => {};
-      const { manifest } = request.members[0];
-      const type = labelType(manifest.classes.map(({ value }) => value));
-      const voxels = voxelCount(geometry);
-      const mask = manifest.output.kind === 'instances' ? [] : [voxels * bytesPerScalar(type)];
-      const plan = hooks.coarse ? coarsePlan(manifest, geometry) : null;
-      const early = plan ? [voxelCount(plan.geometry) * bytesPerScalar(type)] : [];
-      const lengths = [...early, ...mask, ...(request.doubt === 'no' ? [] : [voxels])];
-      const earlyMap = new Promise<Uint8Array>((have) => {
-        earlyArrived = have;
-      });
-      const maps = receiveFromProcess(pipe, lengths, settled.signal, (piece, bytes) => {
-        if (plan && piece === 0) earlyArrived(bytes);
-      }).then((all) => all.slice(early.length));
-      /** Announced, so that its bytes are in the pipe or will be. */
-      let earlyComes: Promise<unknown> = Promise.resolve();
-      let impatience: NodeJS.Timeout | null = null;
-      const settle = (act: () => void): void => {
-        if (impatience) clearTimeout(impatience);
-        child.off('message', listen).off('close', crashed).off('error', crashed);
-        signal.removeEventListener('abort', cancel);
-        settled.abort();
-        act();
-      };
-      const listen = (message: FromProcess): void => {
-        switch (message.kind) {
-          case 'progress':
-            progress(message.done, message.total, message.secondsLeft);
-            break;
-          case 'done':
-            maps.then((bytes) => settle(() => resolve(finished(message, geometry.size, type, bytes))));
-            break;
-          case 'coarse':
-            earlyComes = earlyMap.then((bytes) => {
-              if (!plan || !message.isKnown || signal.aborted) return;
-              const labels = scalarsFromBytes(type, bytes) as Labelmap['voxels'];
-              hooks.coarse?.({ size: plan.geometry.size, voxels: labels }, plan.geometry);
-            });
-            break;
-          case 'cancelled':
-            // What the next run reads must not be the rest of this one's.
-            void earlyComes.then(() => settle(() => reject(signal.reason)));
-            break;
-          case 'failed': {
-            const { code, message: sentence, hint } = message.error;
-            settle(() => reject(signal.aborted ? signal.reason : new LanternError(code, sentence, hint)));
-            // Half a mask may lie in the pipe.
-            void this.#kept.end();
-          }
-        }
-      };
-      const crashed = (): void => {
-        settle(() => reject(signal.aborted ? signal.reason : this.#crash(manifest.name)));
-      };
-      const cancel = (): void => {
-        child.send({ kind: 'cancel' } satisfies ToProcess, () => {});
-        impatience = setTimeout(() => child.kill('SIGKILL'), CANCEL_PATIENCE_MS);
-      };
-      maps.catch((error: unknown) => {
-        settle(() => reject(error));
-        void this.#kept.end();
-      });
-      child.on('message', listen);
-      // 'close' and not 'exit': its last words have arrived by then.
-      child.once('close', crashed);
-      child.once('error', crashed);
-      signal.addEventListener('abort', cancel, { once: true });
-      const [first, ...companions] = volumes.map(plainVolume);
-      if (!first) throw new Error('a run without a volume');
-      const order: RunOrder = { ...request, kind: 'run', ...first, companions, coarse: plan !== null };
-      // A channel that broke is noticed as the process's end.
-      child.send(order, () => {});
-      for (const { scalars } of volumes) sendToProcess(pipe, bytesOf(scalars));
-    });
+  #partner(): Partner {
+    return {
+      child: this.#kept.take(),
+      crash: (modelName) => this.#crash(modelName),
+      end: () => void this.#kept.end(),
+    };
   }
 
   #crash(name: string): LanternError {
@@ -222,8 +131,50 @@ export class InferenceProcess {
   }
 }
 
-function pipeOf(child: ChildProcess): Duplex {
-  return child.stdio[VOXEL_PIPE] as unknown as Duplex;
+function ask(
+  partner: Partner,
+  request: RunRequest,
+  volumes: readonly [Volume, ...Volume[]],
+  { coarse, ...hooks }: ProcessRunHooks,
+): Promise<ProcessRun> {
+  const [{ geometry }] = volumes;
+  const [{ manifest }] = request.members;
+  const type = labelType(manifest.classes.map(({ value }) => value));
+  const voxels = voxelCount(geometry);
+  const plan = coarse ? coarsePlan(manifest, geometry) : null;
+  const early = plan ? [voxelCount(plan.geometry) * bytesPerScalar(type)] : [];
+  const mask = manifest.output.kind === 'instances' ? [] : [voxels * bytesPerScalar(type)];
+  let earlyArrived: (bytes: Uint8Array) => void = () => {};
+  const earlyLabels = new Promise<Uint8Array>((have) => {
+    earlyArrived = have;
+  });
+  /** Announced, so that its bytes are in the pipe or will be. */
+  let earlyComes: Promise<unknown> = Promise.resolve();
+  return converse(
+    partner,
+    {
+      order: { ...request, kind: 'run', coarse: plan !== null },
+      volumes,
+      pieceBytes: [...early, ...mask, ...(request.doubt === 'no' ? [] : [voxels])],
+      last: 'done',
+      answered: (message, pieces) => finished(message, geometry.size, type, pieces.slice(early.length)),
+      pieceArrived: (piece, bytes) => {
+        if (plan && piece === 0) earlyArrived(bytes);
+      },
+      heard: (message) => {
+        if (message.kind !== 'coarse') return;
+        earlyComes = earlyLabels.then((bytes) => {
+          if (!plan || !message.isKnown || hooks.signal.aborted) return;
+          coarse?.(
+            { size: plan.geometry.size, voxels: scalarsFromBytes(type, bytes) as Labelmap['voxels'] },
+            plan.geometry,
+          );
+        });
+      },
+      rest: () => earlyComes,
+    },
+    hooks,
+  );
 }
 
 function finished(done: RunDone, size: Labelmap['size'], type: ScalarType, maps: Uint8Array[]): ProcessRun {

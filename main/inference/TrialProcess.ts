@@ -1,9 +1,9 @@
 /** The host's end of the inference process in its mode `trials`. Next: trialMessages.ts, ../models/variants/measureVariant.ts */
-import os from 'node:os';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { ActivationStatistics } from '#core/onnx/quantised/activationStatistics.ts';
 import type { ValueRange } from '#core/onnx/quantised/affineQuantisation.ts';
+import { memoryCeilingBytes } from '../processes/memoryCeilingBytes.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { processEntry } from '../processes/processEntry.ts';
 import type { NetworkFile } from './inferenceMessages.ts';
@@ -19,10 +19,9 @@ export class TrialProcess {
   /** @param modelFolders all that it may read besides the program */
   constructor(modelFolders: readonly string[], signal: AbortSignal) {
     this.#signal = signal;
-    const memory = Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
     this.#kept = new KeptProcess({
       entry: processEntry(import.meta.url, 'inference.process'),
-      programArguments: ['trials', String(Math.round(0.85 * memory))],
+      programArguments: ['trials', String(Math.round(memoryCeilingBytes()))],
       nodePath: nodeRuntime(),
       modelFolders,
       idleMs: IDLE_MS,
