@@ -6,7 +6,7 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';
 import { channelsOf } from '../inference/channelsOf.ts';
-import type { CoarseAnswer } from '../inference/inferenceService.ts';
+import type { CoarseAnswer } from '../inference/inferenceRequest.ts';
 import type { HostJobContext } from '../jobs/jobs.ts';
 import { labelmapBytes } from './blobSources.ts';
 import { seriesFacts } from './seriesFacts.ts';

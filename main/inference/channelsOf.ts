@@ -8,7 +8,7 @@ import { isSameGrid } from '#core/inference/bringOntoGrid.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import { loadVolume } from '../studies/loadVolume.ts';
 import type { OpenVault } from '../vault/openVault.ts';
-import type { InferenceRequest } from './inferenceService.ts';
+import type { InferenceRequest } from './inferenceRequest.ts';
 
 interface Place {
   readonly source: string;

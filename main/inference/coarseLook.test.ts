@@ -7,7 +7,8 @@ import { coarseAgreement, spreadLabels } from '#core/inference/coarseLabels.ts';
 import { ModelBuilder } from '#core/onnx/buildModel.ts';
 import { writeModel } from '#core/onnx/readModel.ts';
 import type { Volume } from '#core/volume/volume.ts';
-import { type CoarseAnswer, InferenceService } from './inferenceService.ts';
+import type { CoarseAnswer } from './inferenceRequest.ts';
+import { InferenceService } from './inferenceService.ts';
 import { testContext, writeTestPack } from './testPack.ts';
 
 let folder: string;

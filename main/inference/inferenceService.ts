@@ -3,17 +3,12 @@
  * receives masks. Next: modelPack.ts (what can be run), RunQueue.ts (when), InferenceProcess.ts (running it), Providers.ts (on what).
  */
 import { dirname } from 'node:path';
-import type { ModelSummary, Provenance, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
-import { LanternError } from '#core/errors/lanternError.ts';
-import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import type { ModelSummary, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
 import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
-import type { ModelManifest } from '#core/inference/modelManifest.ts';
-import type { DoubtWish } from '#core/inference/runModel.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
-import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
-import type { Segment } from '#core/segmentation/segment.ts';
+import type { IndexBox } from '#core/segmentation/labelmap.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { memoryCeilingBytes } from '../processes/memoryCeilingBytes.ts';
@@ -24,16 +19,18 @@ import { channelSeries } from './channelSeries.ts';
 import { type Explanation, type ExplanationEstimate, type ExplanationRequest, Explanations } from './Explanations.ts';
 import { InferenceProcess, type ProcessRun, type RunRequest } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
-import { instanceSegments } from './instanceSegments.ts';
+import type { InferenceAnswer, InferenceRequest } from './inferenceRequest.ts';
 import { type LooksPlan, looksProvenance, planLooks } from './looksPlan.ts';
-import { type BrokenPack, findPacks, idOf, type ModelPack } from './modelPack.ts';
+import { findPacks, idOf, type ModelPack } from './modelPack.ts';
 import { modelSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
-import { packProblem, unsupportedOutput, weightsMissing } from './packHash.ts';
+import { packProblem } from './packHash.ts';
 import { RunEstimates } from './RunEstimates.ts';
 import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
 import { isCrash, secondTry } from './secondTry.ts';
+import { segmentsOf } from './segmentsOfRun.ts';
+import { usablePacks } from './usablePacks.ts';
 
 export interface InferenceServiceOptions {
   /** Each a folder of model packs, or a pack itself; the first of two packs with one id counts. */
@@ -52,54 +49,6 @@ export interface InferenceServiceOptions {
   readonly coarseFromSeconds?: number;
   /** Default: a queue of its own. */
   readonly queue?: RunQueue;
-}
-
-export interface InferenceRequest {
-  readonly modelId: string;
-  readonly volume: Volume;
-  /** As DICOM (0008,0060); empty or "OT" where the file does not say. */
-  readonly modality: string;
-  /** The study is the program's own phantom. */
-  readonly isDemonstration?: boolean;
-  /** Which further series are which channels; the volume itself is the first channel. */
-  readonly channels?: readonly { readonly name: string; readonly volume: Volume; readonly modality: string }[];
-  /** Other models whose probabilities are averaged with this one's. */
-  readonly ensemble?: readonly string[];
-  /** Test-time augmentation: the series is shown flipped too. */
-  readonly flips?: boolean;
-  /** Default: 'no'. */
-  readonly doubt?: DoubtWish;
-  /** Insists on one; nothing else is tried then. Default: the best that works. */
-  readonly provider?: ProviderName;
-  /** Called with a coarse look at a long run's whole volume, early in the run; where it is not possible or misleads, never. */
-  readonly onCoarse?: (answer: CoarseAnswer) => void;
-}
-
-export interface CoarseAnswer {
-  /** On the series with fewer voxels, spacing of `geometry`. */
-  readonly labelmap: Labelmap;
-  readonly geometry: VolumeGeometry;
-  readonly segments: readonly Segment[];
-  /** Mean Dice of this network's earlier coarse looks with their full results; null: the first one. */
-  readonly agreement: number | null;
-}
-
-export interface InferenceAnswer {
-  readonly name: string;
-  /** The first of the layers. */
-  readonly labelmap: Labelmap;
-  /** On the volume's own grid, voxel for voxel; more than one where instances overlap. */
-  readonly layers: readonly Labelmap[];
-  readonly segments: Segment[];
-  readonly model: { readonly id: string; readonly version: string; readonly sha256: string };
-  readonly provider: ProviderName;
-  readonly seconds: number;
-  /** Of them, inside of the runtime. */
-  readonly networkSeconds: number;
-  /** Where and how much the answer is unsure; null: not asked for, or this network's numbers are no probabilities. */
-  readonly doubt: ProcessRun['doubt'];
-  readonly provenance: Omit<Provenance, 'operator'>;
-  readonly warnings: Warning[];
 }
 
 export class InferenceService {
@@ -134,7 +83,7 @@ export class InferenceService {
       providers: this.#providers,
       estimates: this.#estimates,
       ceilingBytes: this.#ceilingBytes,
-      pack: async (modelId) => (await this.#packs([modelId]))[0],
+      pack: async (modelId) => (await usablePacks(this.#folders, [modelId]))[0],
     });
   }
 
@@ -166,7 +115,11 @@ export class InferenceService {
    * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output
    */
   async estimate(modelId: string, subject: GateSubject): Promise<RunEstimate> {
-    return this.#estimates.of((await this.#packs([modelId]))[0], subject, await this.#providers.preferred());
+    return this.#estimates.of(
+      (await usablePacks(this.#folders, [modelId]))[0],
+      subject,
+      await this.#providers.preferred(),
+    );
   }
 
   /** Starts the process while the caller still reads the volume; ends by itself when no run comes. */
@@ -230,8 +183,8 @@ export class InferenceService {
   }
 
   async #atItsTurn(request: InferenceRequest, context: JobContext): Promise<InferenceAnswer> {
-    const packs = await this.#packs([request.modelId, ...(request.ensemble ?? [])]);
-    const cascade = await cascadeOf(packs, async (id) => (await this.#packs([id]))[0]);
+    const packs = await usablePacks(this.#folders, [request.modelId, ...(request.ensemble ?? [])]);
+    const cascade = await cascadeOf(packs, async (id) => (await usablePacks(this.#folders, [id]))[0]);
     const { volume, modality, isDemonstration = false, channels = [] } = request;
     const volumes = volumesFor(packs, volume, channels);
     const all = cascade ? [...packs, cascade.pack] : packs;
@@ -372,29 +325,6 @@ export class InferenceService {
       }),
     });
   }
-
-  async #packs(modelIds: readonly string[]): Promise<[ModelPack, ...ModelPack[]]> {
-    const packs = await findPacks(this.#folders);
-    const chosen = await Promise.all([...new Set(modelIds)].map((id) => usable(packs, id)));
-    return chosen as [ModelPack, ...ModelPack[]];
-  }
-}
-
-/** @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output */
-async function usable(packs: readonly (ModelPack | BrokenPack)[], modelId: string): Promise<ModelPack> {
-  const found = packs.find((pack) => idOf(pack) === modelId);
-  if (!found) {
-    throw new LanternError(
-      'model/unknown',
-      `There is no model “${modelId}” on this machine.`,
-      'Look at the list of models, or copy its pack into the folder of models.',
-    );
-  }
-  if ('error' in found) throw found.error;
-  const missing = await weightsMissing(found);
-  if (missing) throw missing;
-  if (found.manifest.output.kind === 'prompt') throw unsupportedOutput(found);
-  return found;
 }
 
 /** What stands when a run's turn comes. */
@@ -425,23 +355,6 @@ function volumesFor(
   const names = seriesNames(manifest.input);
   for (const [n, other] of volumes.entries()) checkCoverage(volume.geometry, other.geometry, names[n] ?? '');
   return volumes;
-}
-
-function segmentsOf(
-  manifest: ModelManifest,
-  { labelmap, instances }: ProcessRun,
-  { geometry: { size } }: Volume,
-): {
-  layers: readonly [Labelmap, ...Labelmap[]];
-  segments: Segment[];
-  warnings: readonly Warning[];
-  scores: readonly { readonly segment: number; readonly score: number }[] | null;
-} {
-  if (!labelmap) return instanceSegments(manifest, instances ?? [], size);
-  const { segments, missing } = modelSegments(manifest, labelmap);
-  const message = `Not found in this series: ${missing.join(', ')}.`;
-  const warnings: Warning[] = missing.length > 0 ? [{ code: 'model/not-found', message }] : [];
-  return { layers: [labelmap], segments, warnings, scores: null };
 }
 
 function modalityOf(volume: Volume, { modality, channels = [] }: InferenceRequest): string {

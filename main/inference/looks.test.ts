@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { convolutionNetwork, thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
-import { type InferenceRequest, InferenceService, type InferenceServiceOptions } from './inferenceService.ts';
+import type { InferenceRequest } from './inferenceRequest.ts';
+import { InferenceService, type InferenceServiceOptions } from './inferenceService.ts';
 import { Providers } from './Providers.ts';
 import { cubeVolume, testContext, writeFoldPack, writeTestPack } from './testPack.ts';
 

@@ -11,7 +11,7 @@ import { planWays } from '#core/inference/planWays.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import { volumeTooLarge } from './estimateRun.ts';
 import type { RunRequest } from './InferenceProcess.ts';
-import type { InferenceRequest } from './inferenceService.ts';
+import type { InferenceRequest } from './inferenceRequest.ts';
 import type { ModelPack } from './modelPack.ts';
 
 export interface LooksPlan {

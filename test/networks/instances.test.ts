@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orientRecord, orientVolume } from '#core/inference/orient.ts';
 import { countLabels } from '#core/segmentation/layers.ts';
 import type { Volume } from '#core/volume/volume.ts';
-import { type InferenceAnswer, InferenceService } from '../../main/inference/inferenceService.ts';
+import type { InferenceAnswer } from '../../main/inference/inferenceRequest.ts';
+import { InferenceService } from '../../main/inference/inferenceService.ts';
 import { testContext, writeTestPack } from '../../main/inference/testPack.ts';
 import { canExport, exported, exportedVolume } from './exported.ts';
 
