@@ -18,7 +18,7 @@ function SaliencyLegend({ result, full }: Omit<Extract<Explained, { kind: 'salie
   const patches = w.patches(result.patches.map(({ count, sizeMm }) => [count, w.millimetres(String(sizeMm))] as const));
   return (
     <>
-      <strong>{w.of(result.segment.name)}</strong>
+      <strong className={classes['subject']}>{w.of(result.segment.name)}</strong>
       <div
         className={classes['scale']}
         role="img"
