@@ -21,7 +21,7 @@ export interface WindowScores {
 export interface DecidedWindow {
   /** [k, j, i]: the channel with the highest score, of equal ones the first. */
   readonly classes: Uint8Array;
-  /** By k: the sum of all scores, finite if each of them is. */
+  /** Sums of the scores, part by part: finite if each score is. */
   readonly sums: Float32Array;
 }
 

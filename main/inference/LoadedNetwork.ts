@@ -1,76 +1,176 @@
 /**
- * A network that is ready to run: as its maker wrote it and, on the processor, rewritten for the windows that it is asked for
- * (core/onnx/sliced), which is about twice as fast and equal but for rounding.
+ * A network that is ready to run. On the processor it runs in the fastest form that it can be brought into for the windows that it is
+ * asked for, equal but for rounding: in this program's own kernels (winograd/), else rewritten for the runtime's 2D kernels
+ * (core/onnx/sliced), else as its maker wrote it.
  */
-import type ort from 'onnxruntime-node';
+import ort from 'onnxruntime-node';
+import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import type { ModelProto } from '#core/onnx/onnxTypes.ts';
 import { writeModel } from '#core/onnx/readModel.ts';
 import { channelPadding } from '#core/onnx/sliced/channelPadding.ts';
+import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
+import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { sliceNetwork } from '#core/onnx/sliced/sliceNetwork.ts';
+import { planLayers } from '#core/onnx/winograd/planLayers.ts';
 import { blockSize } from './blockedKernels.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { createSlicedSession } from './session.ts';
+import { areKernelsTrusted } from './winograd/trustedKernels.ts';
+import { WinogradNetwork } from './winograd/WinogradNetwork.ts';
 
 /** Above it, zeros eat the gain: a MeshNet of 5 channels (2.5 in blocks of 8) was slower, one of 21 (1.3) is faster. */
 const MOST_PADDING = 2;
 
+/** By output. */
+export type NetworkAnswers = Readonly<Record<string, { readonly dims: readonly number[]; readonly data: unknown }>>;
+
 export class LoadedNetwork {
   /** As the maker wrote it: names and shapes are asked of this one. */
   readonly plain: ort.InferenceSession;
-  /** Null where the provider has 3D kernels of its own, or once it is known that the network can't be rewritten. */
-  #model: ModelProto | null;
-  #sliced: (SlicedSession & { readonly key: string }) | null = null;
+  readonly #model: ModelProto | null;
+  #form: Form | null = null;
+  /** Forms that this network can't have, whatever the window. */
+  readonly #refused = new Set<Form['kind']>();
 
+  /** @param provider one that has 3D kernels of its own runs the network as it is */
   constructor(plain: ort.InferenceSession, model: ModelProto, provider: ProviderName) {
     this.plain = plain;
     this.#model = provider === 'cpu' ? model : null;
   }
 
-  /** @param dims of the input. @returns the session to run, and whether it is the rewritten one */
-  async forInput(dims: readonly number[]): Promise<{ session: ort.InferenceSession; isRewritten: boolean }> {
-    const sliced = await this.#slicedFor(dims, false);
-    return { session: sliced?.session ?? this.plain, isRewritten: sliced !== null };
+  /** Makes ready for images of these dimensions, so that a measurement holds the run alone. */
+  async prepare(dims: readonly number[]): Promise<void> {
+    await this.#formFor(dims, 'scores');
   }
 
-  /** @returns a session that answers classes instead of scores (decision.ts); null where only scores can be had */
-  async deciding(dims: readonly number[], classes: number): Promise<ort.InferenceSession | null> {
-    const sliced = await this.#slicedFor(dims, true);
-    return sliced?.channels === classes ? sliced.session : null;
+  /** @returns the answers of these outputs, which stay as they are until the next run, and whether another form than the maker's gave them */
+  async run(
+    image: ort.Tensor,
+    outputs: readonly string[],
+  ): Promise<{ answers: NetworkAnswers; isRewritten: boolean; milliseconds: number }> {
+    const form = await this.#formFor(image.dims, 'scores');
+    const from = performance.now();
+    const answers = await this.#answers(form, image, outputs);
+    return { answers, isRewritten: form !== null, milliseconds: performance.now() - from };
+  }
+
+  /** @returns classes instead of scores, which are never held; null where only scores can be had */
+  async decide(
+    values: Float32Array,
+    dims: readonly number[],
+    classes: number,
+  ): Promise<(DecidedWindow & { readonly milliseconds: number }) | null> {
+    const form = await this.#formFor(dims, 'classes');
+    if (form?.channels !== classes) return null;
+    const from = performance.now();
+    const decided =
+      form.kind === 'winograd' ? form.network.classes(values) : await this.#decidedBySlices(form, values, dims);
+    return { ...decided, milliseconds: performance.now() - from };
   }
 
   async release(): Promise<void> {
-    await this.#sliced?.session.release();
+    await this.#dropForm();
     await this.plain.release();
   }
 
-  async #slicedFor(dims: readonly number[], decides: boolean): Promise<SlicedSession | null> {
-    const key = `${dims.join()} ${decides}`;
-    if (this.#sliced?.key === key) return this.#sliced;
-    const [, , depth, height, width, ...more] = dims;
-    if (!this.#model || depth === undefined || height === undefined || width === undefined || more.length > 0)
-      return null;
-    const block = await blockSize();
-    const pays = block !== null && channelPadding(this.#model, block) <= MOST_PADDING;
-    const rewritten = !pays ? null : sliceNetwork(this.#model, [depth, height, width], block, { decides });
-    if (!rewritten) {
-      if (!decides) this.#model = null;
+  async #answers(form: Form | null, image: ort.Tensor, outputs: readonly string[]): Promise<NetworkAnswers> {
+    const [input = ''] = this.plain.inputNames;
+    if (form?.kind === 'winograd') {
+      const answer = form.network.scores(image.data as Float32Array);
+      return Object.fromEntries(outputs.map((name) => [name, answer]));
+    }
+    const answers = await (form?.session ?? this.plain).run({ [input]: image }, outputs);
+    return Object.fromEntries(
+      Object.entries(answers).flatMap(([name, value]) =>
+        'data' in value ? [[name, { dims: value.dims, data: value.data }]] : [],
+      ),
+    );
+  }
+
+  async #decidedBySlices(
+    { session }: Form & { readonly kind: 'sliced' },
+    values: Float32Array,
+    dims: readonly number[],
+  ): Promise<DecidedWindow> {
+    const [input = ''] = this.plain.inputNames;
+    const answers = await session.run({ [input]: new ort.Tensor('float32', values, dims) });
+    const [classes, sums] = [answers[CLASSES_OUTPUT]?.data, answers[SUMS_OUTPUT]?.data];
+    if (!(classes instanceof Uint8Array && sums instanceof Float32Array)) throw new Error('no classes in the answer');
+    return { classes, sums };
+  }
+
+  async #formFor(dims: readonly number[], wish: 'scores' | 'classes'): Promise<Form | null> {
+    const key = `${dims.join()} ${wish}`;
+    if (this.#form?.key === key) return this.#form;
+    const [batch, , depth, height, width, ...more] = dims;
+    if (!this.#model || batch !== 1 || depth === undefined || height === undefined || width === undefined) return null;
+    if (more.length > 0) return null;
+    const asked = { key, model: this.#model, size: [depth, height, width] as const, wish };
+    const found = (await this.#winograd(asked)) ?? (await this.#sliced(asked));
+    if (found) this.#form = found;
+    return found;
+  }
+
+  async #winograd({ key, model, size, wish }: Asked): Promise<Form | null> {
+    if (this.#refused.has('winograd') || !(await areKernelsTrusted())) return null;
+    const plan = planLayers(model, size);
+    if (!plan) {
+      this.#refused.add('winograd');
       return null;
     }
-    await this.#sliced?.session.release();
-    this.#sliced = null;
+    // Two windows' memory at once could be more than there is.
+    await this.#dropForm();
+    const network = await WinogradNetwork.create(plan, wish);
+    return network && { kind: 'winograd', key, network, channels: network.channels };
+  }
+
+  async #sliced({ key, model, size, wish }: Asked): Promise<Form | null> {
+    if (this.#refused.has('sliced')) return null;
+    const block = await blockSize();
+    const pays = block !== null && channelPadding(model, block) <= MOST_PADDING;
+    const decides = wish === 'classes';
+    const rewritten = pays ? sliceNetwork(model, size, block, { decides }) : null;
+    if (!rewritten) {
+      if (!decides) this.#refused.add('sliced');
+      return null;
+    }
+    await this.#dropForm();
     try {
       const session = await createSlicedSession(writeModel(rewritten.model));
-      this.#sliced = { key, session, channels: rewritten.channels };
+      return { kind: 'sliced', key, session, channels: rewritten.channels };
     } catch {
       // A runtime that does not take it costs time and not the result: the network runs as it is, and the provenance says so.
-      this.#model = null;
+      this.#refused.add('sliced');
+      return null;
     }
-    return this.#sliced;
+  }
+
+  async #dropForm(): Promise<void> {
+    const form = this.#form;
+    this.#form = null;
+    if (form?.kind === 'winograd') form.network.release();
+    else await form?.session.release();
   }
 }
 
-interface SlicedSession {
-  readonly session: ort.InferenceSession;
-  /** Of the scores; null where they are not known beforehand. */
-  readonly channels: number | null;
+interface Asked {
+  readonly key: string;
+  readonly model: ModelProto;
+  readonly size: Size3;
+  readonly wish: 'scores' | 'classes';
 }
+
+/** `channels` of the scores; null where they are not known beforehand. */
+type Form =
+  | {
+      readonly kind: 'winograd';
+      readonly key: string;
+      readonly network: WinogradNetwork;
+      readonly channels: number | null;
+    }
+  | {
+      readonly kind: 'sliced';
+      readonly key: string;
+      readonly session: ort.InferenceSession;
+      readonly channels: number | null;
+    };

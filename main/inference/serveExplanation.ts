@@ -34,10 +34,9 @@ export async function explain(
     const output = wanted ?? outputNames[0];
     if (input === undefined || output === undefined || !outputNames.includes(output)) throw missing(manifest.name);
     const tensor = new ort.Tensor('float32', values, inputDims(manifest.input, size));
-    const { session } = await network.forInput(tensor.dims);
-    const from = performance.now();
-    const answer = (await session.run({ [input]: tensor }, [output]))[output];
-    networkMs += performance.now() - from;
+    const { answers, milliseconds } = await network.run(tensor, [output]);
+    const answer = answers[output];
+    networkMs += milliseconds;
     runs++;
     if (!(answer?.data instanceof Float32Array)) throw missing(manifest.name);
     return { dims: answer.dims, scores: answer.data };

@@ -13,7 +13,6 @@ import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
 import { voxelGate } from '#core/inference/voxelGate.ts';
 import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
-import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import { coarseBytes, coarseLook } from './coarseLook.ts';
@@ -21,6 +20,7 @@ import type { Explained, ExplainOrder } from './explanationMessages.ts';
 import { guardMemory } from './guardMemory.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
+import type { NetworkAnswers } from './LoadedNetwork.ts';
 import { LoadedNetworks } from './LoadedNetworks.ts';
 import { explain } from './serveExplanation.ts';
 import { receiveFromHost, sendToHost } from './voxelPipe.ts';
@@ -92,20 +92,18 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     values: Float32Array,
     size: Vector3,
     outputs: (session: ort.InferenceSession) => string[],
-  ): Promise<ort.InferenceSession.OnnxValueMapType> => {
+  ): Promise<NetworkAnswers> => {
     const network = await networks.network(member, order);
     const { plain } = network;
-    const input = inputOf(plain, member);
+    requireInput(plain, member);
     const dims = inputDims(member.manifest.input, size);
     // torchvision's detectors take the image without the batch's dimension.
     const [stated] = plain.inputMetadata;
     const unbatched = stated?.isTensor === true && stated.shape.length === dims.length - 1;
     const tensor = new ort.Tensor('float32', values, unbatched ? dims.slice(1) : dims);
-    const { session, isRewritten } = await network.forInput(tensor.dims);
+    const { answers, isRewritten, milliseconds } = await network.run(tensor, outputs(plain));
     rewritten ||= isRewritten;
-    const from = performance.now();
-    const answers = await session.run({ [input]: tensor }, outputs(plain));
-    networkMs += performance.now() - from;
+    networkMs += milliseconds;
     windows++;
     return answers;
   };
@@ -113,23 +111,20 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     async runWindow(values: Float32Array, size: Vector3, n: number): Promise<WindowScores> {
       const member = order.members[n] ?? first;
       const [tensor] = Object.values(await ask(member, values, size, (session) => [outputOf(session, member)]));
-      if (!(tensor?.data instanceof Float32Array)) throw wrongOutput(member, `holds ${tensor?.type ?? 'nothing'}`);
+      if (!(tensor?.data instanceof Float32Array)) throw wrongOutput(member, 'holds no 32-bit floats');
       return { dims: tensor.dims, scores: tensor.data };
     },
     async decideWindow(values: Float32Array, size: Vector3, n: number): Promise<DecidedWindow | null> {
       const member = order.members[n] ?? first;
       const network = await networks.network(member, order);
       const dims = inputDims(member.manifest.input, size);
-      const session = await network.deciding(dims, member.manifest.classes.length);
-      if (!session) return null;
+      requireInput(network.plain, member);
+      const decided = await network.decide(values, dims, member.manifest.classes.length);
+      if (!decided) return null;
       rewritten = true;
-      const from = performance.now();
-      const answers = await session.run({ [inputOf(network.plain, member)]: new ort.Tensor('float32', values, dims) });
-      networkMs += performance.now() - from;
+      networkMs += decided.milliseconds;
       windows++;
-      const [classes, sums] = [answers[CLASSES_OUTPUT]?.data, answers[SUMS_OUTPUT]?.data];
-      if (!(classes instanceof Uint8Array && sums instanceof Float32Array)) throw wrongOutput(member, 'holds nothing');
-      return { classes, sums };
+      return decided;
     },
     async runSlice(values: Float32Array, size: Vector3): Promise<SliceAnswer> {
       const names = first.manifest.output.instances?.tensors;
@@ -215,10 +210,8 @@ async function listenForCancel(): Promise<void> {
   if (cancelRequested) throw new Cancelled();
 }
 
-function inputOf(session: ort.InferenceSession, member: RunMember): string {
-  const [input] = session.inputNames;
-  if (input === undefined) throw wrongOutput(member, 'has no image to come from');
-  return input;
+function requireInput(session: ort.InferenceSession, member: RunMember): void {
+  if (session.inputNames[0] === undefined) throw wrongOutput(member, 'has no image to come from');
 }
 
 function outputOf(session: ort.InferenceSession, member: RunMember): string {
@@ -227,9 +220,9 @@ function outputOf(session: ort.InferenceSession, member: RunMember): string {
   return output;
 }
 
-function namedTensor(value: ort.OnnxValue | undefined, name: string, member: RunMember): NamedTensor {
-  const data = value && 'data' in value ? value.data : null;
-  if (!value || !ArrayBuffer.isView(data)) throw wrongOutput(member, `“${name}” holds ${value?.type ?? 'nothing'}`);
+function namedTensor(value: NetworkAnswers[string] | undefined, name: string, member: RunMember): NamedTensor {
+  const data = value?.data;
+  if (!value || !ArrayBuffer.isView(data)) throw wrongOutput(member, `“${name}” holds no tensor`);
   return { dims: value.dims, data: data as Float32Array | BigInt64Array };
 }
 

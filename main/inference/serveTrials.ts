@@ -47,12 +47,11 @@ async function answer(order: ToTrials): Promise<FromTrials> {
 async function run({ slot, dims, values }: ToTrials & { kind: 'run' }): Promise<FromTrials> {
   const network = networks.get(slot);
   if (!network) throw new Error(`no network in ${slot}`);
-  const { session, isRewritten } = await network.forInput(dims);
-  const [input = ''] = network.plain.inputNames;
   const [output = ''] = network.plain.outputNames;
-  const feed = { [input]: new ort.Tensor('float32', values, dims) };
+  const image = new ort.Tensor('float32', values, dims);
+  await network.prepare(image.dims);
   const from = process.cpuUsage();
-  const answers = await session.run(feed, [output]);
+  const { answers, isRewritten } = await network.run(image, [output]);
   const { user, system } = process.cpuUsage(from);
   const tensor = answers[output];
   if (!(tensor?.data instanceof Float32Array)) throw new Error('the output holds no floats');

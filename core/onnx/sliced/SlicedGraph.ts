@@ -7,17 +7,16 @@ import { create } from '@bufbuild/protobuf';
 import { type AttributeValue, ModelBuilder } from '../buildModel.ts';
 import { nodeSchema } from '../onnxSchema.ts';
 import type { NodeProto, TensorProto } from '../onnxTypes.ts';
-import { floatsOf, intsOf } from '../tensorValues.ts';
 import { paddedTo } from './blockedWeights.ts';
+import { KnownTensors } from './KnownTensors.ts';
 import { type ChannelPart, channelCount, NotSliced, type SlicedPart, type SlicedValue } from './slicedValue.ts';
 
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
-export class SlicedGraph {
+export class SlicedGraph extends KnownTensors {
   readonly builder = new ModelBuilder();
   /** Channels in a block on this machine. */
   readonly block: number;
-  readonly #constants: ReadonlyMap<string, TensorProto>;
   readonly #sliced = new Map<string, SlicedValue>();
   readonly #whole = new Set<string>();
   readonly #copiedConstants = new Set<string>();
@@ -26,8 +25,8 @@ export class SlicedGraph {
   #count = 0;
 
   constructor(block: number, constants: ReadonlyMap<string, TensorProto>) {
+    super(constants);
     this.block = block;
-    this.#constants = constants;
   }
 
   /** @returns a name that no value of the original has */
@@ -65,24 +64,6 @@ export class SlicedGraph {
     const name = this.builder.ints(this.fresh('ints'), [values.length], values);
     this.#ints.set(key, name);
     return name;
-  }
-
-  /** @throws NotSliced unless it is a constant of 32-bit floats */
-  constantFloats(name: string | undefined): { readonly dims: readonly number[]; readonly values: Float32Array } {
-    const tensor = name === undefined ? undefined : this.#constants.get(name);
-    if (tensor?.dataType !== 1) throw new NotSliced(`${name} is no constant of floats`);
-    return { dims: tensor.dims.map(Number), values: floatsOf(tensor) };
-  }
-
-  /** @throws NotSliced unless it is a constant of 64-bit integers */
-  constantInts(name: string | undefined): readonly number[] {
-    const tensor = name === undefined ? undefined : this.#constants.get(name);
-    if (tensor?.dataType !== 7) throw new NotSliced(`${name} is no constant of integers`);
-    return intsOf(tensor).map(Number);
-  }
-
-  isConstant(name: string): boolean {
-    return this.#constants.has(name);
   }
 
   addWhole(name: string): void {
@@ -130,7 +111,7 @@ export class SlicedGraph {
   /** Makes sure that the original's value can be named in the new network. */
   whole(name: string): string {
     if (name === '' || this.#whole.has(name)) return name;
-    const constant = this.#constants.get(name);
+    const constant = this.constant(name);
     if (constant) {
       if (!this.#copiedConstants.has(name)) this.builder.tensor(constant, name);
       this.#copiedConstants.add(name);

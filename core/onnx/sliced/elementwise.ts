@@ -123,7 +123,7 @@ function scalar(graph: SlicedGraph, name: string): string {
 }
 
 /** [1, C, 1, 1, 1] or [C, 1, 1, 1]. */
-function isByChannel(dims: readonly number[], channels: number): boolean {
+export function isByChannel(dims: readonly number[], channels: number): boolean {
   const shape = dims.length === 5 && dims[0] === 1 ? dims.slice(1) : dims;
   return shape.length === 4 && shape[0] === channels && shape.slice(1).every((n) => n === 1);
 }

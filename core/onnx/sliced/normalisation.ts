@@ -6,12 +6,13 @@ import type { NodeProto } from '../onnxTypes.ts';
 import { paddedVector } from './blockedWeights.ts';
 import { affineSlices, constantAffine } from './channelAffine.ts';
 import type { Followers } from './convolution.ts';
+import type { KnownTensors } from './KnownTensors.ts';
 import { floatOf, intOf } from './nodeAttributes.ts';
 import type { SlicedGraph } from './SlicedGraph.ts';
 import { channelCount, NotSliced, type SlicedPart, type SlicedValue } from './slicedValue.ts';
 
 /** @returns scale and shift by channel. @throws NotSliced in training mode */
-export function batchNormAffine(graph: SlicedGraph, node: NodeProto): { scale: Float32Array; shift: Float32Array } {
+export function batchNormAffine(graph: KnownTensors, node: NodeProto): { scale: Float32Array; shift: Float32Array } {
   if (intOf(node, 'training_mode', 0) !== 0 || node.output.filter((o) => o !== '').length > 1)
     throw new NotSliced('batch norm in training');
   const [gamma, beta, mean, variance] = node.input.slice(1).map((name) => graph.constantFloats(name).values);

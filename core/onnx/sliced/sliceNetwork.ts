@@ -183,7 +183,7 @@ function slicedInput(graph: SlicedGraph, name: string, channels: number, size: S
 }
 
 /** Rewritten are the meanings of these versions only. Sub-graphs (If, Loop) could name any value: they stay out. */
-function isKnownSet({ opsetImport, functions, graph }: ModelProto): boolean {
+export function isKnownSet({ opsetImport, functions, graph }: ModelProto): boolean {
   const version = Number(opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n);
   const hasSubgraphs = graph?.node.some((node) => node.attribute.some((a) => a.g || a.graphs.length > 0));
   return version >= 11 && version <= 23 && functions.length === 0 && !hasSubgraphs;

@@ -20,6 +20,21 @@ def read_split():
         return json.load(file)
 
 
+def patient_of(name):
+    """As make_split.py tells patients apart."""
+    return (int(name[-3:]) + 1) // 2
+
+
+def cross_parts(split, member):
+    """The validation part in two halves, by patient: each member trains on one of them too and is validated on the other.
+
+    @returns names that train, names that validate
+    """
+    patients = sorted({patient_of(name) for name in split["validation"]})
+    own = [name for name in split["validation"] if patients.index(patient_of(name)) % 2 == member % 2]
+    return split["training"] + own, [name for name in split["validation"] if name not in own]
+
+
 def read_volume(path):
     """@returns [k, j, i] values, the way back to the file's own array is `to_file_order`"""
     canonical = nibabel.as_closest_canonical(nibabel.load(path))

@@ -21,8 +21,9 @@ import torch
 import torch.nn.functional as F
 
 from augment import Case, random_view
-from dataset import predict, read_case, read_split
+from dataset import cross_parts, predict, read_case, read_split
 from network import CLASSES, UNet, normalise_window
+from widen import widened
 
 BATCH = 2
 PEAK_RATE = 2e-3
@@ -34,10 +35,10 @@ SAVE_EVERY_S = 180
 LEAST_RATE = 1e-3  # share of the peak at the very end
 
 
-def learning_rate(step, done):
+def learning_rate(peak, step, done):
     """@param done share of the time that is gone, 0 to 1"""
     warm = min(1.0, (step + 1) / WARMUP_STEPS)
-    return PEAK_RATE * warm * max(LEAST_RATE, 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+    return peak * warm * max(LEAST_RATE, 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
 
 
 def loss_of(levels, labels):
@@ -94,6 +95,9 @@ def main():
     parser.add_argument("--minutes", type=float, default=75)
     parser.add_argument("--widths", type=int, nargs=4, default=(8, 32, 64, 96))
     parser.add_argument("--float32", action="store_true")
+    parser.add_argument("--rate", type=float, default=PEAK_RATE, help="the learning rate's peak")
+    parser.add_argument("--start", help="ema.pt to begin with; where its network is narrower it is widened")
+    parser.add_argument("--cross", action="store_true", help="train on half of the validation part too, validate on the other half")
     options = parser.parse_args()
     keep_memory()
     torch.set_num_threads(1)
@@ -105,10 +109,14 @@ def main():
     kind = torch.float32 if options.float32 else torch.bfloat16
 
     split = read_split()
-    train = [Case(*read_case(options.data, name)) for name in split["training"]]
-    validation = [read_case(options.data, name) for name in split["validation"]]
+    training, validation = cross_parts(split, options.member) if options.cross else (split["training"], split["validation"])
+    train = [Case(*read_case(options.data, name)) for name in training]
+    validation = [read_case(options.data, name) for name in validation]
 
     net = UNet(options.widths)
+    if options.start:
+        begun = torch.load(options.start)
+        net.load_state_dict(widened(begun["weights"], begun["widths"], net.widths, seed))
     average = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=DECAY)
     step, before, order = 0, 0.0, []
@@ -134,7 +142,7 @@ def main():
                 "step": step,
                 "minutes": round(spent / 60, 2),
                 "of": options.minutes,
-                "rate": learning_rate(step, spent / budget),
+                "rate": learning_rate(options.rate, step, spent / budget),
                 "loss": round(float(np.mean(losses)), 4) if losses else None,
                 "validation": [round(float(d), 4) for d in dice],
                 "mean": round(float(dice.mean()), 4),
@@ -167,7 +175,7 @@ def main():
         images = normalise_window(torch.stack([v[0] for v in views]))
         labels = torch.stack([v[1] for v in views])
         for group in optimiser.param_groups:
-            group["lr"] = learning_rate(step, spent / budget)
+            group["lr"] = learning_rate(options.rate, step, spent / budget)
         loss = loss_of(net.levels(images.to(kind)), labels)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
