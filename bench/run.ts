@@ -68,10 +68,10 @@ What each row measures stands at the head of its file in \`bench/\`.
 The rows *beside the floor* divide the operations of the network's convolutions, as its file states them, by the peak that a large matrix
 product reaches here in the same run. Three things decide how near a run comes to it:
 
-- The runtime has blocked kernels for 2D convolutions only. A 3D network is rewritten when it is loaded (\`core/onnx/sliced\`): each depth
-  slice is a tensor of its own, a 3D convolution is a sum of 2D ones that the runtime adds up in place, and nothing is copied in between.
-- Pairs of slices of a 3-tap kernel need four 2D convolutions instead of six (\`depthPairs.ts\`), so a run may come *below* the floor as stated.
-- Channels are computed in whole blocks (8 with AVX2, 16 with AVX-512): 21 channels cost what 24 do, and 16 channels keep a core of
-  AVX2 only three quarters busy. Where zeros would more than double the work, a network runs as it is.
+- Multiplications: a 3D network runs in kernels of our own (\`main/inference/winograd\`), in which a 3 × 3 × 3 convolution of stride 1 needs an
+  eighth of them (Winograd's F(4, 3) in three directions). So a run may come *below* the floor, which counts them as the file states them.
+- What they are traded for: sums that bring tiles to their points and back, about half of the time of a layer of 16 to 32 channels. They
+  weigh less the more channels there are.
+- Width of vectors: WebAssembly has vectors of four floats, the processor's own matrix product those of eight.
 `;
 }
