@@ -16,7 +16,7 @@ import { blockSize } from './blockedKernels.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { createSlicedSession } from './session.ts';
 import { areKernelsTrusted } from './winograd/trustedKernels.ts';
-import { WinogradNetwork } from './winograd/WinogradNetwork.ts';
+import { prepareNetwork, WinogradNetwork } from './winograd/WinogradNetwork.ts';
 
 /** Above it, zeros eat the gain: a MeshNet of 5 channels (2.5 in blocks of 8) was slower, one of 21 (1.3) is faster. */
 const MOST_PADDING = 2;
@@ -29,8 +29,8 @@ export class LoadedNetwork {
   readonly plain: ort.InferenceSession;
   readonly #model: ModelProto | null;
   #form: Form | null = null;
-  /** Forms that this network can't have, whatever the window. */
-  readonly #refused = new Set<Form['kind']>();
+  /** Forms that this network can't have: of a kind at all, or of a kind for one window and wish. */
+  readonly #refused = new Set<string>();
 
   /** @param provider one that has 3D kernels of its own runs the network as it is */
   constructor(plain: ort.InferenceSession, model: ModelProto, provider: ProviderName) {
@@ -50,8 +50,14 @@ export class LoadedNetwork {
   ): Promise<{ answers: NetworkAnswers; isRewritten: boolean; milliseconds: number }> {
     const form = await this.#formFor(image.dims, 'scores');
     const from = performance.now();
-    const answers = await this.#answers(form, image, outputs);
-    return { answers, isRewritten: form !== null, milliseconds: performance.now() - from };
+    try {
+      const answers = await this.#answers(form, image, outputs);
+      return { answers, isRewritten: form !== null, milliseconds: performance.now() - from };
+    } catch (error) {
+      if (form?.kind !== 'winograd') throw error;
+      await this.#giveUpWinograd();
+      return this.run(image, outputs);
+    }
   }
 
   /** @returns classes instead of scores, which are never held; null where only scores can be had */
@@ -63,9 +69,15 @@ export class LoadedNetwork {
     const form = await this.#formFor(dims, 'classes');
     if (form?.channels !== classes) return null;
     const from = performance.now();
-    const decided =
-      form.kind === 'winograd' ? form.network.classes(values) : await this.#decidedBySlices(form, values, dims);
-    return { ...decided, milliseconds: performance.now() - from };
+    try {
+      const decided =
+        form.kind === 'winograd' ? form.network.classes(values) : await this.#decidedBySlices(form, values, dims);
+      return { ...decided, milliseconds: performance.now() - from };
+    } catch (error) {
+      if (form.kind !== 'winograd') throw error;
+      await this.#giveUpWinograd();
+      return this.decide(values, dims, classes);
+    }
   }
 
   async release(): Promise<void> {
@@ -112,16 +124,23 @@ export class LoadedNetwork {
   }
 
   async #winograd({ key, model, size, wish }: Asked): Promise<Form | null> {
-    if (this.#refused.has('winograd') || !(await areKernelsTrusted())) return null;
-    const plan = planLayers(model, size);
-    if (!plan) {
-      this.#refused.add('winograd');
+    if (this.#refused.has('winograd') || this.#refused.has(`winograd ${key}`)) return null;
+    const plan = (await areKernelsTrusted()) ? planLayers(model, size) : null;
+    const prepared = plan && prepareNetwork(plan, wish);
+    if (!prepared) {
+      this.#refused.add(`winograd ${key}`);
       return null;
     }
     // Two windows' memory at once could be more than there is.
     await this.#dropForm();
-    const network = await WinogradNetwork.create(plan, wish);
-    return network && { kind: 'winograd', key, network, channels: network.channels };
+    try {
+      const network = await WinogradNetwork.start(prepared);
+      return { kind: 'winograd', key, network, channels: network.channels };
+    } catch {
+      // No memory or no thread for it: the network runs in another form, and the provenance says so.
+      this.#refused.add('winograd');
+      return null;
+    }
   }
 
   async #sliced({ key, model, size, wish }: Asked): Promise<Form | null> {
@@ -145,10 +164,16 @@ export class LoadedNetwork {
     }
   }
 
+  /** A thread of its is gone: it could only wait for it again. The next form computes the same. */
+  async #giveUpWinograd(): Promise<void> {
+    this.#refused.add('winograd');
+    await this.#dropForm();
+  }
+
   async #dropForm(): Promise<void> {
     const form = this.#form;
     this.#form = null;
-    if (form?.kind === 'winograd') form.network.release();
+    if (form?.kind === 'winograd') await form.network.release();
     else await form?.session.release();
   }
 }

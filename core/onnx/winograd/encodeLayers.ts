@@ -69,7 +69,7 @@ export function encodeLayers(
   largeBytes = LARGE_BYTES,
 ): EncodedLayers | null {
   const encoder = new Encoder(plan, { wish, threads, largeBytes });
-  if (wish === 'classes' && !encoder.last) return null;
+  if ((wish === 'classes' && !encoder.last) || encoder.leastBytes > MOST_BYTES) return null;
   const encoded = encoder.encode();
   return encoded.bytes > MOST_BYTES ? null : encoded;
 }
@@ -106,9 +106,15 @@ class Encoder {
     const final = layers.find((layer) => layer.output === output);
     const isLast = final?.kind === 'convolve' && readersOf(output).length === 0 && output.channels <= MOST_CLASSES;
     this.last = isLast ? final : null;
-    this.#isPlanar = input.channels === 1 && readersOf(input).every(({ kind }) => kind === 'convolve3');
+    this.#isPlanar =
+      input.channels === 1 && input !== output && readersOf(input).every(({ kind }) => kind === 'convolve3');
     const outside = new Set([...(this.#isPlanar ? [input] : []), ...(this.last ? [output] : [])]);
     this.#layOut = layOut(plan, { outside, largeBytes });
+  }
+
+  /** What the values alone take: known before any weight is looked at. */
+  get leastBytes(): number {
+    return this.#layOut.bytes;
   }
 
   encode(): EncodedLayers {
@@ -126,6 +132,7 @@ class Encoder {
     const counters = this.#take(steps * 8);
     const scratchBytes = aligned(this.#scratch) + ALIGNMENT;
     const scratch = this.#take(scratchBytes * this.#threads);
+    this.#contents.push({ at: counters, words: new Int32Array(steps * 2) });
     const words = Int32Array.of(0, 0, this.#threads, steps, table, counters, scratch, scratchBytes);
     this.#contents.push({ at: control, words });
     return {

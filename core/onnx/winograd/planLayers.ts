@@ -137,6 +137,9 @@ class LayerReader {
       values: scale ? scaled(values, scale) : values,
       bias: this.#bias(node.input[2], outputs, scale, shift),
     };
+    // A pointwise kernel reads its input where it lies, without padding.
+    if (kernel.every((k) => k === 1) && input.size.some((n, a) => strides[a] === 1 && output[a] !== n))
+      throw new NotSliced('a padded pointwise convolution');
     const target = this.#keep(name, { channels: outputs, size: output });
     const [d] = dilations;
     const isPlain =
@@ -200,11 +203,14 @@ class LayerReader {
     const gamma = this.#tensors.constantFloats(node.input[1]).values;
     const beta = this.#tensors.constantFloats(node.input[2]).values;
     if (gamma.length !== input.channels || beta.length !== input.channels) throw new NotSliced('channels do not fit');
+    const epsilon = floatOf(node, 'epsilon', 1e-5);
+    // Channels that only fill up have no variance.
+    if (!(epsilon > 0)) throw new NotSliced('instance norm without epsilon');
     const { activation, name } = this.#activated(node);
     const output = this.#keep(name, input);
     this.layers.push({
       ...{ kind: 'instanceNorm', input, output, gamma, beta, activation },
-      epsilon: floatOf(node, 'epsilon', 1e-5),
+      epsilon,
     });
   }
 
@@ -254,7 +260,8 @@ class LayerReader {
   /** @throws NotSliced where it makes something else of its input */
   #same(node: NodeProto): void {
     const isFloat = node.opType !== 'Cast' || intOf(node, 'to', 0) === FLOAT;
-    if (!isFloat || node.output.filter((o) => o !== '').length > 1) throw new NotSliced(node.opType);
+    const trains = node.opType === 'Dropout' && (node.input[2] ?? '') !== '';
+    if (!isFloat || trains || node.output.filter((o) => o !== '').length > 1) throw new NotSliced(node.opType);
     this.#values.set(node.output[0]!, this.#value(node.input[0]));
   }
 
@@ -300,7 +307,8 @@ class LayerReader {
 
   #next(output: string): NodeProto | undefined {
     const next = this.#nodes[this.#at];
-    return this.#readers.get(output) === 1 && next?.input[0] === output ? next : undefined;
+    const isOwn = next?.domain === '' || next?.domain === 'ai.onnx';
+    return isOwn && this.#readers.get(output) === 1 && next.input[0] === output ? next : undefined;
   }
 
   #activationOf(node: NodeProto): Activation | null {

@@ -5,7 +5,6 @@
 import { once } from 'node:events';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { LanternError } from '#core/errors/lanternError.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { type EncodedLayers, encodeLayers, type Wish } from '#core/onnx/winograd/encodeLayers.ts';
 import type { LayerPlan } from '#core/onnx/winograd/layer.ts';
@@ -29,6 +28,8 @@ serve(control, thread);
 `;
 
 let compiled: WebAssembly.Module | null | undefined;
+/** Of networks that were released. The collector alone would give shared memory back late: the next network takes it over. */
+const spare: WebAssembly.Memory[] = [];
 
 /** Null where this runtime lacks what the kernels are made of (vectors with fused products, shared memory). */
 function kernels(): WebAssembly.Module | null {
@@ -39,58 +40,76 @@ function kernels(): WebAssembly.Module | null {
   return compiled;
 }
 
+/** What was worked out of a network before any memory is taken. */
+export interface PreparedNetwork {
+  readonly encoded: EncodedLayers;
+  readonly wish: Wish;
+  readonly threads: number;
+  readonly channels: number;
+  /** Of the answer, (D, H, W). */
+  readonly size: Size3;
+}
+
+/**
+ * @param how `largeBytes`: values from which on convolutions work in place (layOut.ts)
+ * @returns null where the runtime lacks what the kernels need, or the network can't answer the wish or is too large for them
+ */
+export function prepareNetwork(
+  plan: LayerPlan,
+  wish: Wish,
+  {
+    threads = Math.min(MOST_THREADS, os.availableParallelism()),
+    largeBytes,
+  }: { readonly threads?: number; readonly largeBytes?: number } = {},
+): PreparedNetwork | null {
+  const encoded = kernels() && encodeLayers(plan, wish, threads, largeBytes);
+  return encoded && { encoded, wish, threads, channels: plan.output.channels, size: plan.output.size };
+}
+
 export class WinogradNetwork {
   readonly channels: number;
-  readonly #encoded: EncodedLayers;
+  readonly #at: Pick<EncodedLayers, 'control' | 'image' | 'answer' | 'sums'>;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Kernels;
   readonly #threads: readonly Worker[];
   readonly #wish: Wish;
   readonly #size: Size3;
 
-  private constructor(
-    module: WebAssembly.Module,
-    encoded: EncodedLayers,
-    { output }: LayerPlan,
-    wish: Wish,
-    threads: number,
-  ) {
-    this.#encoded = encoded;
+  private constructor(module: WebAssembly.Module, { encoded, wish, threads, channels, size }: PreparedNetwork) {
+    const { bytes, contents, control, image, answer, sums } = encoded;
+    this.#at = { control, image, answer, sums };
     this.#wish = wish;
-    this.#size = output.size;
-    this.channels = output.channels;
-    const pages = Math.ceil(encoded.bytes / PAGE);
-    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
-    for (const { at, words } of encoded.contents) {
-      const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-      new Uint8Array(this.#memory.buffer, at, bytes.length).set(bytes);
+    this.#size = size;
+    this.channels = channels;
+    this.#memory = memoryOf(Math.ceil(bytes / PAGE));
+    for (const { at, words } of contents) {
+      const from = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+      new Uint8Array(this.#memory.buffer, at, from.length).set(from);
     }
     this.#kernels = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as Kernels;
     this.#threads = Array.from({ length: threads - 1 }, (_, n) => {
-      const workerData = { module, memory: this.#memory, control: encoded.control, thread: n + 1 };
-      return new Worker(THREAD, { eval: true, workerData, execArgv: [] });
+      const workerData = { module, memory: this.#memory, control, thread: n + 1 };
+      const thread = new Worker(THREAD, { eval: true, workerData, execArgv: [] });
+      // One that ends early is noticed by the run that misses it.
+      thread.on('error', () => undefined);
+      return thread;
     });
   }
 
   /**
-   * @param how `largeBytes`: values from which on convolutions work in place (layOut.ts)
-   * @returns when all threads are there, which can't come while the caller's waits inside of a run; null where the runtime lacks what the
-   *   kernels need, or the network can't answer the wish or is too large for them
-   * @throws when a thread does not start
+   * @returns when all threads are there, which can't come while the caller's waits inside of a run
+   * @throws where memory or a thread is refused
    */
-  static async create(
-    plan: LayerPlan,
-    wish: Wish,
-    {
-      threads = Math.min(MOST_THREADS, os.availableParallelism()),
-      largeBytes,
-    }: { readonly threads?: number; readonly largeBytes?: number } = {},
-  ): Promise<WinogradNetwork | null> {
+  static async start(prepared: PreparedNetwork): Promise<WinogradNetwork> {
     const module = kernels();
-    const encoded = module && encodeLayers(plan, wish, threads, largeBytes);
-    if (!encoded) return null;
-    const network = new WinogradNetwork(module, encoded, plan, wish, threads);
-    await Promise.all(network.#threads.map((thread) => once(thread, 'message')));
+    if (!module) throw new Error('no kernels on this runtime');
+    const network = new WinogradNetwork(module, prepared);
+    try {
+      await Promise.all(network.#threads.map((thread) => once(thread, 'message')));
+    } catch (error) {
+      await network.release();
+      throw error;
+    }
     for (const thread of network.#threads) thread.unref();
     return network;
   }
@@ -98,11 +117,11 @@ export class WinogradNetwork {
   /**
    * @param image [1, C, D, H, W]
    * @returns scores [1, classes, D, H, W] that stay as they are until the next run
-   * @throws model/run-failed when a thread is gone
+   * @throws Error when a thread is gone: then this network can't run any more
    */
   scores(image: Float32Array): { readonly dims: readonly number[]; readonly data: Float32Array } {
     this.#run(image, 'scores');
-    const { at, length } = this.#encoded.answer;
+    const { at, length } = this.#at.answer;
     const data = new Float32Array(this.#memory.buffer, at, length) as Float32Array<ArrayBufferLike>;
     return { dims: [1, this.channels, ...this.#size], data: data as Float32Array };
   }
@@ -110,29 +129,33 @@ export class WinogradNetwork {
   /** @returns the class of each voxel, and sums that are finite if all scores are. @throws as scores */
   classes(image: Float32Array): { readonly classes: Uint8Array; readonly sums: Float32Array } {
     this.#run(image, 'classes');
-    const { answer, sums } = this.#encoded;
+    const { answer, sums } = this.#at;
     return {
       classes: new Uint8Array(this.#memory.buffer, answer.at, answer.length) as Uint8Array,
       sums: new Float32Array(this.#memory.buffer, sums.at, sums.floats) as Float32Array,
     };
   }
 
-  release(): void {
-    this.#kernels.end(this.#encoded.control);
-    for (const thread of this.#threads) void thread.terminate();
+  async release(): Promise<void> {
+    this.#kernels.end(this.#at.control);
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    spare.push(this.#memory);
   }
 
   #run(image: Float32Array, wish: Wish): void {
     if (wish !== this.#wish) throw new Error(`made for ${this.#wish}`);
-    const { control, image: input } = this.#encoded;
+    const { control, image: input } = this.#at;
     if (image.length !== input.floats) throw new Error('an image of another size');
     new Float32Array(this.#memory.buffer, input.at, input.floats).set(image);
-    if (this.#kernels.start(control) !== 0) {
-      throw new LanternError(
-        'model/run-failed',
-        'A part of the computation stopped answering.',
-        'Run the model again; if it happens again, restart the program.',
-      );
-    }
+    if (this.#kernels.start(control) !== 0) throw new Error('a thread did not come');
   }
+}
+
+/** @returns the largest that is spare, grown where it is too small; the others are given up */
+function memoryOf(pages: number): WebAssembly.Memory {
+  const [largest] = spare.splice(0).sort((a, b) => b.buffer.byteLength - a.buffer.byteLength);
+  const missing = pages - (largest?.buffer.byteLength ?? 0) / PAGE;
+  if (!largest) return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
+  if (missing > 0) largest.grow(missing);
+  return largest;
 }

@@ -1,9 +1,9 @@
 /**
- * Layers of 3D networks, in WebAssembly with vectors of four channels. AssemblyScript; winogradCode.ts holds what it compiles to.
+ * Layers of 3D networks, in WebAssembly with vectors of four channels. AssemblyScript; kernelsCode.ts holds what it compiles to.
  *
- * A value is blocked: [chunk of 4 channels][z][y][x][4], float32; channels that do not exist hold 0. Rows lie `pitch` voxels apart, planes
+ * A value is blocked: [chunk of 4 channels][z][y][x][4], float32; channels that do not exist hold finite numbers of no meaning. Rows lie `pitch` voxels apart, planes
  * where a table says, so that what is read together does not fall into the same few places of the cache.
- * A layer is a row of 32-bit numbers at `p` (its fields: layerFields.ts) and falls into units that threads take one by one; `scratch` is
+ * A layer is a row of 32-bit numbers at `p` (its fields: core/onnx/winograd/encodeLayers.ts) and falls into units that threads take one by one; `scratch` is
  * the thread's own.
  */
 
@@ -271,6 +271,8 @@ function convolve3(p: usize, unit: i32, scratch: usize): void {
       const y0 = (n % (ny * d)) / d * 4 * d + n % d;
       n /= ny * d;
       const z0 = n / d * 4 * d + n % d;
+      // Of phases that begin later, the last tile may lie beyond the row.
+      if (x0 >= width) continue;
       let from = products + (<usize>(c * block + t) << 4);
       for (let n: usize = 0; n < 576; n += 16, from += productBytes) fromPoints(from, productBytes * 36, work + n, 576);
       for (let k: usize = 0; k < 2304; k += 576)

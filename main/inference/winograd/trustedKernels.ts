@@ -7,7 +7,7 @@ import { convolutionNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { readModel } from '#core/onnx/readModel.ts';
 import { planLayers } from '#core/onnx/winograd/planLayers.ts';
 import { createSession } from '../session.ts';
-import { WinogradNetwork } from './WinogradNetwork.ts';
+import { prepareNetwork, WinogradNetwork } from './WinogradNetwork.ts';
 
 const SIDE = 10;
 const TOLERANCE = 1e-4;
@@ -22,19 +22,20 @@ export function areKernelsTrusted(): Promise<boolean> {
 async function compared(): Promise<boolean> {
   const network = convolutionNetwork({ widths: [8, 20], classes: 3 });
   const plan = planLayers(readModel(network), [SIDE, SIDE, SIDE]);
-  const own = plan && (await WinogradNetwork.create(plan, 'scores'));
-  if (!own) return false;
+  const prepared = plan && prepareNetwork(plan, 'scores');
+  if (!prepared) return false;
   const image = Float32Array.from({ length: SIDE ** 3 }, (_, n) => ((n * 2654435761) % 4093) / 4093);
-  const { data } = own.scores(image);
   const session = await createSession(network, 'cpu');
   const answer = await session.run({ image: new ort.Tensor('float32', image, [1, 1, SIDE, SIDE, SIDE]) });
   const plain = answer['scores']?.data;
-  const scale = plain instanceof Float32Array ? plain.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-6) : 0;
-  const isSame =
-    plain instanceof Float32Array &&
-    plain.length === data.length &&
-    plain.every((v, n) => Math.abs(v - data[n]!) <= TOLERANCE * scale);
-  own.release();
   await session.release();
-  return isSame;
+  const own = await WinogradNetwork.start(prepared);
+  try {
+    const { data } = own.scores(image);
+    if (!(plain instanceof Float32Array) || plain.length !== data.length) return false;
+    const scale = plain.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-6);
+    return plain.every((v, n) => Math.abs(v - data[n]!) <= TOLERANCE * scale);
+  } finally {
+    await own.release();
+  }
 }

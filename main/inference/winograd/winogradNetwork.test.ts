@@ -4,13 +4,14 @@ import { convolutionNetwork, notANumberNetwork } from '#core/inference/onnx/conv
 import { readModel, writeModel } from '#core/onnx/readModel.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { modelOutputs } from '#core/onnx/valueShape.ts';
+import type { LayerPlan } from '#core/onnx/winograd/layer.ts';
 import { planLayers } from '#core/onnx/winograd/planLayers.ts';
 import { NetworkDraft as Draft, randomFloats } from '../networkDraft.ts';
 import { createSession } from '../session.ts';
 import { compileKernels } from './compileKernels.ts';
 import { KERNELS } from './kernelsCode.ts';
 import { areKernelsTrusted } from './trustedKernels.ts';
-import { WinogradNetwork } from './WinogradNetwork.ts';
+import { prepareNetwork, WinogradNetwork } from './WinogradNetwork.ts';
 
 test('the code is what its source compiles to', async () => {
   expect(await compileKernels()).toBe(KERNELS.replaceAll('\n', ''));
@@ -60,6 +61,21 @@ const cases: readonly Case[] = [
       return d.conv(3, {}, [1, 1, 1]);
     },
   ],
+  ...(
+    [
+      [8, [32, 32, 100]],
+      [8, [32, 99, 100]],
+      [5, [20, 20, 44]],
+      [16, [64, 64, 72]],
+    ] as const
+  ).map(
+    ([n, size]): Case => [
+      `rows of ${size[2]} with a dilation of ${n}, whose last tile holds phases beyond the row`,
+      1,
+      size,
+      (d) => relu(dilated(relu(dilated(d, 8, n)), 4, n)),
+    ],
+  ),
   [
     'batch norm behind a convolution and on its own, a leaky activation, and one on its own',
     1,
@@ -126,6 +142,16 @@ const cases: readonly Case[] = [
   ],
 ];
 
+async function started(
+  plan: LayerPlan,
+  wish: 'scores' | 'classes',
+  how: { threads?: number; largeBytes?: number },
+): Promise<WinogradNetwork> {
+  const prepared = prepareNetwork(plan, wish, how);
+  if (!prepared) throw new Error('it can not be run');
+  return WinogradNetwork.start(prepared);
+}
+
 async function plainly(draft: Draft, channels: number, size: Size3, image: Float32Array): Promise<Float32Array> {
   const session = await createSession(writeModel(draft.finish(channels, size)), 'cpu');
   const answer = await session.run({ image: new ort.Tensor('float32', image, [1, channels, ...size]) });
@@ -143,22 +169,22 @@ function apart(own: Float32Array, plain: Float32Array): number {
 }
 
 describe('answers as the runtime does', () => {
-  it.each(cases)('%s', async (_, channels, size, make) => {
+  it.each(cases)('%s', async (name, channels, size, make) => {
     const draft = make(new Draft(channels));
     const image = randomFloats(channels * size[0] * size[1] * size[2], 99).map((v) => 4 * v);
     const plain = await plainly(draft, channels, size, image);
     const plan = planLayers(draft.finish(channels, size), size);
     if (!plan) throw new Error('it was not read');
+    if (name.includes('dilation of')) expect(plan.layers.map(({ kind }) => kind)).toEqual(['convolve3', 'convolve3']);
     // In place or not, by one thread or by more: the same numbers.
     const answers: Float32Array[] = [];
     for (const how of [{ threads: 1 }, { threads: 3 }, { threads: 2, largeBytes: 0 }]) {
-      const network = await WinogradNetwork.create(plan, 'scores', how);
-      if (!network) throw new Error('it can not be run');
+      const network = await started(plan, 'scores', how);
       network.scores(image.map(() => 7));
       const { data, dims } = network.scores(image);
       expect(dims.slice(0, 2)).toEqual([1, draft.channels]);
       answers.push(Float32Array.from(data));
-      network.release();
+      await network.release();
     }
     expect(apart(answers[0]!, plain)).toBeLessThan(2e-5);
     for (const other of answers.slice(1)) expect(apart(other, answers[0]!)).toBe(0);
@@ -173,7 +199,7 @@ test('classes are those of the highest scores, in place and with sums that tell 
   const image = randomFloats(size[0] * size[1] * size[2], 5).map((v) => 4 * v);
   const scores = await plainly(draft, 1, size, image);
   const plan = planLayers(draft.finish(1, size), size)!;
-  const network = (await WinogradNetwork.create(plan, 'classes', { threads: 2, largeBytes: 0 }))!;
+  const network = await started(plan, 'classes', { threads: 2, largeBytes: 0 });
   const { classes, sums } = network.classes(image);
   const voxels = image.length;
   let differing = 0;
@@ -188,7 +214,7 @@ test('classes are those of the highest scores, in place and with sums that tell 
   expect(sums.reduce((sum, v) => sum + v, 0)).toBeCloseTo(total, 0);
   image[voxels >> 1] = Number.NaN;
   expect(network.classes(image).sums.some((sum) => !Number.isFinite(sum))).toBe(true);
-  network.release();
+  await network.release();
 });
 
 test('of equal scores the first class is taken, and channels that fill up are none', async () => {
@@ -198,15 +224,17 @@ test('of equal scores the first class is taken, and channels that fill up are no
   const bias = draft.builder.floats('bias', [6], Float32Array.of(-3, -2, -3, -3, -3, -2));
   draft.node('Conv', [zero, bias], { kernel_shape: { ints: [1, 1, 1] } });
   draft.channels = 6;
-  const network = (await WinogradNetwork.create(planLayers(draft.finish(1, size), size)!, 'classes', { threads: 1 }))!;
+  const network = await started(planLayers(draft.finish(1, size), size)!, 'classes', { threads: 1 });
   expect([...new Set(network.classes(new Float32Array(30)).classes)]).toEqual([1]);
-  network.release();
+  await network.release();
 });
 
 describe('is left to the runtime', () => {
   const read = (d: Draft, channels = 1) => planLayers(d.finish(channels, [8, 8, 8]), [8, 8, 8]);
   it('an operator that is not known', () => expect(read(new Draft().conv(8).node('Sigmoid', []))).toBeNull());
   it('a division of values', () => expect(planLayers(readModel(notANumberNetwork()), [4, 4, 4])).toBeNull());
+  it('a pointwise convolution with padding', () =>
+    expect(read(new Draft().conv(8).conv(4, { pads: { ints: [0, 0, 0, 1, 1, 1] } }, [1, 1, 1]))).toBeNull());
   it('a convolution by groups', () => {
     const grouped = new Draft(8).conv(8, {}, [3, 3, 3], 8);
     expect(read(grouped, 8)).toBeNull();
@@ -222,13 +250,13 @@ describe('is left to the runtime', () => {
     model.graph!.output.push(model.graph!.output[0]!);
     expect(planLayers(model, [8, 8, 8])).toBeNull();
   });
-  it('classes of a network that does not end in a convolution', async () => {
+  it('classes of a network that does not end in a convolution', () => {
     const draft = new Draft().conv(8).norm('InstanceNormalization');
-    expect(await WinogradNetwork.create(read(draft)!, 'classes')).toBeNull();
+    expect(prepareNetwork(read(draft)!, 'classes')).toBeNull();
   });
-  it('a volume that is more than four gigabytes', async () => {
+  it('a volume that is more than four gigabytes', () => {
     const draft = new Draft().conv(32).conv(32);
     const large: Size3 = [400, 400, 400];
-    expect(await WinogradNetwork.create(planLayers(draft.finish(1, large), large)!, 'scores')).toBeNull();
+    expect(prepareNetwork(planLayers(draft.finish(1, large), large)!, 'scores')).toBeNull();
   });
 });
