@@ -13,20 +13,8 @@ import { channelCount, NotSliced, type Size3, type SlicedValue } from './slicedV
 export function transposedConvolution(graph: SlicedGraph, node: NodeProto): { value: SlicedValue; work: number } {
   const input = graph.sliced(node.input[0]);
   const { dims, values } = graph.constantFloats(node.input[1]);
-  const kernel = triple(dims.slice(2));
-  const strides = triple(intsOf(node, 'strides', [1, 1, 1]));
-  const isPlain =
-    intOf(node, 'group', 1) === 1 &&
-    textOf(node, 'auto_pad', 'NOTSET') === 'NOTSET' &&
-    kernel.every((k, a) => k === strides[a]) &&
-    [...intsOf(node, 'pads', []), ...intsOf(node, 'output_padding', []), ...intsOf(node, 'output_shape', [])].every(
-      (n) => n === 0,
-    ) &&
-    intsOf(node, 'dilations', [1, 1, 1]).every((n) => n === 1);
-  if (!isPlain || dims[0] !== channelCount(input))
-    throw new NotSliced('transposed convolution with overlap or padding');
-
-  const [sd, sh, sw] = strides;
+  if (dims[0] !== channelCount(input)) throw new NotSliced('channels do not fit');
+  const [sd, sh, sw] = stepOf(node, dims);
   const outputs = dims[1]!;
   const padded = paddedTo(graph.block, outputs);
   const [depth, height, width] = input.size;
@@ -76,4 +64,20 @@ export function transposedConvolution(graph: SlicedGraph, node: NodeProto): { va
     value: { size, parts: [{ layout: 'blocked', channels: outputs, slices }] },
     work: values.length * depth * height * width,
   };
+}
+
+/** @param dims of the weights. @returns the step, as wide as the kernel. @throws NotSliced for any other transposed convolution */
+export function stepOf(node: NodeProto, dims: readonly number[]): Size3 {
+  const kernel = triple(dims.slice(2));
+  const strides = triple(intsOf(node, 'strides', [1, 1, 1]));
+  const isPlain =
+    intOf(node, 'group', 1) === 1 &&
+    textOf(node, 'auto_pad', 'NOTSET') === 'NOTSET' &&
+    kernel.every((k, a) => k === strides[a]) &&
+    [...intsOf(node, 'pads', []), ...intsOf(node, 'output_padding', []), ...intsOf(node, 'output_shape', [])].every(
+      (n) => n === 0,
+    ) &&
+    intsOf(node, 'dilations', [1, 1, 1]).every((n) => n === 1);
+  if (!isPlain) throw new NotSliced('transposed convolution with overlap or padding');
+  return strides;
 }

@@ -1,5 +1,5 @@
 /**
- * Layers as the numbers that main/inference/winograd/kernels.as.ts reads: one memory with a table of layers, their fields, their weights,
+ * Layers as the numbers that main/inference/winograd/kernels reads: one memory with a table of layers, their fields, their weights,
  * the values, and each thread's scratch.
  */
 import { COLUMN, filterColumns, filterPoints, TILE, TILE_POINTS } from './filterPoints.ts';
@@ -11,14 +11,15 @@ import {
   type Kernel,
   type Layer,
   type LayerPlan,
+  NO_ACTIVATION,
   pitchOf,
   planeVoxels,
   voxelsOf,
 } from './layer.ts';
-import { LARGE_BYTES, type LayOut, layOut, type Place } from './layOut.ts';
+import { ALIGNMENT, aligned, identity, LARGE_BYTES, type LayOut, layOut, type Place } from './layOut.ts';
 import { tileOrder } from './planesInPlace.ts';
 
-/** The numbers of `work` in kernels.as.ts. */
+/** The numbers of `work` in kernels/threads.as.ts. */
 const KERNELS = {
   convolve3: 0,
   convolve: 1,
@@ -35,7 +36,6 @@ const KERNELS = {
 
 const ACTIVATIONS: Readonly<Record<Activation['kind'], number>> = { none: 0, relu: 1, elu: 2, clip: 3, leakyRelu: 4 };
 const FIELDS = 36;
-const ALIGNMENT = 64;
 /** A class is a byte. */
 const MOST_CLASSES = 256;
 /** WebAssembly's own limit. */
@@ -163,7 +163,7 @@ class Encoder {
         break;
       }
       case 'scale':
-        this.#scale(layer.input, layer.output, layer.scale, layer.shift, layer.activation);
+        this.#scale(layer);
         break;
       case 'add': {
         const fields = this.#planeWise(layer.input, layer.output, layer.activation);
@@ -187,19 +187,11 @@ class Encoder {
         let chunk = 0;
         for (const part of parts) {
           if (this.#layOut.copies.has(part)) {
-            const fields = this.#planeWise(part, part, { kind: 'none', a: 0, b: 0 });
+            const fields = this.#planeWise(part, part, NO_ACTIVATION);
             fields.set([this.#values + whole.offset + chunk * whole.chunkBytes, whole.chunkBytes], 4);
             const ones = new Float32Array(part.channels).fill(1);
-            fields.set(
-              [
-                this.#byChannel(ones, part),
-                this.#byChannel(
-                  ones.map(() => 0),
-                  part,
-                ),
-              ],
-              11,
-            );
+            const zeros = new Float32Array(part.channels);
+            fields.set([this.#byChannel(ones, part), this.#byChannel(zeros, part)], 11);
             this.#step('scale', fields, chunksOf(part) * part.size[0]);
           }
           chunk += chunksOf(part);
@@ -211,7 +203,7 @@ class Encoder {
   #convolve3(layer: Layer & { kind: 'convolve3' }): void {
     const { input, output, kernel, dilation } = layer;
     const columns = Math.ceil(kernel.outputs / COLUMN);
-    const chunks = Math.ceil(kernel.inputs / 4);
+    const chunks = chunksOf(input);
     const perTile = TILE_POINTS * 16 * (chunks + 2 * columns);
     const block = Math.min(24, Math.max(6, Math.floor(TILES_BYTES / perTile / 6) * 6));
     this.#needScratch(3456 + block * perTile + 2 * 64 * TILE_POINTS);
@@ -249,7 +241,7 @@ class Encoder {
     const { input, output, kernel, taps, strides, dilations, before } = layer;
     const count = taps[0] * taps[1] * taps[2];
     const columns = Math.ceil(kernel.outputs / COLUMN);
-    this.#needScratch(SEGMENT * 16 * (count * Math.ceil(kernel.inputs / 4) + 2 * columns));
+    this.#needScratch(SEGMENT * 16 * (count * chunksOf(input) + 2 * columns));
     const weights = filterColumns(kernel, count, (o, i, t) => (o * kernel.inputs + i) * count + t);
     const isLast = layer === this.last;
     const fields = this.#between(input, output, layer.activation);
@@ -257,7 +249,7 @@ class Encoder {
     const units = outDepth * outHeight * Math.ceil(outWidth / SEGMENT);
     if (isLast) {
       // The whole planes, one channel after the other.
-      fields.set([this.#answer, voxelsOf(output) * 4, Math.ceil(output.channels / 4)], 4);
+      fields.set([this.#answer, voxelsOf(output) * 4, chunksOf(output)], 4);
       if (this.#wish === 'classes') [this.#sums, this.#sumCount] = [this.#take(units * 4), units];
     }
     fields.set([this.#put(weights), this.#bias(kernel)], 11);
@@ -269,7 +261,7 @@ class Encoder {
   #spread({ input, output, kernel, step, activation }: Layer & { kind: 'spread' }): void {
     const count = step[0] * step[1] * step[2];
     const columns = Math.ceil(kernel.outputs / COLUMN);
-    this.#needScratch(SEGMENT * 16 * (Math.ceil(kernel.inputs / 4) + 2 * columns));
+    this.#needScratch(SEGMENT * 16 * (chunksOf(input) + 2 * columns));
     const byTap = Array.from({ length: count }, (_, tap) =>
       filterColumns(kernel, 1, (o, i) => (i * kernel.outputs + o) * count + tap),
     );
@@ -284,27 +276,21 @@ class Encoder {
     this.#step('spread', fields, depth * height * Math.ceil(width / SEGMENT));
   }
 
-  #scale(
-    input: BlockedValue,
-    output: BlockedValue,
-    scale: Float32Array,
-    shift: Float32Array,
-    activation: Activation,
-  ): void {
+  #scale({ input, output, scale, shift, activation }: Layer & { kind: 'scale' }): void {
     const fields = this.#planeWise(input, output, activation);
     fields.set([this.#byChannel(scale, input), this.#byChannel(shift, input)], 11);
     this.#step('scale', fields, chunksOf(input) * input.size[0]);
   }
 
   #pack(input: BlockedValue): void {
-    const fields = this.#planeWise(input, input, { kind: 'none', a: 0, b: 0 });
+    const fields = this.#planeWise(input, input, NO_ACTIVATION);
     fields[0] = this.#image;
     fields[16] = input.channels;
     this.#step('pack', fields, chunksOf(input) * input.size[0]);
   }
 
   #unpack(output: BlockedValue): void {
-    const fields = this.#planeWise(output, output, { kind: 'none', a: 0, b: 0 });
+    const fields = this.#planeWise(output, output, NO_ACTIVATION);
     fields[4] = this.#answer;
     this.#step('unpack', fields, output.channels * output.size[0]);
   }
@@ -386,12 +372,4 @@ class Encoder {
 function setActivation(fields: Int32Array, { kind, a, b }: Activation): void {
   fields[13] = ACTIVATIONS[kind];
   new Float32Array(fields.buffer).set([a, b], 14);
-}
-
-function identity(depth: number): Int32Array {
-  return Int32Array.from({ length: depth }, (_, z) => z);
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

@@ -25,7 +25,7 @@ export interface LayOut {
 
 /** Below it, a convolution has memory of its own: waiting for each other's planes would cost more. */
 export const LARGE_BYTES = 256e6;
-const ALIGNMENT = 64;
+export const ALIGNMENT = 64;
 
 interface Storage {
   bytes: number;
@@ -71,10 +71,10 @@ export function layOut(
     if (layer.kind !== 'convolve3' || !isReadOnce(layer.input) || layer.input === input) continue;
     const { input: from, output: to } = layer;
     const isFree = [from, to].every((value) => !within.has(value) && !isPart.has(value));
+    const isLarge = bytesOf(from) >= largeBytes && chunksOf(from) === chunksOf(to);
+    // Other layers know no planes out of order.
     const onlyConvolutions = (readers.get(to) ?? []).every(({ kind }) => kind === 'convolve3' || kind === 'convolve');
-    if (bytesOf(from) < largeBytes || chunksOf(from) !== chunksOf(to) || !isFree || !onlyConvolutions || to === output)
-      continue;
-    inPlace.add(layer);
+    if (isLarge && isFree && onlyConvolutions && to !== output) inPlace.add(layer);
   }
 
   const chains = new Map<BlockedValue, { first: BlockedValue; planes: Int32Array; free: readonly number[] }>();
@@ -158,11 +158,12 @@ function planeBytes(value: BlockedValue): number {
   return planeVoxels(value) * 16;
 }
 
-function aligned(bytes: number): number {
+export function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-function identity(depth: number): Int32Array {
+/** Planes in their own order. */
+export function identity(depth: number): Int32Array {
   return Int32Array.from({ length: depth }, (_, z) => z);
 }
 

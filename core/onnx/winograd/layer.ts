@@ -1,6 +1,6 @@
 /**
  * A 3D network as a list of layers on blocked values, in the order in which they run. What makes it: planLayers.ts; where values lie in
- * memory: layOut.ts; what computes it: main/inference/winograd/kernels.as.ts.
+ * memory: layOut.ts; what computes it: main/inference/winograd/kernels.
  */
 import type { Size3 } from '../sliced/slicedValue.ts';
 

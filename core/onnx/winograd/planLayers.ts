@@ -11,6 +11,7 @@ import { floatOf, intOf, intsOf, textOf } from '../sliced/nodeAttributes.ts';
 import { batchNormAffine } from '../sliced/normalisation.ts';
 import { NotSliced, type Size3 } from '../sliced/slicedValue.ts';
 import { isKnownSet } from '../sliced/sliceNetwork.ts';
+import { stepOf } from '../sliced/transposedConvolution.ts';
 import { modelInputs, modelOutputs } from '../valueShape.ts';
 import { TILE, TILE_POINTS } from './filterPoints.ts';
 import {
@@ -62,9 +63,7 @@ class LayerReader {
   }
 
   begin(name: string, channels: number, size: Size3): BlockedValue {
-    const value = { channels, size };
-    this.#values.set(name, value);
-    return value;
+    return this.#keep(name, { channels, size });
   }
 
   /** @throws NotSliced */
@@ -160,16 +159,8 @@ class LayerReader {
   #spread(node: NodeProto): void {
     const input = this.#value(node.input[0]);
     const { dims, values } = this.#tensors.constantFloats(node.input[1]);
-    const kernel = triple(dims.slice(2));
-    const step = triple(intsOf(node, 'strides', [1, 1, 1]));
-    const none = (name: string): boolean => intsOf(node, name, []).every((n) => n === 0);
-    const isPlain =
-      intOf(node, 'group', 1) === 1 &&
-      textOf(node, 'auto_pad', 'NOTSET') === 'NOTSET' &&
-      kernel.every((k, a) => k === step[a]) &&
-      ['pads', 'output_padding', 'output_shape'].every(none) &&
-      intsOf(node, 'dilations', [1, 1, 1]).every((n) => n === 1);
-    if (!isPlain || dims[0] !== input.channels) throw new NotSliced('transposed convolution with overlap or padding');
+    if (dims[0] !== input.channels) throw new NotSliced('channels do not fit');
+    const step = stepOf(node, dims);
     const outputs = dims[1]!;
     const { activation, name } = this.#activated(node);
     const bias = this.#bias(node.input[2], outputs, null, null);

@@ -1,5 +1,5 @@
 /**
- * A network of three-dimensional convolutions in this program's own kernels (kernels.as.ts), for windows of one size. The layers run on
+ * A network of three-dimensional convolutions in this program's own kernels (kernels), for windows of one size. The layers run on
  * all threads in one shared memory; the caller's thread is one of them and waits inside. Next: core/onnx/winograd/encodeLayers.ts.
  */
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** Compiles kernels.as.ts: `node main/inference/winograd/compileKernels.ts` writes kernelsCode.ts anew; a test holds the two together. */
+/** Compiles kernels/: `node main/inference/winograd/compileKernels.ts` writes kernelsCode.ts anew; a test holds the two together. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,10 @@ const FLAGS =
 
 /** @returns the module in base64. @throws with the compiler's own words */
 export async function compileKernels(): Promise<string> {
-  const source = readFileSync(join(import.meta.dirname, 'kernels.as.ts'), 'utf8');
   let binary: Uint8Array | null = null;
-  const { error, stderr } = await asc.main(['kernels.as.ts', ...FLAGS.split(' '), '--outFile', 'kernels.wasm'], {
-    readFile: (name: string) => (name === 'kernels.as.ts' ? source : null),
+  const { error, stderr } = await asc.main(['threads.as.ts', ...FLAGS.split(' '), '--outFile', 'kernels.wasm'], {
+    readFile: (name: string) =>
+      name.endsWith('.as.ts') ? readFileSync(join(import.meta.dirname, 'kernels', name), 'utf8') : null,
     writeFile: (name: string, contents: Uint8Array | string) => {
       if (name === 'kernels.wasm' && typeof contents !== 'string') binary = contents;
     },
@@ -24,6 +24,6 @@ export async function compileKernels(): Promise<string> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const lines = (await compileKernels()).match(/.{1,120}/g) ?? [];
-  const text = `/** What kernels.as.ts compiles to (compileKernels.ts), in base64. */\nexport const KERNELS = \`\n${lines.join('\n')}\n\`;\n`;
+  const text = `/** What kernels/ compiles to (compileKernels.ts), in base64. */\nexport const KERNELS = \`\n${lines.join('\n')}\n\`;\n`;
   writeFileSync(join(import.meta.dirname, 'kernelsCode.ts'), text);
 }

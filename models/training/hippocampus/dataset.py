@@ -21,7 +21,7 @@ def read_split():
 
 
 def patient_of(name):
-    """As make_split.py tells patients apart."""
+    """How patients were told apart: make_split.py."""
     return (int(name[-3:]) + 1) // 2
 
 

@@ -12,7 +12,7 @@ import time
 import numpy as np
 import torch
 
-from dataset import NAMES, read_split
+from dataset import NAMES, patient_of, read_split
 from ensemble import build, predictions
 from metrics import Reliability, dice, hausdorff95, interval_of_mean, near, softmax
 
@@ -144,7 +144,7 @@ def main():
     cases = predictions(net, options.data, names)
     seconds = (time.time() - begin) / len(names)
     rows = [measure_case(logits, truth) for logits, truth in cases.values()]
-    patients = [(int(name[-3:]) + 1) // 2 for name in names]
+    patients = [patient_of(name) for name in names]
     everywhere, close = Reliability(), Reliability()
     for logits, truth in cases.values():
         p = softmax(logits.astype(np.float64))

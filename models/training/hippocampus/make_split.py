@@ -15,6 +15,8 @@ import sys
 import nibabel
 import numpy as np
 
+from dataset import patient_of
+
 TEST, VALIDATION = 30, 20  # cases, about; the rest trains
 
 
@@ -30,7 +32,7 @@ def main(data):
         name = os.path.basename(path)[: -len(".nii.gz")]
         values = np.asarray(nibabel.load(path).dataobj)
         step = None if values.dtype == np.uint8 else float(np.median(np.diff(np.unique(values))))
-        patients.setdefault((int(name[-3:]) + 1) // 2, []).append((name, group_of(values), step))
+        patients.setdefault(patient_of(name), []).append((name, group_of(values), step))
     pairs = [p for p in patients.values() if len(p) == 2]
     same = [abs(a[2] / b[2] - 1) < 1e-4 for a, b in pairs if a[2] and b[2]]
     print(f"{len(patients)} patients, {len(pairs)} with both sides; equal steps in {sum(same)} of {len(same)} pairs with scaled values")
