@@ -1,4 +1,4 @@
-/** Small 3D networks with made-up weights, node by node, for tests that compare two ways of running them. */
+/** Small 3D networks with made-up weights, node by node, to compare two ways of running them. */
 import { type AttributeValue, ModelBuilder } from '#core/onnx/buildModel.ts';
 import type { ModelProto } from '#core/onnx/onnxTypes.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
@@ -79,7 +79,7 @@ export class NetworkDraft {
     return this.builder.build(
       [{ name: 'image', dims: [1, inputChannels, ...size] }],
       [{ name: this.now, dims: [1, this.channels, 'd', 'h', 'w'] }],
-      { producer: 'test', producerVersion: '1', opset, graphName: 'test' },
+      { producer: 'draft', producerVersion: '1', opset, graphName: 'test' },
     );
   }
 }

@@ -2,10 +2,11 @@
  * Layers as the numbers that main/inference/winograd/kernels reads: one memory with a table of layers, their fields, their weights,
  * the values, and each thread's scratch.
  */
-import { COLUMN, filterColumns, filterPoints, TILE, TILE_POINTS } from './filterPoints.ts';
+import { filterColumns, filterPoints, TILE, TILE_POINTS } from './filterPoints.ts';
 import {
   type Activation,
   type BlockedValue,
+  CHUNK,
   chunksOf,
   inputsOf,
   type Kernel,
@@ -14,6 +15,7 @@ import {
   NO_ACTIVATION,
   pitchOf,
   planeVoxels,
+  VOXEL_BYTES,
   voxelsOf,
 } from './layer.ts';
 import { ALIGNMENT, aligned, identity, LARGE_BYTES, type LayOut, layOut, type Place } from './layOut.ts';
@@ -32,12 +34,17 @@ const KERNELS = {
   normalise: 8,
   pack: 9,
   unpack: 10,
+  move: 11,
 } as const;
 
 const ACTIVATIONS: Readonly<Record<Activation['kind'], number>> = { none: 0, relu: 1, elu: 2, clip: 3, leakyRelu: 4 };
 const FIELDS = 36;
 /** A class is a byte. */
 const MOST_CLASSES = 256;
+/** What lies before all else: the kernels' own constants (kernels/constants.as.ts). */
+const CONSTANTS_BYTES = 1024;
+/** What a tile's points take while they are made (WORK_BYTES of kernels/convolve3.as.ts). */
+const TILE_WORK_BYTES = 7168;
 /** WebAssembly's own limit. */
 const MOST_BYTES = 2 ** 32 - 65_536;
 /** What a thread holds of a convolution's tiles at once: a usual second-level cache. */
@@ -85,7 +92,7 @@ class Encoder {
   readonly #contents: { at: number; words: Int32Array | Float32Array }[] = [];
   readonly #table: number[] = [];
   readonly #planeTables = new Map<string, number>();
-  #end = ALIGNMENT;
+  #end = CONSTANTS_BYTES;
   #scratch = 0;
   #values = 0;
   #image = 0;
@@ -176,7 +183,8 @@ class Encoder {
         const units = chunksOf(layer.input) * layer.input.size[0];
         const fields = this.#planeWise(layer.input, layer.output, layer.activation);
         fields.set([this.#byChannel(layer.gamma, layer.input), this.#byChannel(layer.beta, layer.input)], 11);
-        fields.set([this.#take(units * 32), this.#take(units * 32)], 18);
+        fields.set([this.#take(units * 64), this.#take(units * 64)], 18);
+        this.#needScratch(64);
         new Float32Array(fields.buffer)[20] = layer.epsilon;
         for (const kernel of ['sums', 'squares', 'normalise'] as const) this.#step(kernel, fields, units);
         break;
@@ -184,17 +192,15 @@ class Encoder {
       case 'concatenation': {
         const { output, parts } = layer;
         const whole = this.#layOut.places.get(output)!;
-        let chunk = 0;
+        let channel = 0;
         for (const part of parts) {
           if (this.#layOut.copies.has(part)) {
             const fields = this.#planeWise(part, part, NO_ACTIVATION);
-            fields.set([this.#values + whole.offset + chunk * whole.chunkBytes, whole.chunkBytes], 4);
-            const ones = new Float32Array(part.channels).fill(1);
-            const zeros = new Float32Array(part.channels);
-            fields.set([this.#byChannel(ones, part), this.#byChannel(zeros, part)], 11);
-            this.#step('scale', fields, chunksOf(part) * part.size[0]);
+            fields.set([this.#values + whole.offset, whole.chunkBytes], 4);
+            fields.set([channel, part.channels], 16);
+            this.#step('move', fields, part.channels * part.size[0]);
           }
-          chunk += chunksOf(part);
+          channel += part.channels;
         }
       }
     }
@@ -202,11 +208,9 @@ class Encoder {
 
   #convolve3(layer: Layer & { kind: 'convolve3' }): void {
     const { input, output, kernel, dilation } = layer;
-    const columns = Math.ceil(kernel.outputs / COLUMN);
-    const chunks = chunksOf(input);
-    const perTile = TILE_POINTS * 16 * (chunks + 2 * columns);
+    const perTile = TILE_POINTS * VOXEL_BYTES * (chunksOf(input) + chunksOf(output));
     const block = Math.min(24, Math.max(6, Math.floor(TILES_BYTES / perTile / 6) * 6));
-    this.#needScratch(3456 + block * perTile + 2 * 64 * TILE_POINTS);
+    this.#needScratch(TILE_WORK_BYTES + block * perTile + 2 * 64 * TILE_POINTS);
     const [nz, ny, nx] = input.size.map((n) => Math.ceil(Math.ceil(n / dilation) / TILE)) as [number, number, number];
     const plane = ny * nx * dilation * dilation;
     const fields = this.#between(input, output, layer.activation);
@@ -240,8 +244,7 @@ class Encoder {
   #convolve(layer: Layer & { kind: 'convolve' }): void {
     const { input, output, kernel, taps, strides, dilations, before } = layer;
     const count = taps[0] * taps[1] * taps[2];
-    const columns = Math.ceil(kernel.outputs / COLUMN);
-    this.#needScratch(SEGMENT * 16 * (count * chunksOf(input) + 2 * columns));
+    this.#needScratch(SEGMENT * VOXEL_BYTES * (count * chunksOf(input) + chunksOf(output)));
     const weights = filterColumns(kernel, count, (o, i, t) => (o * kernel.inputs + i) * count + t);
     const isLast = layer === this.last;
     const fields = this.#between(input, output, layer.activation);
@@ -260,8 +263,7 @@ class Encoder {
 
   #spread({ input, output, kernel, step, activation }: Layer & { kind: 'spread' }): void {
     const count = step[0] * step[1] * step[2];
-    const columns = Math.ceil(kernel.outputs / COLUMN);
-    this.#needScratch(SEGMENT * 16 * (chunksOf(input) + 2 * columns));
+    this.#needScratch(SEGMENT * VOXEL_BYTES * (chunksOf(input) + chunksOf(output)));
     const byTap = Array.from({ length: count }, (_, tap) =>
       filterColumns(kernel, 1, (o, i) => (i * kernel.outputs + o) * count + tap),
     );
@@ -312,7 +314,7 @@ class Encoder {
   }
 
   #ends(value: BlockedValue, { offset, chunkBytes, planes }: Place): number[] {
-    const table = this.#planes(planes, planeVoxels(value) * 16);
+    const table = this.#planes(planes, planeVoxels(value) * VOXEL_BYTES);
     return [this.#values + offset, chunkBytes, chunksOf(value), table];
   }
 
@@ -343,7 +345,7 @@ class Encoder {
   }
 
   #byChannel(values: Float32Array, { channels }: { readonly channels: number }): number {
-    const padded = new Float32Array(Math.ceil(channels / COLUMN) * COLUMN);
+    const padded = new Float32Array(Math.ceil(channels / CHUNK) * CHUNK);
     padded.set(values);
     return this.#put(padded);
   }

@@ -3,7 +3,16 @@
  * concatenation lie in it, element-wise layers work in place, and a convolution over a large value writes into the planes that it has
  * just read.
  */
-import { type BlockedValue, chunksOf, inputsOf, type Layer, type LayerPlan, planeVoxels } from './layer.ts';
+import {
+  type BlockedValue,
+  CHUNK,
+  chunksOf,
+  inputsOf,
+  type Layer,
+  type LayerPlan,
+  planeVoxels,
+  VOXEL_BYTES,
+} from './layer.ts';
 import { planesInPlace, SPARE_PLANES } from './planesInPlace.ts';
 
 export interface Place {
@@ -55,11 +64,12 @@ export function layOut(
   const inPlace = new Set<Layer>();
   for (const layer of layers) {
     if (layer.kind === 'concatenation') {
-      let chunk = 0;
+      let channel = 0;
       for (const part of layer.parts) {
-        if (within.has(part) || part === input || part === output) copies.add(part);
-        else within.set(part, { whole: layer.output, chunk });
-        chunk += chunksOf(part);
+        // One that begins inside of a chunk can't lie there by itself.
+        if (channel % CHUNK !== 0 || within.has(part) || part === input || part === output) copies.add(part);
+        else within.set(part, { whole: layer.output, chunk: channel / CHUNK });
+        channel += part.channels;
       }
     } else if (isElementwise(layer) && isDisposable(layer.input) && layer.input !== input) {
       // A part of a concatenation that is read by it alone can't be here too: its one reader is this layer.
@@ -155,7 +165,7 @@ function bytesOf(value: BlockedValue): number {
 
 /** Of one chunk. */
 function planeBytes(value: BlockedValue): number {
-  return planeVoxels(value) * 16;
+  return planeVoxels(value) * VOXEL_BYTES;
 }
 
 export function aligned(bytes: number): number {

@@ -4,7 +4,11 @@
  */
 import type { Size3 } from '../sliced/slicedValue.ts';
 
-/** [chunk of 4 channels][z][y][x][4], float32; told apart by identity. */
+/** Channels that lie together for a voxel. */
+export const CHUNK = 8;
+export const VOXEL_BYTES = CHUNK * Float32Array.BYTES_PER_ELEMENT;
+
+/** [chunk of 8 channels][z][y][x][8], float32; told apart by identity. */
 export interface BlockedValue {
   readonly channels: number;
   /** (D, H, W). */
@@ -104,7 +108,7 @@ export function inputsOf(layer: Layer): readonly BlockedValue[] {
 }
 
 export function chunksOf({ channels }: BlockedValue): number {
-  return Math.ceil(channels / 4);
+  return Math.ceil(channels / CHUNK);
 }
 
 export function voxelsOf({ size }: { readonly size: Size3 }): number {
@@ -121,8 +125,8 @@ export function planeVoxels(value: BlockedValue): number {
   return LINE_VOXELS * odd((value.size[1] * pitchOf(value)) / LINE_VOXELS);
 }
 
-/** Four channels in float32 are 16 bytes, a cache line is 64. */
-const LINE_VOXELS = 4;
+/** A cache line is 64 bytes. */
+const LINE_VOXELS = 64 / VOXEL_BYTES;
 
 function odd(lines: number): number {
   return lines % 2 === 0 ? lines + 1 : lines;

@@ -241,7 +241,6 @@ class LayerReader {
     const parts = node.input.map((name) => this.#value(name));
     const [first] = parts;
     if (!first || intOf(node, 'axis', 1) !== 1) throw new NotSliced('not along the channels');
-    if (parts.slice(0, -1).some(({ channels }) => channels % 4 !== 0)) throw new NotSliced('parts with gaps');
     if (parts.some(({ size }) => size.some((n, a) => n !== first.size[a]))) throw new NotSliced('sizes differ');
     const channels = parts.reduce((sum, part) => sum + part.channels, 0);
     const output = this.#keep(node.output[0]!, { channels, size: first.size });

@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { type EncodedLayers, encodeLayers, type Wish } from '#core/onnx/winograd/encodeLayers.ts';
 import type { LayerPlan } from '#core/onnx/winograd/layer.ts';
-import { KERNELS } from './kernelsCode.ts';
+import { kernelsModule } from './kernelsModule.ts';
 
 interface Kernels {
   /** @returns 0, or 1 where another thread did not come */
@@ -27,18 +27,8 @@ parentPort.postMessage('ready');
 serve(control, thread);
 `;
 
-let compiled: WebAssembly.Module | null | undefined;
 /** Of networks that were released. The collector alone would give shared memory back late: the next network takes it over. */
 const spare: WebAssembly.Memory[] = [];
-
-/** Null where this runtime lacks what the kernels are made of (vectors with fused products, shared memory). */
-function kernels(): WebAssembly.Module | null {
-  if (compiled === undefined) {
-    const code = Buffer.from(KERNELS, 'base64');
-    compiled = WebAssembly.validate(code) ? new WebAssembly.Module(code) : null;
-  }
-  return compiled;
-}
 
 /** What was worked out of a network before any memory is taken. */
 export interface PreparedNetwork {
@@ -62,7 +52,7 @@ export function prepareNetwork(
     largeBytes,
   }: { readonly threads?: number; readonly largeBytes?: number } = {},
 ): PreparedNetwork | null {
-  const encoded = kernels() && encodeLayers(plan, wish, threads, largeBytes);
+  const encoded = kernelsModule() && encodeLayers(plan, wish, threads, largeBytes);
   return encoded && { encoded, wish, threads, channels: plan.output.channels, size: plan.output.size };
 }
 
@@ -101,7 +91,7 @@ export class WinogradNetwork {
    * @throws where memory or a thread is refused
    */
   static async start(prepared: PreparedNetwork): Promise<WinogradNetwork> {
-    const module = kernels();
+    const module = kernelsModule();
     if (!module) throw new Error('no kernels on this runtime');
     const network = new WinogradNetwork(module, prepared);
     try {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const FLAGS =
-  '--runtime stub --enable simd,relaxed-simd,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 -O3 --noAssert';
+  '--runtime stub --enable simd,relaxed-simd,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 -O3 --noAssert --memoryBase 64';
 
 /** @returns the module in base64. @throws with the compiler's own words */
 export async function compileKernels(): Promise<string> {

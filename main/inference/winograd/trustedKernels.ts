@@ -1,15 +1,17 @@
 /**
- * Whether this program's own kernels compute here what the runtime computes: a small network must give the same both ways before any is
- * trusted, once per process, in some hundredths of a second.
+ * Whether this program's own kernels compute here what the runtime computes: a small network with layers of each kind must give the same
+ * both ways before any is trusted, once per process, in a tenth of a second.
  */
 import ort from 'onnxruntime-node';
-import { convolutionNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
-import { readModel } from '#core/onnx/readModel.ts';
+import type { ModelProto } from '#core/onnx/onnxTypes.ts';
+import { writeModel } from '#core/onnx/readModel.ts';
+import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { planLayers } from '#core/onnx/winograd/planLayers.ts';
+import { NetworkDraft } from '../networkDraft.ts';
 import { createSession } from '../session.ts';
 import { prepareNetwork, WinogradNetwork } from './WinogradNetwork.ts';
 
-const SIDE = 10;
+export const TRIAL_SIZE: Size3 = [12, 12, 12];
 const TOLERANCE = 1e-4;
 
 let known: Promise<boolean> | null = null;
@@ -20,14 +22,17 @@ export function areKernelsTrusted(): Promise<boolean> {
 }
 
 async function compared(): Promise<boolean> {
-  const network = convolutionNetwork({ widths: [8, 20], classes: 3 });
-  const plan = planLayers(readModel(network), [SIDE, SIDE, SIDE]);
+  const model = trialNetwork();
+  const plan = planLayers(model, TRIAL_SIZE);
   const prepared = plan && prepareNetwork(plan, 'scores');
   if (!prepared) return false;
-  const image = Float32Array.from({ length: SIDE ** 3 }, (_, n) => ((n * 2654435761) % 4093) / 4093);
-  const session = await createSession(network, 'cpu');
-  const answer = await session.run({ image: new ort.Tensor('float32', image, [1, 1, SIDE, SIDE, SIDE]) });
-  const plain = answer['scores']?.data;
+  const image = Float32Array.from(
+    { length: TRIAL_SIZE[0] * TRIAL_SIZE[1] * TRIAL_SIZE[2] },
+    (_, n) => ((n * 2654435761) % 4093) / 4093,
+  );
+  const session = await createSession(writeModel(model), 'cpu');
+  const answer = await session.run({ image: new ort.Tensor('float32', image, [1, 1, ...TRIAL_SIZE]) });
+  const plain = Object.values(answer)[0]?.data;
   await session.release();
   const own = await WinogradNetwork.start(prepared);
   try {
@@ -38,4 +43,31 @@ async function compared(): Promise<boolean> {
   } finally {
     await own.release();
   }
+}
+
+/** A U-Net of one level with every kernel and activation that there is. */
+export function trialNetwork(): ModelProto {
+  const draft = new NetworkDraft(1)
+    .conv(5)
+    .node('Elu', [], { alpha: { float: 1 } })
+    .norm('InstanceNormalization');
+  const skip = draft.node('Relu', []).now;
+  draft.node('MaxPool', [], { kernel_shape: { ints: [2, 2, 2] }, strides: { ints: [2, 2, 2] } });
+  draft.conv(12, { dilations: { ints: [2, 2, 2] }, pads: { ints: [2, 2, 2, 2, 2, 2] } });
+  const around = draft.node('LeakyRelu', [], { alpha: { float: 0.1 } }).now;
+  draft
+    .conv(12, { strides: { ints: [1, 1, 1] } }, [1, 3, 5])
+    .node('Add', [around])
+    .up(6, [2, 2, 2])
+    .join(skip, 5);
+  const [low, high] = [
+    draft.builder.floats('low', [], Float32Array.of(-2)),
+    draft.builder.floats('high', [], Float32Array.of(2)),
+  ];
+  return draft
+    .conv(9)
+    .norm('BatchNormalization')
+    .node('Clip', [low, high])
+    .conv(3, {}, [1, 1, 1])
+    .finish(1, TRIAL_SIZE);
 }

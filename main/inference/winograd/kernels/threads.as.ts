@@ -1,14 +1,17 @@
 /**
- * Layers of 3D networks, in WebAssembly with vectors of four channels. AssemblyScript; kernelsCode.ts holds what it compiles to.
+ * Layers of 3D networks, in WebAssembly. AssemblyScript; kernelsCode.ts holds what it compiles to.
  *
- * A value is blocked: [chunk of 4 channels][z][y][x][4], float32; channels that do not exist hold finite numbers of no meaning. Rows lie `pitch` voxels apart, planes
+ * Eight channels are two vectors of four that stand next to each other and are computed in the same steps: so V8 can join them to one of eight where the processor
+ * has them (AVX2; WinogradNetwork.ts). That needs both loads before any store, and both stores at one address with 0 and 16.
+ *
+ * A value is blocked: [chunk of 8 channels][z][y][x][8], float32; channels that do not exist hold finite numbers of no meaning. Rows lie `pitch` voxels apart, planes
  * where a table says, so that what is read together does not fall into the same few places of the cache.
  * A layer is a row of 32-bit numbers at `p` (its fields: core/onnx/winograd/encodeLayers.ts) and falls into units that threads take one by one; `scratch` is
  * the thread's own.
  */
 import { convolve3 } from './convolve3.as';
 import { field } from './fields.as';
-import { add, normalise, pack, scale, squares, sums, unpack } from './planes.as';
+import { add, move, normalise, pack, scale, squares, sums, unpack } from './planes.as';
 import { convolve, pool, spread } from './rows.as';
 
 /** One layer's unit. */
@@ -25,6 +28,7 @@ function work(kernel: i32, p: usize, unit: i32, scratch: usize): void {
     case 8: normalise(p, unit, scratch); break;
     case 9: pack(p, unit, scratch); break;
     case 10: unpack(p, unit, scratch); break;
+    case 11: move(p, unit, scratch); break;
     default: unreachable();
   }
 }
