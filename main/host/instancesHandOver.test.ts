@@ -89,7 +89,7 @@ test('every instance is a segment of its own, those that share voxels on differe
     ['Bright 3', 0, 'model'],
     ['Bright 4', 0, 'model'],
   ]);
-  const counts = [inBand(0), inBand(1)].map((mask) => mask.reduce((sum, v) => sum + v, 0));
+  const counts = [inBand(0), inBand(1)].map((mask) => mask.reduce<number>((sum, v) => sum + v, 0));
   expect(accepted.voxels).toMatchObject({ 1: counts[0], 2: counts[1], 3: 4, 4: 1 });
   expect(accepted.provenance?.instances).toHaveLength(4);
 });

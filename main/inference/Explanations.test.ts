@@ -133,6 +133,68 @@ describe('occlusion saliency', () => {
     expect(order).toEqual(['run', 'explanation']);
   });
 
+  /** Progress as it was told, and what to do at some of it. */
+  function watched(at: (done: number) => void) {
+    const context = testContext();
+    let replayed = 0;
+    const progress: typeof context.progress = (done, total, _unit, phase) => {
+      // What is known from before takes no run of the network, and so tells no time.
+      if (total > 0 && done > 0 && done < total && !phase.includes('s left')) replayed++;
+      at(done);
+    };
+    return { context: { ...context, progress }, abort: context.abort, replayed: () => replayed };
+  }
+
+  it('gives way to a person’s run that comes meanwhile, and goes on from where it was', async () => {
+    const asked = await proposed();
+    const { found: whole } = await explain(occlusion(asked));
+    const order: string[] = [];
+    let run: Promise<unknown> | null = null;
+    const { context, replayed } = watched((done) => {
+      if (done !== 7 || run) return;
+      const wanted = service.run({ modelId: 'shifted', volume: asked.volume, modality: 'CT' }, testContext());
+      run = wanted.then(() => order.push('run'));
+    });
+    const explained = explain(occlusion(asked), context);
+    void explained.then(() => order.push('explanation'));
+    expect((await explained).found).toEqual(whole);
+    await run;
+    expect(order).toEqual(['run', 'explanation']);
+    expect(replayed()).toBeGreaterThanOrEqual(7);
+  });
+
+  it('that gave way can be cancelled while the run goes on', async () => {
+    const asked = await proposed();
+    let run: Promise<unknown> | null = null;
+    const { context, abort } = watched((done) => {
+      if (done !== 3) return;
+      const person = testContext((phase) => void (phase.startsWith('Running') && abort()));
+      run = service.run({ modelId: 'shifted', volume: asked.volume, modality: 'CT' }, person);
+    });
+    await expect(explain(occlusion(asked), context)).rejects.toThrow('a person cancelled');
+    await expect(run).resolves.toMatchObject({ segments: [{ name: 'Bright' }] });
+  });
+
+  it('whose process ends is tried once more, from where it was, and says so', async () => {
+    const asked = await proposed();
+    const { found: whole } = await explain(occlusion(asked));
+    let kills = 0;
+    const { context, replayed } = watched((done) => {
+      if (done === 5 && kills++ === 0) process.kill(service.processId ?? 0, 'SIGKILL');
+    });
+    const { found, warnings, provider } = await explain(occlusion(asked), context);
+    expect(found).toEqual(whole);
+    expect([provider, warnings]).toMatchObject(['cpu', [{ code: 'model/started-again' }]]);
+    expect(replayed()).toBeGreaterThanOrEqual(5);
+  });
+
+  it('whose process ends again is reported, and the next one works', async () => {
+    const asked = await proposed();
+    const { context } = watched((done) => void (done > 4 && process.kill(service.processId ?? 0, 'SIGKILL')));
+    await expect(explain(occlusion(asked), context)).rejects.toMatchObject({ code: 'model/process-crashed' });
+    expect((await explain(occlusion(asked))).warnings).toEqual([]);
+  });
+
   it('is refused where there is nothing to ask', async () => {
     const asked = await proposed();
     const empty = { ...asked, mask: { ...asked.mask, voxels: new Uint8Array(asked.mask.voxels.length) } };
@@ -178,6 +240,24 @@ describe('an attention map', () => {
     for (let n = 0; n < voxels.length; n++) {
       if (Math.abs(found.values[n]! / 65_535 - (voxels[n] ? 1 : 0.5)) > 2e-5) throw new Error(`voxel ${n}`);
     }
+  });
+
+  it('gives way to a person’s run too, and is the same afterwards', async () => {
+    const asked = await proposed({ window: { size: [12, 12, 12] } });
+    const { found: whole } = await explain(attention(asked));
+    const order: string[] = [];
+    let run: Promise<unknown> | null = null;
+    const context = testContext();
+    const progress = (done: number): void => {
+      if (done !== 3 || run) return;
+      const wanted = service.run({ modelId: 'shifted', volume: asked.volume, modality: 'CT' }, testContext());
+      run = wanted.then(() => order.push('run'));
+    };
+    const explained = explain(attention(asked), { ...context, progress });
+    void explained.then(() => order.push('map'));
+    expect((await explained).found).toEqual(whole);
+    await run;
+    expect(order).toEqual(['run', 'map']);
   });
 
   it('is refused where the model offers none, or none of this name', async () => {

@@ -12,7 +12,7 @@ import { type Session, startSession, until } from './session.ts';
 import { chooseMode, expectQuiet, unlockAndOpenPhantom } from './workstation.ts';
 
 const SPLEEN = 'Spleen';
-const ATTENTIVE = 'What lies left of what is dense';
+const ATTENTIVE = 'What lies right of what is dense';
 const MAP = 'What it read';
 let session: Session;
 let file = '';
