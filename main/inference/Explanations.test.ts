@@ -163,6 +163,26 @@ describe('occlusion saliency', () => {
     expect(replayed()).toBeGreaterThanOrEqual(7);
   });
 
+  it.skipIf(process.platform === 'win32')('gives way in the middle of a long window, in a new process', async () => {
+    const asked = await proposed();
+    const { found: whole } = await explain(occlusion(asked));
+    const pid = service.processId ?? 0;
+    let run: Promise<unknown> | null = null;
+    const { context, replayed } = watched((done) => {
+      if (done !== 4 || run) return;
+      // A window that takes for ever.
+      process.kill(pid, 'SIGSTOP');
+      run = service.run({ modelId: 'shifted', volume: asked.volume, modality: 'CT' }, testContext());
+    });
+    const { found, warnings } = await explain(occlusion(asked), context);
+    expect(found).toEqual(whole);
+    // That is no crash: nobody need be told.
+    expect(warnings).toEqual([]);
+    await expect(run).resolves.toMatchObject({ warnings: [] });
+    expect(service.processId).not.toBe(pid);
+    expect(replayed()).toBeGreaterThanOrEqual(4);
+  });
+
   it('that gave way can be cancelled while the run goes on', async () => {
     const asked = await proposed();
     let run: Promise<unknown> | null = null;
