@@ -27,8 +27,16 @@ export const SEGMENT_COLORS: readonly string[] = [
   '#aa88ee',
 ];
 
-/** @returns the first colour of the palette that is used least */
+/** Closer than any two of the palette: side by side, hatched, nobody tells them apart. Distance of red, green, blue, 0 … 255 each. */
+const ALIKE = 56;
+
+/** @returns the first colour of the palette that is used least, itself or one like it */
 export function colorForSegment(segments: readonly Pick<Segment, 'color'>[]): string {
-  const uses = (color: string) => segments.filter((s) => s.color.toLowerCase() === color).length;
+  const uses = (color: string) => segments.filter((s) => areAlike(s.color, color)).length;
   return SEGMENT_COLORS.reduce((best, color) => (uses(color) < uses(best) ? color : best));
+}
+
+function areAlike(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)));
+  return Math.hypot(...(first ?? []).map((x, n) => x - (second?.[n] ?? 0))) < ALIKE;
 }

@@ -21,6 +21,11 @@ it('gives each new segment a colour of its own until the palette is used up', ()
   for (const color of [...SEGMENT_COLORS, ...Object.values(CUSTOMARY_COLORS)]) expect(color).toMatch(/^#[0-9a-f]{6}$/);
 });
 
+it('passes over colours of the palette that can hardly be told from one that is there', () => {
+  expect(colorForSegment([{ color: '#FFCC00' }])).toBe('#56b4e9');
+  expect(colorForSegment([{ color: '#808080' }])).toBe('#e69f00');
+});
+
 /** The check digit of SNOMED CT identifiers: a mistyped code does not pass. @see SNOMED CT Technical Guide, SCTID check-digit */
 function verhoeff(digits: string): number {
   const dihedral = (a: number, b: number) => {

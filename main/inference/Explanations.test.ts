@@ -43,6 +43,10 @@ async function proposed(changes: Parameters<typeof writeTestPack>[2] = {}, side 
   return { volume, provenance, mask: run.labelmap };
 }
 
+/** An explanation that is not over before somebody interrupts it. */
+const LONG = { patchMm: 6, mostRuns: 200 };
+const LONG_SIDE = 48;
+
 type Asked = Awaited<ReturnType<typeof proposed>>;
 
 const occlusion = ({ volume, provenance, mask }: Asked, number = 1, wish = {}): ExplanationRequest => ({
@@ -133,6 +137,89 @@ describe('occlusion saliency', () => {
     expect(order).toEqual(['run', 'explanation']);
   });
 
+  /** Progress as it was told, and what to do at some of it. */
+  function watched(at: (done: number) => void) {
+    const context = testContext();
+    let replayed = 0;
+    const progress: typeof context.progress = (done, total, _unit, phase) => {
+      // What is known from before takes no run of the network, and so tells no time.
+      if (total > 0 && done > 0 && done < total && !phase.includes('s left')) replayed++;
+      at(done);
+    };
+    return { context: { ...context, progress }, abort: context.abort, replayed: () => replayed };
+  }
+
+  it('gives way to a person’s run that comes meanwhile, and goes on from where it was', async () => {
+    const asked = await proposed({}, LONG_SIDE);
+    const { found: whole } = await explain(occlusion(asked, 1, LONG));
+    const order: string[] = [];
+    let run: Promise<unknown> | null = null;
+    const { context, replayed } = watched((done) => {
+      if (done !== 7 || run) return;
+      const wanted = service.run({ modelId: 'shifted', volume: asked.volume, modality: 'CT' }, testContext());
+      run = wanted.then(() => order.push('run'));
+    });
+    const explained = explain(occlusion(asked, 1, LONG), context);
+    void explained.then(() => order.push('explanation'));
+    expect((await explained).found).toEqual(whole);
+    await run;
+    expect(order).toEqual(['run', 'explanation']);
+    expect(replayed()).toBeGreaterThanOrEqual(7);
+  });
+
+  it.skipIf(process.platform === 'win32')('gives way in the middle of a long window, in a new process', async () => {
+    const asked = await proposed({}, LONG_SIDE);
+    const { found: whole } = await explain(occlusion(asked, 1, LONG));
+    const pid = service.processId ?? 0;
+    let run: Promise<unknown> | null = null;
+    const { context, replayed } = watched((done) => {
+      if (done !== 4 || run) return;
+      // A window that takes for ever.
+      process.kill(pid, 'SIGSTOP');
+      run = service.run({ modelId: 'shifted', volume: asked.volume, modality: 'CT' }, testContext());
+    });
+    const { found, warnings } = await explain(occlusion(asked, 1, LONG), context);
+    expect(found).toEqual(whole);
+    // That is no crash: nobody need be told.
+    expect(warnings).toEqual([]);
+    // The made-up series alone is warned of.
+    await expect(run).resolves.toMatchObject({ warnings: [{ code: 'model/not-hounsfield' }] });
+    expect(service.processId).not.toBe(pid);
+    expect(replayed()).toBeGreaterThanOrEqual(4);
+  });
+
+  it('that gave way can be cancelled while the run goes on', async () => {
+    const asked = await proposed({}, LONG_SIDE);
+    let run: Promise<unknown> | null = null;
+    const { context, abort } = watched((done) => {
+      if (done !== 3) return;
+      const person = testContext((phase) => void (phase.startsWith('Running') && abort()));
+      run = service.run({ modelId: 'shifted', volume: asked.volume, modality: 'CT' }, person);
+    });
+    await expect(explain(occlusion(asked, 1, LONG), context)).rejects.toThrow('a person cancelled');
+    await expect(run).resolves.toMatchObject({ segments: [{ name: 'Bright' }] });
+  });
+
+  it('whose process ends is tried once more, from where it was, and says so', async () => {
+    const asked = await proposed({}, LONG_SIDE);
+    const { found: whole } = await explain(occlusion(asked, 1, LONG));
+    let kills = 0;
+    const { context, replayed } = watched((done) => {
+      if (done === 5 && kills++ === 0) process.kill(service.processId ?? 0, 'SIGKILL');
+    });
+    const { found, warnings, provider } = await explain(occlusion(asked, 1, LONG), context);
+    expect(found).toEqual(whole);
+    expect([provider, warnings]).toMatchObject(['cpu', [{ code: 'model/started-again' }]]);
+    expect(replayed()).toBeGreaterThanOrEqual(5);
+  });
+
+  it('whose process ends again is reported, and the next one works', async () => {
+    const asked = await proposed({}, LONG_SIDE);
+    const { context } = watched((done) => void (done > 4 && process.kill(service.processId ?? 0, 'SIGKILL')));
+    await expect(explain(occlusion(asked, 1, LONG), context)).rejects.toMatchObject({ code: 'model/process-crashed' });
+    expect((await explain(occlusion(asked, 1, LONG))).warnings).toEqual([]);
+  });
+
   it('is refused where there is nothing to ask', async () => {
     const asked = await proposed();
     const empty = { ...asked, mask: { ...asked.mask, voxels: new Uint8Array(asked.mask.voxels.length) } };
@@ -178,6 +265,24 @@ describe('an attention map', () => {
     for (let n = 0; n < voxels.length; n++) {
       if (Math.abs(found.values[n]! / 65_535 - (voxels[n] ? 1 : 0.5)) > 2e-5) throw new Error(`voxel ${n}`);
     }
+  });
+
+  it('gives way to a person’s run too, and is the same afterwards', async () => {
+    const asked = await proposed({ window: { size: [12, 12, 12] } }, LONG_SIDE);
+    const { found: whole } = await explain(attention(asked));
+    const order: string[] = [];
+    let run: Promise<unknown> | null = null;
+    const context = testContext();
+    const progress = (done: number): void => {
+      if (done !== 3 || run) return;
+      const wanted = service.run({ modelId: 'shifted', volume: asked.volume, modality: 'CT' }, testContext());
+      run = wanted.then(() => order.push('run'));
+    };
+    const explained = explain(attention(asked), { ...context, progress });
+    void explained.then(() => order.push('map'));
+    expect((await explained).found).toEqual(whole);
+    await run;
+    expect(order).toEqual(['run', 'map']);
   });
 
   it('is refused where the model offers none, or none of this name', async () => {

@@ -16,8 +16,10 @@ import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { PROMPT_MODEL } from '../prompt/promptModel.ts';
+import type { ProcessExplanation } from './askForExplanation.ts';
 import { cropAll } from './cascade.ts';
 import { channelSeries } from './channelSeries.ts';
+import type { ExplanationSoFar } from './ExplanationSoFar.ts';
 import {
   cropped,
   differentNetwork,
@@ -34,6 +36,7 @@ import { planLooks } from './looksPlan.ts';
 import type { ModelPack } from './modelPack.ts';
 import type { Providers } from './Providers.ts';
 import type { RunEstimates } from './RunEstimates.ts';
+import { withSecondTry } from './secondTry.ts';
 
 export interface ExplanationRequest {
   /** Of the proposal; null: no network made it. */
@@ -90,6 +93,14 @@ export interface ExplanationMeans {
   pack(modelId: string): Promise<ModelPack>;
 }
 
+/** An explanation's time in the inference process. */
+export interface ExplanationTurn {
+  /** When it fires, a run that a person waits for comes first: its reason is thrown, and the explanation is asked for again later. */
+  readonly giveWay: AbortSignal;
+  /** The same at every turn. */
+  readonly soFar: ExplanationSoFar;
+}
+
 export class Explanations {
   readonly #means: ExplanationMeans;
 
@@ -113,31 +124,48 @@ export class Explanations {
   /**
    * @throws segmentation/not-from-model, segmentation/empty-segment, model/unknown and its kin, model/different-network,
    *   model/not-explainable, model/no-attention, model/segment-cropped, model/segment-not-found-again, model/volume-too-large,
-   *   model/process-crashed, model/out-of-memory, argument/patch, argument/runs
+   *   model/process-crashed, model/out-of-memory, argument/patch, argument/runs, the reason of `giveWay`
    */
-  async explain(request: ExplanationRequest, context: JobContext): Promise<Explanation> {
+  async explain(request: ExplanationRequest, context: JobContext, turn: ExplanationTurn): Promise<Explanation> {
     const from = performance.now();
+    const { soFar } = turn;
+    try {
+      const explanation = await this.#inTurn(request, context, turn);
+      return { ...explanation, seconds: soFar.seconds + (performance.now() - from) / 1000 };
+    } finally {
+      soFar.seconds += (performance.now() - from) / 1000;
+    }
+  }
+
+  async #inTurn(
+    request: ExplanationRequest,
+    context: JobContext,
+    { giveWay, soFar }: ExplanationTurn,
+  ): Promise<Omit<Explanation, 'seconds'>> {
     const { pack, order, looks, volumes, box, warnings } = await this.#prepare(request);
     const { manifest, sha256 } = pack;
-    const provider = await this.#means.providers.preferred();
-    context.progress(0, 0, 'runs', 'Preparing the network');
     const { members, networksAtOnce } = looks.order;
-    const { found, values } = await this.#means.process.explain(
-      { members: [members[0]], networksAtOnce, provider, asked: order },
-      volumes,
-      {
-        signal: context.signal,
+    const signal = AbortSignal.any([context.signal, giveWay]);
+    const explainOn = (provider: ProviderName): Promise<ProcessExplanation> => {
+      signal.throwIfAborted();
+      context.progress(0, 0, 'runs', 'Preparing the network');
+      const masses = soFar.massesOn(provider, volumes[0].geometry);
+      const asked = order.kind === 'occlusion' ? { ...order, known: [...masses] } : order;
+      return this.#means.process.explain({ members: [members[0]], networksAtOnce, provider, asked }, volumes, {
+        signal,
         progress: (done, total, secondsLeft) => context.progress(done, total, 'runs', phase(order.kind, secondsLeft)),
-      },
-    );
+        measured: (mass) => void masses.push(mass),
+      });
+    };
+    const { answer, provider, again } = await withSecondTry(explainOn, { providers: this.#means.providers, signal });
+    const { found, values } = answer;
     context.signal.throwIfAborted();
     const { size } = request.volume.geometry;
     const { id, name, version } = manifest;
     return {
       model: { id, name, version, sha256 },
       provider,
-      seconds: (performance.now() - from) / 1000,
-      warnings,
+      warnings: again ? [...warnings, again] : warnings,
       found:
         found.kind === 'occlusion' && order.kind === 'occlusion'
           ? {

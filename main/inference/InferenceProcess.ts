@@ -13,7 +13,12 @@ import type { Trace } from '#core/inference/trace.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesPerScalar, type ScalarType, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import { processEntry } from '../processes/processEntry.ts';
-import { askForExplanation, type ExplainRequest, type ProcessExplanation } from './askForExplanation.ts';
+import {
+  askForExplanation,
+  type ExplainRequest,
+  type ExplanationHooks,
+  type ProcessExplanation,
+} from './askForExplanation.ts';
 import type { RunDone, RunOrder } from './inferenceMessages.ts';
 import { KeptProcess } from './KeptProcess.ts';
 import { type ConversationHooks, converse, type Partner } from './processConversation.ts';
@@ -86,7 +91,7 @@ export class InferenceProcess {
   async explain(
     request: ExplainRequest,
     volumes: readonly [Volume, ...Volume[]],
-    hooks: ProcessRunHooks,
+    hooks: ExplanationHooks,
   ): Promise<ProcessExplanation> {
     hooks.signal.throwIfAborted();
     try {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
 
 /** Runs that end when the test says so. */
@@ -6,19 +6,20 @@ function bench(queue = new RunQueue()) {
   const order: string[] = [];
   const positions = new Map<string, number[]>();
   const ends = new Map<string, () => void>();
+  const work = (name: string): Promise<void> => {
+    order.push(name);
+    return new Promise((resolve) => ends.set(name, resolve));
+  };
   const start = (name: string, priority: RunPriority = 'interactive', signal = new AbortController().signal) => {
     positions.set(name, []);
     const moved = (position: number) => void positions.get(name)?.push(position);
-    return queue.run({ priority, signal, moved }, () => {
-      order.push(name);
-      return new Promise<void>((resolve) => ends.set(name, resolve));
-    });
+    return queue.run({ priority, signal, moved }, () => work(name));
   };
   const end = async (name: string) => {
     ends.get(name)?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { order, positions, start, end };
+  return { order, positions, work, start, end };
 }
 
 it('runs one at a time in the order of asking, and tells those that wait where they stand', async () => {
@@ -47,6 +48,56 @@ it('lets a person’s run pass those of a script, but not the one that runs, nor
   await Promise.all(runs);
   expect(order).toEqual(['batch 1', 'person 1', 'person 2', 'batch 2', 'batch 3']);
   expect(positions.get('batch 2')).toEqual([1, 2, 3, 2, 1]);
+});
+
+describe('an explanation', () => {
+  /** Explanations that give way when they are asked to. */
+  function explaining() {
+    const queue = new RunQueue();
+    const all = bench(queue);
+    const gaveWay: string[] = [];
+    const explain = (name: string, signal = new AbortController().signal) =>
+      queue.run({ priority: 'explanation', signal, moved: () => {} }, async (giveWay) => {
+        const work = all.work(name);
+        await Promise.race([work, new Promise((resolve) => giveWay.addEventListener('abort', resolve))]);
+        if (giveWay.aborted) gaveWay.push(name);
+        giveWay.throwIfAborted();
+        return name;
+      });
+    return { ...all, explain, gaveWay };
+  }
+
+  it('gives way to a person’s run and goes on after it, before the others that wait', async () => {
+    const { order, start, end, explain, gaveWay } = explaining();
+    const explained = [explain('explanation 1'), explain('explanation 2')];
+    const runs = [start('batch', 'batch')];
+    await end('nobody');
+    expect([order, gaveWay]).toEqual([['explanation 1'], []]);
+    runs.push(start('person'));
+    await end('nobody');
+    expect([order, gaveWay]).toEqual([['explanation 1', 'person'], ['explanation 1']]);
+    for (const name of ['person', 'explanation 1', 'explanation 2', 'batch']) await end(name);
+    expect(await Promise.all(explained)).toEqual(['explanation 1', 'explanation 2']);
+    await Promise.all(runs);
+    expect(order.slice(2)).toEqual(['explanation 1', 'explanation 2', 'batch']);
+  });
+
+  it('that has given way leaves when it is cancelled, and one that gives no way ends first', async () => {
+    const { order, start, end, explain } = explaining();
+    const cancelled = new AbortController();
+    const explained = explain('explanation', cancelled.signal);
+    const person = start('person');
+    await end('nobody');
+    cancelled.abort(new Error('a person cancelled'));
+    await expect(explained).rejects.toThrow('a person cancelled');
+    const stubborn = start('stubborn', 'explanation');
+    await end('person');
+    const next = start('next');
+    await end('stubborn');
+    await end('next');
+    await Promise.all([person, stubborn, next]);
+    expect(order).toEqual(['explanation', 'person', 'stubborn', 'next']);
+  });
 });
 
 it('takes one that is cancelled out of the queue at once and moves the others up', async () => {
@@ -78,7 +129,7 @@ it('goes on after a run that failed', async () => {
 });
 
 it('refuses with a next step when it is full, and a script’s crowd does not shut a person out', async () => {
-  const { start, end } = bench(new RunQueue({ interactive: 1, batch: 2 }));
+  const { start, end } = bench(new RunQueue({ interactive: 1, explanation: 1, batch: 2 }));
   const runs = [start('a', 'batch'), start('b', 'batch'), start('c', 'batch')];
   await expect(start('d', 'batch')).rejects.toMatchObject({
     code: 'model/queue-full',

@@ -11,12 +11,17 @@ export interface ProcessExplanation extends Omit<Explained, 'kind'> {
   readonly values: Uint16Array | null;
 }
 
+export interface ExplanationHooks extends ConversationHooks {
+  /** What it need not be asked for again when it is interrupted. */
+  measured(mass: number): void;
+}
+
 /** @throws what `converse` throws */
 export function askForExplanation(
   partner: Partner,
   request: ExplainRequest,
   volumes: readonly [Volume, ...Volume[]],
-  hooks: ConversationHooks,
+  { measured, ...hooks }: ExplanationHooks,
 ): Promise<ProcessExplanation> {
   return converse(
     partner,
@@ -25,6 +30,9 @@ export function askForExplanation(
       volumes,
       pieceBytes: request.asked.kind === 'attention' ? [2 * voxelCount(volumes[0].geometry)] : [],
       last: 'explained',
+      heard: (message) => {
+        if (message.kind === 'measured') measured(message.mass);
+      },
       answered: ({ networkSeconds, found }, [bytes]) => {
         const values = bytes ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2) : null;
         return { networkSeconds, found, values };

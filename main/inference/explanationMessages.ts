@@ -11,9 +11,16 @@ export interface ExplainOrder
 }
 
 export type AskedExplanation =
-  | { readonly kind: 'occlusion'; readonly segment: SegmentToExplain }
+  /** `known`: what an interrupted one measured, run by run (core/inference/explain/occlude.ts). */
+  | { readonly kind: 'occlusion'; readonly segment: SegmentToExplain; readonly known: readonly number[] }
   /** The map comes back through the pipe, two bytes a voxel of the volume's grid (core/inference/explain/runAttention.ts). */
   | { readonly kind: 'attention'; readonly map: ModelAttention };
+
+/** After each run of an occlusion that was not known. */
+export interface Measured {
+  readonly kind: 'measured';
+  readonly mass: number;
+}
 
 export interface Explained {
   readonly kind: 'explained';

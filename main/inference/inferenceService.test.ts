@@ -173,7 +173,7 @@ describe('a queue', () => {
 
   it('refuses a run when too many wait, and the others end well', async () => {
     writeTestPack(folder, 'bright');
-    const service = started({ queue: new RunQueue({ interactive: 1, batch: 1 }) });
+    const service = started({ queue: new RunQueue({ interactive: 1, explanation: 1, batch: 1 }) });
     const runs = [service.run(request('bright'), testContext()), service.run(request('bright'), testContext())];
     await expect(service.run(request('bright'), testContext())).rejects.toMatchObject({ code: 'model/queue-full' });
     for (const { segments } of await Promise.all(runs)) expect(segments).toHaveLength(1);

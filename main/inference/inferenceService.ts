@@ -16,6 +16,7 @@ import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { CoarseLooks } from './CoarseLooks.ts';
 import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
 import { channelSeries } from './channelSeries.ts';
+import { ExplanationSoFar } from './ExplanationSoFar.ts';
 import { type Explanation, type ExplanationEstimate, type ExplanationRequest, Explanations } from './Explanations.ts';
 import { InferenceProcess, type ProcessRun, type RunRequest } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
@@ -28,7 +29,7 @@ import { Providers } from './Providers.ts';
 import { packProblem } from './packHash.ts';
 import { RunEstimates } from './RunEstimates.ts';
 import { positionInWords, type RunPriority, RunQueue } from './RunQueue.ts';
-import { isCrash, secondTry } from './secondTry.ts';
+import { withSecondTry } from './secondTry.ts';
 import { segmentsOf } from './segmentsOfRun.ts';
 import { usablePacks } from './usablePacks.ts';
 
@@ -145,7 +146,7 @@ export class InferenceService {
   run(
     asked: InferenceRequest | (() => Promise<InferenceRequest>),
     context: JobContext,
-    priority: RunPriority = 'interactive',
+    priority: Exclude<RunPriority, 'explanation'> = 'interactive',
   ): Promise<InferenceAnswer> {
     // It takes longer to start than the pack to read.
     this.warmUp();
@@ -164,17 +165,20 @@ export class InferenceService {
   }
 
   /**
-   * Why a network proposed a segment, or what it attended to; waits behind the runs that people wait for.
+   * Why a network proposed a segment, or what it attended to; waits behind the runs that people wait for, and gives way to those that come
+   * meanwhile.
+   * @param asked called at each of its turns
    * @throws what Explanations.ts says, and model/queue-full
    */
   explain(asked: () => Promise<ExplanationRequest>, context: JobContext): Promise<Explanation> {
     this.warmUp();
     const { signal } = context;
     const moved = (position: number): void => context.progress(0, 0, 'runs', positionInWords(position));
-    return this.#queue.run({ priority: 'batch', signal, moved }, async () => {
+    const soFar = new ExplanationSoFar();
+    return this.#queue.run({ priority: 'explanation', signal, moved }, async (giveWay) => {
       const request = await asked();
       signal.throwIfAborted();
-      return this.#explanations.explain(request, context);
+      return this.#explanations.explain(request, context, { giveWay, soFar });
     });
   }
 
@@ -291,18 +295,11 @@ export class InferenceService {
     { required, modalities, onCoarse }: RunMeans,
     context: JobContext,
   ): Promise<{ run: ProcessRun; provider: ProviderName; isFirstTry: boolean; warnings: readonly Warning[] }> {
-    const provider = required ?? (await this.#providers.preferred());
-    try {
-      const run = await this.#runWith({ provider, modalities, onCoarse }, plan, volumes, context);
-      return { run, provider, isFirstTry: true, warnings: [] };
-    } catch (error) {
-      const isInsistedOn = required !== null && required !== 'cpu';
-      const again = context.signal.aborted || isInsistedOn ? null : secondTry(error, provider);
-      if (!again) throw error;
-      if (provider !== 'cpu') await this.#providers.distrust(provider, isCrash(error) ? 'crashed' : 'failed');
-      const run = await this.#runWith({ provider: 'cpu', modalities, onCoarse }, plan, volumes, context);
-      return { run, provider: 'cpu', isFirstTry: false, warnings: [again] };
-    }
+    const { answer, provider, again } = await withSecondTry(
+      (on) => this.#runWith({ provider: on, modalities, onCoarse }, plan, volumes, context),
+      { providers: this.#providers, required, signal: context.signal },
+    );
+    return { run: answer, provider, isFirstTry: again === null, warnings: again ? [again] : [] };
   }
 
   async #runWith(

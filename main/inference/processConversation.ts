@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { bytesOf, type Volume } from '#core/volume/volume.ts';
-import type { Explained, ExplainOrder } from './explanationMessages.ts';
+import type { Explained, ExplainOrder, Measured } from './explanationMessages.ts';
 import type { FromProcess, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { CANCEL_PATIENCE_MS } from './KeptProcess.ts';
 import { plainVolume } from './plainVolume.ts';
@@ -25,7 +25,7 @@ export interface ConversationHooks {
   progress(done: number, total: number, secondsLeft: number | null): void;
 }
 
-type Said = FromProcess | Explained;
+type Said = FromProcess | Explained | Measured;
 type ToldByVolumes = 'geometry' | 'scalarType' | 'companions';
 
 export interface Conversation<Last extends 'done' | 'explained', Answer> {

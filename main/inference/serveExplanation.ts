@@ -15,12 +15,14 @@ export interface ExplanationMeans {
   readonly networks: LoadedNetworks;
   /** Tells the host; throws where it has cancelled. */
   progress(done: number, total: number, secondsLeft: number | null): Promise<void>;
+  /** Tells the host what it may begin with when this is interrupted. */
+  measured(mass: number): Promise<void>;
 }
 
 export async function explain(
   order: ExplainOrder,
   [volume, ...companions]: readonly [Volume, ...Volume[]],
-  { networks, progress }: ExplanationMeans,
+  { networks, progress, measured }: ExplanationMeans,
 ): Promise<Explained> {
   const { asked } = order;
   const [member] = order.members;
@@ -47,7 +49,8 @@ export async function explain(
   // Before the volume is prepared: a network that can't be loaded is told at once.
   await networks.network(member, order);
   if (asked.kind === 'occlusion') {
-    const hooks = { runWindow: (values: Float32Array, size: Vector3) => ask(values, size, null), progress: told };
+    const runWindow = (values: Float32Array, size: Vector3) => ask(values, size, null);
+    const hooks = { runWindow, progress: told, measured, known: asked.known };
     const segment = await explainSegment(volume, manifest, asked.segment, hooks, companions);
     return { kind: 'explained', networkSeconds: networkMs / 1000, found: { kind: 'occlusion', segment } };
   }

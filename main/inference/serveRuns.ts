@@ -16,7 +16,7 @@ import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import { coarseBytes, coarseLook } from './coarseLook.ts';
-import type { Explained, ExplainOrder } from './explanationMessages.ts';
+import type { Explained, ExplainOrder, Measured } from './explanationMessages.ts';
 import { guardMemory } from './guardMemory.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
@@ -48,7 +48,10 @@ function receive(message: ToProcess | ExplainOrder): void {
 async function answer(order: RunOrder | ExplainOrder): Promise<void> {
   try {
     if (order.kind === 'run') await run(order, receiveVolumes(order));
-    else await send(await explain(order, receiveVolumes(order), { networks, progress: told }));
+    else {
+      const measured = (mass: number) => send({ kind: 'measured', mass });
+      await send(await explain(order, receiveVolumes(order), { networks, progress: told, measured }));
+    }
   } catch (error) {
     if (error instanceof Cancelled) await send({ kind: 'cancelled' });
     else await send({ kind: 'failed', error: failureOf(error, order).toJSON() });
@@ -253,7 +256,7 @@ function failureOf(error: unknown, order: Pick<RunOrder, 'members'>): LanternErr
   );
 }
 
-function send(message: FromProcess | Explained): Promise<void> {
+function send(message: FromProcess | Explained | Measured): Promise<void> {
   return new Promise((resolve) => {
     // An error means that the host is gone; 'disconnect' then ends this process.
     process.send?.(message, undefined, undefined, () => resolve());

@@ -1,31 +1,29 @@
 /** A section of the panel that opens on demand; its place stays. */
 import { Collapse } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import classes from './editor.module.css';
 
 export interface CollapsibleSectionProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly onOpen?: () => void;
+  /** What it tells of: when this changes while it is open, it is as if it had been opened for it. */
+  readonly of?: string;
 }
 
-export function CollapsibleSection({ title, children, onOpen }: CollapsibleSectionProps) {
+export function CollapsibleSection({ title, children, onOpen, of }: CollapsibleSectionProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opened once, and again for what it tells of next
+  useEffect(() => {
+    if (isOpen) onOpen?.();
+  }, [isOpen, of]);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <section className={classes['collapsible']}>
       <h2 className={classes['collapsibleTitle']}>
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          onClick={() => {
-            if (!isOpen) onOpen?.();
-            setOpen(!isOpen);
-          }}
-        >
+        <button type="button" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
           {title}
           <Chevron size={14} stroke={1.6} aria-hidden />
         </button>

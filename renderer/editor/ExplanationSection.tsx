@@ -32,7 +32,7 @@ export function ExplanationSection() {
   const [first] = segments;
   if (!first) return null;
   return (
-    <CollapsibleSection title={w.title} onOpen={() => void chooseToExplain(chosen ?? first.number)}>
+    <CollapsibleSection title={w.title} of={segmentationId} onOpen={() => void chooseToExplain(chosen ?? first.number)}>
       <p className={classes['quiet']}>{w.about}</p>
       <NativeSelect
         size="xs"

@@ -21,7 +21,9 @@ export function SegmentationFacts({ series }: { readonly series: SeriesSummary }
   const said = words.worklist.segmentations;
   const onExport = (segmentation: SegmentationSummary, format: (typeof formats)[number]) => {
     setError(null);
-    exportSegmentation(segmentation.id, format, segmentation.name).catch((failure) => setError(errorOf(failure)));
+    exportSegmentation({ segmentationId: segmentation.id, format }, segmentation.name).catch((failure) =>
+      setError(errorOf(failure)),
+    );
   };
   return (
     <PanelSection title={said.title}>

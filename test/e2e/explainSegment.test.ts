@@ -1,14 +1,19 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readNifti } from '#core/formats/nifti.ts';
+import { shiftedNetwork } from '#core/inference/onnx/shiftedNetwork.ts';
+import { writeTestPack } from '../../main/inference/testPack.ts';
 import { commandLine } from './commandLine.ts';
 import { look } from './look.ts';
+import { openNetworks, run } from './networks.ts';
 import { copyPhantomVault } from './phantom.ts';
 import { type Session, startSession, until } from './session.ts';
 import { chooseMode, expectQuiet, unlockAndOpenPhantom } from './workstation.ts';
 
 const SPLEEN = 'Spleen';
+const ATTENTIVE = 'What lies right of what is dense';
+const MAP = 'What it read';
 let session: Session;
 let file = '';
 let written: { saliency: Record<string, unknown>; model: { id: string; sha256: string } };
@@ -17,6 +22,11 @@ let refused = '';
 
 beforeAll(async () => {
   session = await startSession({
+    models: (folder) => {
+      mkdirSync(folder, { recursive: true });
+      const output = { attention: [{ output: 'looked-at', name: MAP }] };
+      writeTestPack(folder, 'attentive', { name: ATTENTIVE, output }, shiftedNetwork(150, 6));
+    },
     prepare: (vaultFolder) => {
       copyPhantomVault(vaultFolder);
       const { studies } = commandLine(vaultFolder, 'list') as { studies: { series: { id: string }[] }[] };
@@ -94,5 +104,27 @@ test('the map is laid over the slices with its legend, and taken away', async ()
   await session.view('Axial').focus();
   await until('it is gone', async () => (await magenta()) < plain + 500);
 }, 300_000);
+
+test('a network that has a map of its own offers it by name, for the proposal that it has just made', async () => {
+  await openNetworks(session);
+  await page().getByRole('radio', { name: ATTENTIVE }).check();
+  await run(session);
+  await page()
+    .getByRole('region', { name: /^Proposal/ })
+    .getByText(ATTENTIVE)
+    .waitFor({ timeout: 60_000 });
+  await page()
+    .getByRole('button', { name: `Show “${MAP}”` })
+    .click();
+  const own = page().getByRole('img', { name: new RegExp(`^The network’s own map “${MAP}”`) });
+  await own.waitFor({ timeout: 60_000 });
+  await session.view('Axial').focus();
+  await session.screenshot('attention');
+  const magenta = async () => (await look(session.view('Axial'))).magenta;
+  const drawn = await magenta();
+  await page().getByRole('button', { name: 'Hide the explanation on the slices' }).click();
+  await session.view('Axial').focus();
+  await until('it is gone', async () => (await magenta()) < drawn - 500);
+});
 
 test('nothing left this machine, and the console stayed quiet', () => expectQuiet(session));

@@ -10,10 +10,13 @@ import { orientRecord, orientVolume } from '#core/inference/orient.ts';
 import { readModel, writeModel } from '#core/onnx/readModel.ts';
 import { sliceNetwork } from '#core/onnx/sliced/sliceNetwork.ts';
 import type { Volume } from '#core/volume/volume.ts';
+import { blockSize } from '../../main/inference/blockedKernels.ts';
 import { InferenceService } from '../../main/inference/inferenceService.ts';
 import { testContext, writeTestPack } from '../../main/inference/testPack.ts';
 import { canExport, exported, exportedVolume, floatsOf } from './exported.ts';
 
+/** Of this machine: with another's, the runtime reads beyond the weights. */
+const block = await blockSize();
 const OUTPUTS = ['scores', 'gate1', 'gate2'] as const;
 const ATTENTION = [
   { output: 'gate1', name: 'Attention gate, level 1' },
@@ -107,25 +110,28 @@ describe.skipIf(!canExport('an Attention U-Net exported by PyTorch', 'torch'))('
   });
 });
 
-it('a network that is rewritten in slices keeps its map, and is not rewritten to decide alone', async () => {
-  const written = shiftedNetwork(0.5, 2);
-  const sliced = sliceNetwork(readModel(written), [6, 7, 8], 8);
-  if (!sliced) throw new Error('it was not rewritten');
-  const image = new ort.Tensor(
-    'float32',
-    Float32Array.from({ length: 336 }, (_, n) => ((n * 37) % 101) / 101),
-    [1, 1, 6, 7, 8],
-  );
-  const answers = [];
-  for (const network of [written, writeModel(sliced.model)]) {
-    const session = await ort.InferenceSession.create(network, { logSeverityLevel: 4 });
-    answers.push(await session.run({ image }));
-    await session.release();
-  }
-  for (const output of ['scores', 'looked-at']) {
-    const [plain, rewritten] = answers.map((answer) => answer[output]?.data as Float32Array);
-    expect(rewritten?.length, output).toBe(plain?.length);
-    for (const [n, x] of (plain ?? []).entries()) expect(rewritten?.[n]).toBeCloseTo(x, 5);
-  }
-  expect(sliceNetwork(readModel(written), [6, 7, 8], 8, { decides: true })).toBeNull();
-});
+it.skipIf(block === null)(
+  'a network that is rewritten in slices keeps its map, and is not rewritten to decide alone',
+  async () => {
+    const written = shiftedNetwork(0.5, 2);
+    const sliced = sliceNetwork(readModel(written), [6, 7, 8], block ?? 0);
+    if (!sliced) throw new Error('it was not rewritten');
+    const image = new ort.Tensor(
+      'float32',
+      Float32Array.from({ length: 336 }, (_, n) => ((n * 37) % 101) / 101),
+      [1, 1, 6, 7, 8],
+    );
+    const answers = [];
+    for (const network of [written, writeModel(sliced.model)]) {
+      const session = await ort.InferenceSession.create(network, { logSeverityLevel: 4 });
+      answers.push(await session.run({ image }));
+      await session.release();
+    }
+    for (const output of ['scores', 'looked-at']) {
+      const [plain, rewritten] = answers.map((answer) => answer[output]?.data as Float32Array);
+      expect(rewritten?.length, output).toBe(plain?.length);
+      for (const [n, x] of (plain ?? []).entries()) expect(rewritten?.[n]).toBeCloseTo(x, 5);
+    }
+    expect(sliceNetwork(readModel(written), [6, 7, 8], block ?? 0, { decides: true })).toBeNull();
+  },
+);

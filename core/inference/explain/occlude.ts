@@ -21,6 +21,10 @@ import type { TargetOnGrid } from './targetOnGrid.ts';
 export interface OcclusionHooks {
   /** @returns scores that may be changed */
   runWindow(input: Float32Array, size: Vector3): Promise<WindowScores>;
+  /** Masses that were measured for this very plan before it was interrupted, run by run: they are not asked for again. */
+  readonly known?: readonly number[];
+  /** Of each run that is not known: what `known` may begin with next time. */
+  measured?(mass: number): Promise<void>;
   /** Before the first run and after each; throws to stop. `total` shrinks when the rest is not worth looking at. */
   progress(done: number, total: number): Promise<void>;
 }
@@ -63,6 +67,11 @@ export async function occlude(
   let runs = 0;
   let reuse: Float32Array | null = null;
   const massOf = async (window: number): Promise<number> => {
+    const mass = hooks.known?.[runs] ?? (await askFor(window));
+    await hooks.progress(++runs, plan.mostRuns);
+    return mass;
+  };
+  const askFor = async (window: number): Promise<number> => {
     const start = plan.starts[window]!;
     const cut = cutWindow({ manifest, input }, plan.grid, plan.windowSize, start, NO_FLIP, reuse);
     if (cut !== input) reuse = cut;
@@ -72,7 +81,7 @@ export async function occlude(
       throw wrongShape(manifest.name);
     const mass = massIn(scores, manifest, channel, shares[window]!);
     if (!Number.isFinite(mass)) throw nonFiniteOutput();
-    await hooks.progress(++runs, plan.mostRuns);
+    await hooks.measured?.(mass);
     return mass;
   };
 

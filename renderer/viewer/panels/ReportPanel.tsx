@@ -1,5 +1,5 @@
 /** Report mode: the figures of the accepted segmentations, and the ways out: DICOM SEG, NIfTI, NRRD, STL, PDF. */
-import { Loader, Select } from '@mantine/core';
+import { Loader, NativeSelect, Select } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { type ExportFormat, exportFormat, type SegmentationSummary } from '#contract/schemas.ts';
 import type { LanternError } from '#core/errors/lanternError.ts';
@@ -58,7 +58,7 @@ export function ReportPanel() {
         {all?.some(({ state }) => state === 'proposed') && <p className={classes['quiet']}>{w.proposed}</p>}
       </PanelSection>
       <PanelSection title={w.export}>
-        <Exports of={chosen} onError={setError} />
+        <Exports key={chosen?.id} of={chosen} onError={setError} />
         <p className={classes['quiet']}>{w.notDevice}</p>
       </PanelSection>
       <MeasurementList />
@@ -97,6 +97,7 @@ interface ExportsProps {
 }
 
 function Exports({ of, onError }: ExportsProps) {
+  const [segment, setSegment] = useState<number | null>(null);
   const [running, setRunning] = useState<ExportFormat | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const w = words.viewer.report;
@@ -106,7 +107,11 @@ function Exports({ of, onError }: ExportsProps) {
     setOutcome(null);
     onError(null);
     try {
-      const result = await exportSegmentation(of.id, format, of.name);
+      const one = of.segments.find(({ number }) => number === segment);
+      const result = await exportSegmentation(
+        { segmentationId: of.id, format, ...(one && { segment: one.number }) },
+        one?.name ?? of.name,
+      );
       const size = result === null ? '' : sizeInWords(result.bytes);
       setOutcome(
         result === null ? { text: w.cancelled, notes: [] } : { text: w.done(result.file, size), notes: result.notes },
@@ -119,6 +124,19 @@ function Exports({ of, onError }: ExportsProps) {
   };
   return (
     <>
+      {of !== undefined && of.segments.length > 1 && (
+        <NativeSelect
+          size="xs"
+          label={w.what}
+          value={segment ?? ''}
+          data={[
+            { value: '', label: w.allSegments },
+            ...of.segments.map(({ number, name }) => ({ value: String(number), label: name })),
+          ]}
+          onChange={({ currentTarget: { value } }) => setSegment(value === '' ? null : Number(value))}
+          mb={8}
+        />
+      )}
       <div className={classes['formats']}>
         {exportFormat.options.map((format) => (
           <button

@@ -17,19 +17,20 @@ export const EXTENSIONS: Readonly<Record<ExportFormat, string>> = {
 };
 
 /**
+ * @param name of the file that is suggested, without a patient's
  * @returns what was written; null when the person cancelled
  * @throws whatever the host answers: export/proposed, disk/full, …
  */
 export async function exportSegmentation(
-  segmentationId: string,
-  format: ExportFormat,
+  order: { readonly segmentationId: string; readonly format: ExportFormat; readonly segment?: number },
   name: string,
 ): Promise<ExportResult | null> {
+  const { format } = order;
   // No patient's name in a file's name: it may lie on a stick or in a mail.
   const suggested = `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60) || 'segmentation'}.${EXTENSIONS[format]}`;
   const file = await platform.chooseSavePath(suggested);
   if (file === undefined) return null;
-  const { jobId } = await rpc.exports.start({ segmentationId, format, ...(file === null ? {} : { file }) });
+  const { jobId } = await rpc.exports.start({ ...order, ...(file === null ? {} : { file }) });
   const job = await jobFinished(jobId);
   if (job.state === 'cancelled') return null;
   if (job.error !== null)

@@ -167,6 +167,8 @@ export const viewer = {
     proposed: 'Proposals are not listed and cannot be exported until someone accepts them.',
     segmentation: 'Segmentation',
     export: 'Export',
+    what: 'What is exported',
+    allSegments: 'All segments',
     formats: {
       'dicom-seg': 'DICOM SEG',
       nifti: 'NIfTI',
