@@ -24,6 +24,7 @@ import type { NetworkAnswers } from './LoadedNetwork.ts';
 import { LoadedNetworks } from './LoadedNetworks.ts';
 import { explain } from './serveExplanation.ts';
 import { receiveFromHost, sendToHost } from './voxelPipe.ts';
+import { areKernelsTrusted } from './winograd/trustedKernels.ts';
 
 class Cancelled extends Error {}
 
@@ -35,6 +36,8 @@ let cancelRequested = false;
 
 export function serveRuns(): void {
   guardMemory();
+  // While the host makes the first volume ready.
+  void areKernelsTrusted();
   process.on('message', (message: ToProcess | ExplainOrder) => receive(message));
   // The host is gone: nobody waits for an answer any more.
   process.on('disconnect', () => process.exit(0));
