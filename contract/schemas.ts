@@ -76,6 +76,12 @@ export const provenance = z.object({
   warnings: z.array(warning).optional(),
 });
 
+/** What a model's answer says of itself before a person keeps it; the host adds operator and time (core/segmentation/answerOrigin.ts). */
+export const answerOrigin = provenance.pick({
+  ...{ modelId: true, modelName: true, modelVersion: true, sha256: true },
+  ...{ provider: true, seconds: true, trace: true, warnings: true },
+});
+
 /** A place that a reader should look at before accepting; core/inference/placesOfDoubt.ts finds them. */
 export const placeOfDoubt = z.object({
   /** A voxel of the place, near its middle. */
@@ -337,8 +343,8 @@ export const promptPreview = z.object({
   /** 0 to 1: how sure the program is of the outline; below 0.5 a person should look twice. */
   confidence: z.number(),
   warnings: z.array(warning),
-  model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
-  provider: z.string(),
+  /** To be kept with the mask: goes back with the edit (core/prompt/keepEdit.ts). */
+  origin: answerOrigin,
   /** Spent on looking at the slice (0 when that was done before) and on the answer. */
   embeddingMs: z.number(),
   promptMs: z.number(),

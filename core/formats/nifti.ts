@@ -32,12 +32,14 @@ export function readNifti(bytes: Uint8Array): Volume {
 export interface NiftiOptions {
   /** At most 79 bytes are kept. */
   readonly description?: string;
+  /** Goes into an extension of the header (code 6, plain text); others are kept by readers that do not know it. ASCII. */
+  readonly comment?: string;
   readonly gzip?: boolean;
 }
 
 /** @returns a NIfTI-1 file, its affine both as sform and, where the axes are orthogonal, as qform */
 export function writeNifti(volume: Volume, options: NiftiOptions = {}): Uint8Array {
-  const header = writeNiftiHeader(volume, options.description ?? '');
+  const header = writeNiftiHeader(volume, options.description ?? '', options.comment);
   const { scalars } = volume;
   const out = new Uint8Array(header.length + scalars.byteLength);
   out.set(header);

@@ -183,10 +183,14 @@ function affineOf(fields: Fields, size: Vector3): Affine {
   ]);
 }
 
-/** @returns 352 bytes: header and the empty extension flag */
-export function writeNiftiHeader(volume: Volume, description: string): Uint8Array {
+/** Of text in plain ASCII. @see https://nifti.nimh.nih.gov/nifti-1/documentation/nifti1fields/nifti1fields_pages/extension.html */
+const COMMENT = 6;
+
+/** @param comment ASCII @returns header, extension flag and, with a comment, its extension: a multiple of 16 bytes */
+export function writeNiftiHeader(volume: Volume, description: string, comment = ''): Uint8Array {
   const { geometry, scalars } = volume;
-  const bytes = new Uint8Array(352);
+  const extension = comment === '' ? 0 : 16 * Math.ceil((8 + comment.length) / 16);
+  const bytes = new Uint8Array(352 + extension);
   const view = new DataView(bytes.buffer);
   const text = (at: number, value: string, limit: number) => {
     for (let n = 0; n < Math.min(value.length, limit); n++) bytes[at + n] = value.charCodeAt(n) & 0x7f;
@@ -200,7 +204,7 @@ export function writeNiftiHeader(volume: Volume, description: string): Uint8Arra
   view.setInt16(72, 8 * scalars.BYTES_PER_ELEMENT, true);
   const pixdim = [qfac, ...geometry.spacingMm, 0, 0, 0, 0];
   for (const [n, value] of pixdim.entries()) view.setFloat32(76 + 4 * n, value, true);
-  view.setFloat32(108, 352, true);
+  view.setFloat32(108, bytes.length, true);
   view.setFloat32(112, 1, true);
   view.setUint8(123, 2);
   text(148, description, 79);
@@ -212,5 +216,11 @@ export function writeNiftiHeader(volume: Volume, description: string): Uint8Arra
     for (const [c, value] of row.entries()) view.setFloat32(280 + 16 * n + 4 * c, value, true);
   }
   text(344, 'n+1', 3);
+  if (extension > 0) {
+    bytes[348] = 1;
+    view.setInt32(352, extension, true);
+    view.setInt32(356, COMMENT, true);
+    text(360, comment, comment.length);
+  }
   return bytes;
 }

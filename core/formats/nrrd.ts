@@ -149,7 +149,9 @@ export function writeNrrd(volume: Volume, options: NrrdOptions = {}): Uint8Array
     'endian: little',
     `encoding: ${options.gzip ? 'gzip' : 'raw'}`,
     `space origin: ${vector(geometry.originLps)}`,
-    ...Object.entries(options.keyValues ?? {}).map(([key, value]) => `${key}:=${value.replaceAll('\n', '\\n')}`),
+    ...Object.entries(options.keyValues ?? {}).map(
+      ([key, value]) => `${key}:=${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
+    ),
     '',
     '',
   ];

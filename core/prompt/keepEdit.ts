@@ -6,6 +6,7 @@
 import type { Plane } from '../geometry/anatomicalAxes.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import { sliceLayout } from '../rendering/sliceLayout.ts';
+import type { AnswerOrigin } from '../segmentation/answerOrigin.ts';
 import type { Edit } from '../segmentation/edit.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import { RunRecorder } from '../segmentation/runRecorder.ts';
@@ -18,11 +19,13 @@ export interface SliceRuns {
   readonly index: number;
   /** As pixelRuns.ts makes them. */
   readonly runs: readonly number[];
+  /** Goes with the edit: what is kept names its model for ever. */
+  readonly origin: AnswerOrigin;
 }
 
 /** @param labelmap the segment's layer; not changed */
 export function keepEdit(
-  { plane, index, runs }: SliceRuns,
+  { plane, index, runs, origin }: SliceRuns,
   geometry: VolumeGeometry,
   labelmap: Labelmap,
   segment: Segment,
@@ -42,10 +45,11 @@ export function keepEdit(
   const delta = recorder.finish(labelmap.size);
   return {
     code: 'prompt/keep',
-    label: `Pointed at, ${segment.name}`,
+    label: `Outlined, ${segment.name}`,
     source: 'model',
     segmentsBefore: null,
     segmentsAfter: null,
     deltas: delta.runs.length > 0 ? [{ layer: segment.layer, delta }] : [],
+    origin,
   };
 }

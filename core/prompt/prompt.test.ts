@@ -3,6 +3,7 @@ import { indexPoint, worldPoint } from '../geometry/points.ts';
 import { indexToWorld, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import { sliceLayout, slicePixelToIndex } from '../rendering/sliceLayout.ts';
 import { applyDelta } from '../segmentation/delta.ts';
+import { decodeEdit, encodeEdit } from '../segmentation/editPacket.ts';
 import { emptyLabelmap } from '../segmentation/labelmap.ts';
 import { newSegment } from '../segmentation/segmentEdits.ts';
 import { writeMaskFor } from '../segmentation/writeMask.ts';
@@ -13,6 +14,7 @@ import { keepEdit } from './keepEdit.ts';
 import { localStatistics } from './localStatistics.ts';
 import { maskOfSlices } from './maskOfSlices.ts';
 import { answerOnSlice, maskAsAnswer, networkFrame, networkPicture, toPicture } from './networkFrame.ts';
+import { outlinedName } from './outlinedName.ts';
 import { pixelsOfRuns, runsOfPixels } from './pixelRuns.ts';
 import { promptPlace } from './promptPlace.ts';
 import type { PromptSlice } from './promptSlice.ts';
@@ -151,6 +153,11 @@ describe('where a prompt lies', () => {
 });
 
 describe('keeping a mask', () => {
+  it('numbers what nobody has named', () => {
+    expect(outlinedName([])).toBe('Outlined 1');
+    expect(outlinedName(['Liver', 'Outlined 2', 'Outlined 10', 'Outlined twice'])).toBe('Outlined 11');
+  });
+
   it('writes runs as an edit that spares a locked segment', () => {
     const layout = sliceLayout(oblique, 'axial');
     const pixels = new Uint8Array(layout.width * layout.height);
@@ -164,7 +171,12 @@ describe('keeping a mask', () => {
     const target = newSegment([], {});
     const other = { ...newSegment([target], {}), locked: true };
     const write = writeMaskFor([target, other], 1, { overwrite: 'unlocked' });
-    const edit = keepEdit({ plane: 'axial', index: 4, runs }, oblique, labelmap, target, write);
+    const origin = {
+      ...{ modelId: 'prompt', modelName: 'Prompt', modelVersion: '1', sha256: 'ab', provider: 'cpu', seconds: 1 },
+      trace: [{ step: 'prompt', points: [{ pointLps: [1, 2, 3], inside: true }], boxLps: null }],
+    };
+    const edit = keepEdit({ plane: 'axial', index: 4, runs, origin }, oblique, labelmap, target, write);
+    expect(decodeEdit(encodeEdit(edit)).origin).toEqual(origin);
     const [layer] = edit.deltas;
     if (layer) applyDelta(labelmap, layer.delta);
     expect(labelmap.voxels.filter((v) => v === 1)).toHaveLength(6);

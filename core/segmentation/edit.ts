@@ -4,6 +4,7 @@
  */
 import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3 } from '../geometry/points.ts';
+import type { AnswerOrigin } from './answerOrigin.ts';
 import { applyDelta, countChanges, type LabelDelta, revertDelta, verifyDelta } from './delta.ts';
 import { joinBoxes } from './deltaBox.ts';
 import type { IndexBox, Labelmap } from './labelmap.ts';
@@ -28,6 +29,8 @@ export interface Edit {
   readonly segmentsBefore: readonly Segment[] | null;
   readonly segmentsAfter: readonly Segment[] | null;
   readonly deltas: readonly LayerDelta[];
+  /** Where the voxels come from, when they are a model's answer that a person keeps. */
+  readonly origin?: AnswerOrigin;
 }
 
 /** A segmentation in memory. The labelmaps' voxels are changed in place, everything else is replaced. */

@@ -3,6 +3,7 @@
  * "LNE1", length of the header (4 bytes, little-endian), the header as JSON, then the coded deltas one after the other.
  */
 import { strFromU8, strToU8 } from 'fflate';
+import type { AnswerOrigin } from './answerOrigin.ts';
 import { badPacket, decodeDelta, encodeDelta } from './deltaCoding.ts';
 import type { Edit, EditSource } from './edit.ts';
 import type { Segment } from './segment.ts';
@@ -18,13 +19,14 @@ interface PacketHeader {
   readonly segmentsBefore: readonly Segment[] | null;
   readonly segmentsAfter: readonly Segment[] | null;
   readonly deltas: readonly { readonly layer: number; readonly byteLength: number }[];
+  readonly origin?: AnswerOrigin;
 }
 
 export function encodeEdit(edit: Edit): Uint8Array {
   const payloads = edit.deltas.map(({ delta }) => encodeDelta(delta));
-  const { code, label, source, segmentsBefore, segmentsAfter } = edit;
+  const { code, label, source, segmentsBefore, segmentsAfter, origin } = edit;
   const deltas = edit.deltas.map(({ layer }, at) => ({ layer, byteLength: payloads[at]!.length }));
-  const header = strToU8(JSON.stringify({ code, label, source, segmentsBefore, segmentsAfter, deltas }));
+  const header = strToU8(JSON.stringify({ code, label, source, segmentsBefore, segmentsAfter, deltas, origin }));
   const packet = new Uint8Array(PREFIX_BYTES + header.length + deltas.reduce((n, d) => n + d.byteLength, 0));
   packet.set(MAGIC);
   new DataView(packet.buffer).setUint32(4, header.length, true);
@@ -38,7 +40,7 @@ export function encodeEdit(edit: Edit): Uint8Array {
 }
 
 /**
- * The segments are only known to be objects with a number: whoever takes packets from outside checks them by schema.
+ * The segments are only known to be objects with a number, the origin to be an object: whoever takes packets from outside checks them by schema.
  * @throws segmentation/bad-packet
  */
 export function decodeEdit(packet: Uint8Array): Edit {
@@ -50,8 +52,8 @@ export function decodeEdit(packet: Uint8Array): Edit {
     at += byteLength;
     return { layer, delta };
   });
-  const { code, label, source, segmentsBefore, segmentsAfter } = header;
-  return { code, label, source, segmentsBefore, segmentsAfter, deltas };
+  const { code, label, source, segmentsBefore, segmentsAfter, origin } = header;
+  return { code, label, source, segmentsBefore, segmentsAfter, deltas, ...(origin && { origin }) };
 }
 
 function headerLength(packet: Uint8Array): number {
@@ -74,13 +76,14 @@ function readHeader(packet: Uint8Array): PacketHeader {
 
 function isHeader(value: unknown): value is PacketHeader {
   if (!isRecord(value)) return false;
-  const { code, label, source, segmentsBefore, segmentsAfter, deltas } = value;
+  const { code, label, source, segmentsBefore, segmentsAfter, deltas, origin } = value;
   return (
     typeof code === 'string' &&
     typeof label === 'string' &&
     SOURCES.includes(String(source)) &&
     isSegments(segmentsBefore) &&
     isSegments(segmentsAfter) &&
+    (origin === undefined || isRecord(origin)) &&
     Array.isArray(deltas) &&
     deltas.every((d) => isRecord(d) && isCount(d['layer']) && isCount(d['byteLength']))
   );

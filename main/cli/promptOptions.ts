@@ -12,7 +12,20 @@ export interface PromptOptions {
   readonly name?: string;
 }
 
-/** @returns null where another model is asked for @throws argument/point, argument/box, argument/plane, argument/slices, argument/no-prompt */
+/** Options of the networks that run over a whole series, and why they mean nothing here. */
+const NOT_WITH_PROMPTS: readonly (readonly [option: string, because: string])[] = [
+  ['uncertainty', 'it measures no uncertainty'],
+  ['attention', 'it has no attention maps'],
+  ['tta', 'it is not shown the flipped series'],
+  ['ensemble', 'it is not averaged with other models'],
+  ['channel', 'it reads one series'],
+];
+
+/**
+ * Refused before anything runs, and nothing is left out in silence.
+ * @returns null where another model is asked for
+ * @throws argument/not-with-prompt, argument/point, argument/box, argument/plane, argument/slices, argument/no-prompt
+ */
 export function promptOptions(modelId: string, options: Options): PromptOptions | null {
   const points = options['point'] === undefined ? [] : (options['point'] as string[]);
   const box = options['box'];
@@ -24,6 +37,10 @@ export function promptOptions(modelId: string, options: Options): PromptOptions 
       'Use --model prompt, or leave --point, --box, --plane and --slices out.',
     );
   }
+  for (const [option, because] of NOT_WITH_PROMPTS)
+    if (options[option] !== undefined) throw notWithPrompt(option, because);
+  const { provider = 'cpu' } = options;
+  if (provider !== 'cpu') throw notWithPrompt(`provider ${String(provider)}`, 'it runs on the processor');
   const plane = planeSchema.nullable().safeParse(options['plane'] ?? null);
   if (!plane.success) {
     throw new LanternError('argument/plane', '--plane is not a plane.', 'Give axial, coronal or sagittal.');
@@ -39,6 +56,14 @@ export function promptOptions(modelId: string, options: Options): PromptOptions 
     slices: slices.data,
     ...(options['name'] !== undefined && { name: String(options['name']) }),
   };
+}
+
+function notWithPrompt(option: string, because: string): LanternError {
+  return new LanternError(
+    'argument/not-with-prompt',
+    `--${option} does not go with --model prompt: ${because}.`,
+    `Leave it out, or choose a network; “lantern models” lists them.`,
+  );
 }
 
 function pointOf(text: string): Prompt['points'][number] {

@@ -1,9 +1,12 @@
-/** How a model's answer came about where more than one network or view took part: for the report and for DICOM. */
+/** How a model's answer came about where more than one network or view took part, or a person pointed: for the report and for DICOM. */
 import type { Provenance } from '#contract/schemas.ts';
+import { pointingInWords } from './pointingInWords.ts';
 
-/** @returns sentences; empty where one network looked once */
-export function answersInWords({ members = [], flippedAxes = [], doubt }: Provenance): string {
+/** @returns sentences; empty where one network looked once at all of the series */
+export function answersInWords({ members = [], flippedAxes = [], doubt, trace }: Provenance): string {
   const sentences: string[] = [];
+  const pointing = pointingInWords({ trace });
+  if (pointing !== null) sentences.push(pointing);
   if (members.length > 1) {
     const named = members.map((m) => `${m.modelName} ${m.modelVersion} (weights ${m.sha256.slice(0, 12)})`);
     sentences.push(`The probabilities of ${members.length} networks were averaged: ${named.join(', ')}.`);

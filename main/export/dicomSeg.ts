@@ -3,15 +3,18 @@
  * docs/decisions/0003 says why not with dcmqi. LPS mm. Next: packFrames.ts, sourceSlices.ts, segFunctionalGroups.ts.
  * @see DICOM PS3.3 A.51, C.8.20.2
  */
+import type { Provenance } from '#contract/schemas.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { algorithmName, answersInWords } from './answersInWords.ts';
 import { dicomCieLab } from './cieLab.ts';
 import { newUid } from './dicomUid.ts';
 import type { ExportSource } from './exportSource.ts';
+import { originRecord } from './originRecord.ts';
 import { packFrames } from './packFrames.ts';
 import { codeItem, dimensionIndexSequence, frameGroups, sharedGroups } from './segFunctionalGroups.ts';
 import { segmentMaking } from './segmentMaking.ts';
+import { segmentOrigins } from './segmentOrigins.ts';
 import { SOFTWARE_VERSION } from './softwareVersion.ts';
 import type { SourceSeries } from './sourceSeries.ts';
 import { type DicomSource, dicomSourceOf } from './sourceSlices.ts';
@@ -118,15 +121,14 @@ function referencedSeries({ images, seriesInstanceUid }: DicomSource): DicomData
   };
 }
 
-function segmentItem(segment: Segment, number: number, { detail, editCodes }: ExportSource): DicomDataset {
-  const { codes, origin, name, color } = segment;
-  const { provenance } = detail;
-  const { algorithmType } = segmentMaking(segment, editCodes);
-  const isModel = origin === 'model' && provenance !== null;
-  const algorithm = isModel ? algorithmName(provenance) : 'Lantern';
+function segmentItem(segment: Segment, number: number, source: ExportSource): DicomDataset {
+  const { codes, name, color } = segment;
+  const origins = segmentOrigins(segment, source);
+  const { algorithmType } = segmentMaking(segment, source.editCodes, origins);
+  const algorithm = [...new Set(origins.map(algorithmName))].join(' + ') || 'Lantern';
   const description = [
     segment.number !== number ? `Segment ${segment.number} in Lantern.` : '',
-    isModel ? answersInWords(provenance) : '',
+    ...new Set(origins.map(answersInWords)),
   ]
     .filter(Boolean)
     .join(' ');
@@ -136,6 +138,7 @@ function segmentItem(segment: Segment, number: number, { detail, editCodes }: Ex
     ...(description && { SegmentDescription: shortText(description, 1024) }),
     SegmentAlgorithmType: algorithmType,
     ...(algorithmType !== 'MANUAL' && { SegmentAlgorithmName: shortText(algorithm, 64) }),
+    ...(origins.length > 0 && { SegmentationAlgorithmIdentificationSequence: [algorithmIdentification(origins)] }),
     SegmentedPropertyCategoryCodeSequence: [codeItem(codes.category)],
     SegmentedPropertyTypeCodeSequence: [
       {
@@ -144,6 +147,17 @@ function segmentItem(segment: Segment, number: number, { detail, editCodes }: Ex
       },
     ],
     RecommendedDisplayCIELabValue: dicomCieLab(color),
+  };
+}
+
+/** One item is allowed; its parameters hold every origin. @see DICOM PS3.3 10.16, Algorithm Identification Macro */
+function algorithmIdentification(origins: readonly Provenance[]): DicomDataset {
+  const versions = [...new Set(origins.map(({ modelVersion }) => modelVersion))].join(' + ');
+  return {
+    AlgorithmFamilyCodeSequence: [codeItem({ value: '123109', scheme: 'DCM', meaning: 'Artificial Intelligence' })],
+    AlgorithmName: shortText([...new Set(origins.map(({ modelName }) => modelName))].join(' + '), 64),
+    AlgorithmVersion: shortText(versions, 64) || 'unknown',
+    AlgorithmParameters: originRecord(origins),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { measurements } from '../measurements/measurementStore.ts';
 import type { EditCodes } from '../segmentations/editCodesBySegment.ts';
+import type { KeptAnswer } from '../segmentations/keptAnswerRows.ts';
 import type { SegmentationService } from '../segmentations/segmentationService.ts';
 import { loadVolume, type SeriesVolume } from '../studies/loadVolume.ts';
 import { seriesDetail } from '../studies/studyStore.ts';
@@ -40,6 +41,8 @@ export interface ExportSource {
   readonly case: SeriesDetail;
   /** How the segments' voxels were changed; null: the older steps are not kept any more. */
   readonly editCodes: EditCodes | null;
+  /** Answers of a model that a person kept in a segment. */
+  readonly keptAnswers: readonly KeptAnswer[];
   /** Sentences for a person about what is not in the file, or is in it in another way. */
   readonly notes: string[];
 }
@@ -93,6 +96,7 @@ export async function readExportOrder(
     segments,
     case: subject,
     editCodes: await segmentations.editCodes(segmentationId),
+    keptAnswers: await segmentations.keptAnswers(segmentationId),
     notes: [
       ...unevenness.map(({ message }) => message),
       ...empty.map((s) => `Segment ${s.number} "${s.name}" is empty and was left out.`),

@@ -1,13 +1,20 @@
-/** A segmentation as a NIfTI or NRRD mask on the series' grid, voxel for voxel; the value is the segment's number. */
+/**
+ * A segmentation as a NIfTI or NRRD mask on the series' grid, voxel for voxel; the value is the segment's number. Where a model had a part
+ * in a segment, its origin goes along: as a comment in the NIfTI header's extension, as keys of the NRRD header.
+ */
 import { gzipSync } from 'node:zlib';
 import { writeNifti } from '#core/formats/nifti.ts';
 import { writeNrrd } from '#core/formats/nrrd.ts';
 import type { ExportSource } from './exportSource.ts';
 import { mergeLayers } from './mergeLayers.ts';
+import { originRecord } from './originRecord.ts';
+import { segmentOrigins } from './segmentOrigins.ts';
 
 export function niftiMask(source: ExportSource): Uint8Array {
   const scalars = mergeLayers(source.layers, source.segments);
-  const plain = writeNifti({ geometry: source.geometry, scalars }, { description: 'Lantern segment numbers' });
+  const comment = originComment(source);
+  const options = { description: 'Lantern segment numbers', ...(comment !== null && { comment }) };
+  const plain = writeNifti({ geometry: source.geometry, scalars }, options);
   // zlib of the runtime is three times as fast as the one in core, and the bytes are the same format.
   return new Uint8Array(gzipSync(plain, { level: 6 }));
 }
@@ -19,7 +26,9 @@ export function nrrdMask(source: ExportSource): Uint8Array {
     Segmentation_MasterRepresentation: 'Binary labelmap',
     Segmentation_ContainedRepresentationNames: 'Binary labelmap|',
   };
-  source.segments.forEach(({ number, name, color, codes }, n) => {
+  source.segments.forEach((segment, n) => {
+    const { number, name, color, codes } = segment;
+    const origins = segmentOrigins(segment, source);
     const rgb = [1, 3, 5].map((at) => (Number.parseInt(color.slice(at, at + 2), 16) / 255).toFixed(6)).join(' ');
     const code = (c: { scheme: string; value: string; meaning: string }) => `${c.scheme}^${c.value}^${c.meaning}`;
     const terminology = [
@@ -40,10 +49,20 @@ export function nrrdMask(source: ExportSource): Uint8Array {
       [`Segment${n}_LabelValue`]: String(number),
       [`Segment${n}_Layer`]: '0',
       [`Segment${n}_Extent`]: source.geometry.size.map((size) => `0 ${size - 1}`).join(' '),
+      ...(origins.length > 0 && { [`Segment${n}_Origin`]: originRecord(origins) }),
       [`Segment${n}_Tags`]: `Segmentation.Status:completed|TerminologyEntry:${oneLine(terminology)}|`,
     });
   });
   return writeNrrd({ geometry: source.geometry, scalars }, { gzip: true, keyValues });
+}
+
+/** @returns JSON with the origin by segment number; null where no model had a part */
+function originComment(source: ExportSource): string | null {
+  const records = source.segments
+    .map((segment) => ({ number: segment.number, origins: segmentOrigins(segment, source) }))
+    .filter(({ origins }) => origins.length > 0)
+    .map(({ number, origins }) => `"${number}":${originRecord(origins)}`);
+  return records.length > 0 ? `{"LanternOrigin":{${records.join(',')}}}` : null;
 }
 
 /** A name with a line break would end the header's line and forge the next one. */

@@ -47,6 +47,8 @@ const LONGEST_WAIT_FOR_JOBS_MS = 5000;
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const services = buildServices(options);
+  // Beside everything else: what a killed import left may be large.
+  void services.modelImports.collectLeftovers();
   const rpc = new RPCHandler(router, {
     interceptors: [
       async ({ next, request }) => {

@@ -1,14 +1,23 @@
 /** The real networks, through the host and the process, on a computer-made organ: box, clicks, the whole structure, errors. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { blobRoutes, REQUEST_HEADER } from '#contract/blobRoutes.ts';
 import { inferenceResult, promptPreview } from '#contract/schemas.ts';
 import { writeNifti } from '#core/formats/nifti.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import { keepEdit } from '#core/prompt/keepEdit.ts';
+import { outlinedName } from '#core/prompt/outlinedName.ts';
 import { pixelsOfRuns } from '#core/prompt/pixelRuns.ts';
 import { overlap } from '#core/prompt/sliceMask.ts';
+import type { Edit } from '#core/segmentation/edit.ts';
+import { encodeEdit } from '#core/segmentation/editPacket.ts';
+import { emptyLabelmap } from '#core/segmentation/labelmap.ts';
+import { addSegmentEdit, newSegment } from '#core/segmentation/segmentEdits.ts';
+import { writeMaskFor } from '#core/segmentation/writeMask.ts';
+import { PROMPT_MODEL, PROMPT_MODEL_SHA256 } from '../prompt/promptModel.ts';
 import { createHost, type Host } from './createHost.ts';
 
 const size = [128, 112, 5] as const;
@@ -36,6 +45,13 @@ async function call(procedure: string, json: unknown): Promise<Record<string, un
   const body = JSON.stringify({ json });
   const request = new Request(`http://lantern.invalid/rpc/${procedure}`, { method: 'POST', headers, body });
   return ((await (await host.handler(request)).json()) as { json: Record<string, unknown> }).json;
+}
+
+async function commit(id: string, revision: number, edit: Edit): Promise<void> {
+  const url = `http://lantern.invalid${blobRoutes.edits(id)}?revision=${revision}`;
+  const headers = { [REQUEST_HEADER]: '1' };
+  const answer = await host.handler(new Request(url, { method: 'PUT', headers, body: encodeEdit(edit) as BodyInit }));
+  expect(answer.status, await answer.clone().text()).toBe(200);
 }
 
 beforeAll(async () => {
@@ -118,6 +134,46 @@ it.each([
   ['prompt/empty-box', { ...box, boxLps: [lps(40, 54, 2), lps(40, 54, 2)] }],
 ])('answers a bad prompt with %s', async (code, prompt) => {
   expect(await call('prompts/preview', { seriesId, prompt })).toMatchObject({ data: { code } });
+});
+
+it('keeps an outline of the window with model, hash, operator and clicks, and hands them over with the mask', {
+  timeout: 300_000,
+}, async () => {
+  const preview = promptPreview.parse(await call('prompts/preview', { seriesId, prompt: click }));
+  const { id } = await call('segmentations/create', { seriesId, name: 'Drawn' });
+  const empty = { size, segments: [], layers: [emptyLabelmap(size)], voxels: new Map() };
+  const segment = newSegment([], { name: outlinedName([]) });
+  await commit(String(id), 0, addSegmentEdit(empty, segment));
+  const write = writeMaskFor([segment], segment.number, { overwrite: 'unlocked' });
+  await commit(String(id), 1, keepEdit(preview, geometry, emptyLabelmap(size), segment, write));
+  const file = join(scratch, 'kept.nrrd');
+  const { jobId } = await call('exports/start', { segmentationId: id, format: 'nrrd', file });
+  expect(await host.jobs.settled(String(jobId))).toMatchObject({ state: 'done' });
+  const header = (await readFile(file, 'latin1')).split('\n\n')[0];
+  const record = /^Segment0_Origin:=(.*)$/m.exec(header ?? '')?.[1] ?? '';
+  expect(JSON.parse(record.replaceAll('\\\\', '\\')).origins).toMatchObject([
+    {
+      ...{ modelId: 'prompt', modelName: PROMPT_MODEL.name, modelVersion: PROMPT_MODEL.version },
+      ...{ sha256: PROMPT_MODEL_SHA256, provider: 'cpu', operator: 'Dr Test', at: expect.stringMatching(/^20\d\d-/) },
+      trace: [
+        { step: 'prompt', points: click.points, boxLps: null },
+        { step: 'slices', plane: 'axial', prompted: 2 },
+        { step: 'window' },
+      ],
+    },
+  ]);
+});
+
+it('numbers what nobody named, so that two results are told apart', { timeout: 300_000 }, async () => {
+  const names: string[] = [];
+  for (let n = 0; n < 2; n++) {
+    const { jobId } = await call('prompts/propose', { seriesId, prompt: click, slices: 'one' });
+    const { segmentationId } = inferenceResult.parse((await host.jobs.settled(String(jobId))).result);
+    names.push(String((await call('segmentations/get', { id: segmentationId }))['name']));
+  }
+  const [first = 0, second = 0] = names.map((name) => Number(/^Outlined (\d+)$/.exec(name)?.[1]));
+  expect([first, second]).toEqual([expect.any(Number), first + 1]);
+  expect(first).toBeGreaterThan(0);
 });
 
 it('lists the prompt model as one that answers to prompts', async () => {

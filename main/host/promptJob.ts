@@ -6,14 +6,16 @@ import type { InferenceResult, Prompt, PromptPreview, PromptSlices, Warning } fr
 import { LanternError } from '#core/errors/lanternError.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { maskOfSlices } from '#core/prompt/maskOfSlices.ts';
+import { outlinedName } from '#core/prompt/outlinedName.ts';
 import { runsOfPixels } from '#core/prompt/pixelRuns.ts';
 import type { WorldPrompt } from '#core/prompt/promptPlace.ts';
 import { countPixels } from '#core/prompt/sliceMask.ts';
 import { newSegment } from '#core/segmentation/segmentEdits.ts';
 import { PROMPT_MODEL, PROMPT_MODEL_SHA256 } from '../prompt/promptModel.ts';
-import { promptProvenance } from '../prompt/promptService.ts';
+import { promptOrigin } from '../prompt/promptService.ts';
 import { seriesFacts } from './seriesFacts.ts';
 import { type HostServices, startVaultJob } from './services.ts';
+import type { UnlockedVault } from './vaultSession.ts';
 
 /** Below it a person should look twice before keeping a mask. */
 const DOUBTFUL = 0.5;
@@ -41,9 +43,12 @@ export async function previewPrompt(
   const prompts = await services.prompts();
   const { loadVolume } = await import('../studies/loadVolume.ts');
   const volume = await loadVolume(vault, seriesId);
-  const { place, answer, embeddingMs, promptMs } = await prompts.point(volume, worldPrompt(prompt), mine.signal);
+  const world = worldPrompt(prompt);
+  const found = await prompts.point(volume, world, mine.signal);
+  const { place, answer, embeddingMs, promptMs } = found;
   const { width, height, pixelSpacingMm, plane } = place.layout;
   const pixels = countPixels(answer.pixels);
+  const warnings = doubt([answer]);
   return {
     plane,
     index: place.index,
@@ -53,9 +58,8 @@ export async function previewPrompt(
     pixels,
     areaMm2: pixels * pixelSpacingMm[0] * pixelSpacingMm[1],
     confidence: answer.confidence,
-    warnings: doubt([answer]),
-    model: MODEL,
-    provider: 'cpu',
+    warnings,
+    origin: { ...promptOrigin(found, world, [place.index], (embeddingMs + promptMs) / 1000), warnings },
     embeddingMs,
     promptMs,
   };
@@ -84,7 +88,7 @@ export function startPromptJob(
         : await only(prompts.point(volume, world, context.signal));
     context.signal.throwIfAborted();
     const { layout } = found.place;
-    const segment = newSegment([], { name: name ?? 'Pointed at', origin: 'model', opacity: 0.4 });
+    const segment = newSegment([], { name: name ?? freeName(unlocked, seriesId), origin: 'model', opacity: 0.4 });
     const labelmap = maskOfSlices(
       volume.geometry,
       layout,
@@ -100,12 +104,21 @@ export function startPromptJob(
       name: segment.name,
       state: 'proposed',
       origin: 'model',
-      provenance: { ...promptProvenance(found, world, indices, seconds), operator: vault.user.name, warnings },
+      provenance: {
+        ...promptOrigin(found, world, indices, seconds),
+        ...{ at: new Date().toISOString(), operator: vault.user.name, warnings },
+      },
       segments: [segment],
       layers: [labelmap],
     });
     return { segmentationId: added.id, model: MODEL, provider: 'cpu', seconds, warnings } satisfies InferenceResult;
   });
+}
+
+/** Also beside the other segmentations of the series: two proposals in a row are told apart. */
+function freeName({ segmentations }: UnlockedVault, seriesId: string): string {
+  const all = segmentations.summaries(seriesId);
+  return outlinedName(all.flatMap(({ name, segments }) => [name, ...segments.map((s) => s.name)]));
 }
 
 async function only(pointed: ReturnType<Awaited<ReturnType<HostServices['prompts']>>['point']>) {

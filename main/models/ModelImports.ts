@@ -2,8 +2,7 @@
  * Imports from the window: a look first, which runs nothing and ends staged, then a person's word, then the dry run, and only then
  * the pack is a model. What was looked at and not taken goes with the vault's lock. Next: modelImportProcess.ts.
  */
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { ModelLook } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
@@ -13,6 +12,7 @@ import { findPacks, idOf } from '../inference/modelPack.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { notTrusted, refuseShipped } from './importRefusals.ts';
 import type { ImportedModel } from './keepModel.ts';
+import { collectLeftovers, importFolder, removedFolder } from './leftovers.ts';
 import { keepInProcess, stageInProcess } from './modelImportProcess.ts';
 import type { StagedModel } from './stageModel.ts';
 import type { VerifyStage } from './verifyPack.ts';
@@ -49,7 +49,8 @@ export class ModelImports {
     const { modelsFolder, shippedFolders } = this.#options;
     progress(0, 0, '', 'Reading the model');
     await mkdir(modelsFolder, { recursive: true });
-    const staging = await mkdtemp(join(modelsFolder, '.import-'));
+    await collectLeftovers(modelsFolder);
+    const staging = await importFolder(modelsFolder);
     try {
       const order = { path, staging, orientation, trustedKeysFolder: trustedKeysFolder(modelsFolder) };
       const staged = await stageInProcess(order, { signal });
@@ -91,16 +92,23 @@ export class ModelImports {
     if (look) await rm(look.staging, { recursive: true, force: true });
   }
 
+  /** What killed imports and removals left. */
+  collectLeftovers(): Promise<void> {
+    return collectLeftovers(this.#options.modelsFolder);
+  }
+
   async clear(): Promise<void> {
     await Promise.all([...this.#looks.keys()].map((id) => this.discard(id)));
   }
 
   /** Takes an imported pack away; one that came with the program stays. @throws model/not-imported */
   async remove(id: string): Promise<void> {
-    const pack = (await findPacks([this.#options.modelsFolder])).find((each) => idOf(each) === id);
+    const { modelsFolder } = this.#options;
+    await collectLeftovers(modelsFolder);
+    const pack = (await findPacks([modelsFolder])).find((each) => idOf(each) === id);
     if (!pack) throw notImported();
     // Out of the list at once, whatever becomes of its files.
-    const gone = join(this.#options.modelsFolder, `.removed-${uuidv7()}`);
+    const gone = removedFolder(modelsFolder, uuidv7());
     await rename(pack.folder, gone);
     await rm(gone, { recursive: true, force: true });
   }

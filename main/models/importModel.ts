@@ -2,10 +2,10 @@
  * `models import`: a pack, an nnU-Net export or a MONAI bundle, as a folder or .zip file, becomes a pack of this machine in one go. A
  * pack that no trusted key signed needs a person's word. The window takes the two halves one by one: ModelImports.ts.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import { trustedKeysFolder } from '../host/places.ts';
 import { type ImportedModel, keepModel } from './keepModel.ts';
+import { collectLeftovers, importFolder } from './leftovers.ts';
 import { stageModel } from './stageModel.ts';
 
 export interface ImportOrder {
@@ -22,7 +22,8 @@ export interface ImportOrder {
 /** @throws what stageModel and keepModel throw */
 export async function importModel({ path, orientation, ...order }: ImportOrder): Promise<ImportedModel> {
   await mkdir(order.modelsFolder, { recursive: true });
-  const staging = await mkdtemp(join(order.modelsFolder, '.import-'));
+  await collectLeftovers(order.modelsFolder);
+  const staging = await importFolder(order.modelsFolder);
   const keys = { trustedKeysFolder: trustedKeysFolder(order.modelsFolder) };
   try {
     const { folder } = await stageModel({ path, staging, orientation, ...keys });

@@ -2,10 +2,10 @@
  * Prompts on a volume: finds the slice, cuts it, asks the process, follows a structure through its slices. The host's thread only cuts
  * slices and collects masks. Next: core/prompt/promptPlace.ts (where), PromptProcess.ts (who answers).
  */
-import type { Provenance } from '#contract/schemas.ts';
 import { cutPromptSlice } from '#core/prompt/cutPromptSlice.ts';
 import { type PromptPlace, promptPlace, type WorldPrompt } from '#core/prompt/promptPlace.ts';
 import type { SliceAnswer } from '#core/prompt/segmentSlice.ts';
+import type { AnswerOrigin } from '#core/segmentation/answerOrigin.ts';
 import type { Volume } from '#core/volume/volume.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { memoryCeilingBytes } from '../processes/memoryCeilingBytes.ts';
@@ -139,13 +139,13 @@ function keyOf({ volumeId }: IdentifiedVolume, { layout }: PromptPlace, index: n
   return `${volumeId} ${layout.plane} ${index}`;
 }
 
-/** What a proposal says of where it comes from. */
-export function promptProvenance(
+/** What a proposal, or a mask that is kept, says of where it comes from. */
+export function promptOrigin(
   { place, answer }: FoundSlice,
   prompt: WorldPrompt,
   slices: readonly number[],
   seconds: number,
-): Omit<Provenance, 'operator'> {
+) {
   const { plane } = place.layout;
   return {
     modelId: PROMPT_MODEL.id,
@@ -159,6 +159,5 @@ export function promptProvenance(
       { step: 'slices', plane, first: Math.min(...slices), last: Math.max(...slices), prompted: place.index },
       { step: 'window', ...answer.window },
     ],
-    at: new Date().toISOString(),
-  };
+  } satisfies AnswerOrigin;
 }

@@ -41,6 +41,14 @@ export function badSegments(): LanternError {
   );
 }
 
+export function noOrigin(): LanternError {
+  return new LanternError(
+    'segmentation/no-origin',
+    'This outline does not say which model it comes from, so it was not kept.',
+    'Point at the structure again and keep the new outline.',
+  );
+}
+
 export function notProposed(): LanternError {
   return new LanternError(
     'segmentation/not-proposed',

@@ -6,6 +6,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import {
+  answerOrigin,
   type EditReceipt,
   type HistoryStep,
   type Provenance,
@@ -28,6 +29,7 @@ import { asLanternError } from '../jobs/jobs.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 import { type Doubt, takeDoubt, writeDoubt } from './doubtStore.ts';
 import { type EditCodes, editCodesBySegment } from './editCodesBySegment.ts';
+import { type KeptAnswer, keptAnswersAt, noteKeptAnswers } from './keptAnswerRows.ts';
 import {
   detailOf,
   type OpenSegmentation,
@@ -40,6 +42,7 @@ import {
 import {
   badSegments,
   conflict,
+  noOrigin,
   nothingTo,
   notProposed,
   unknownLabel,
@@ -238,6 +241,11 @@ export class SegmentationService {
     return this.#exclusive(id, async () => editCodesBySegment(this.#rows, id, (await this.#load(id)).record.cursor));
   }
 
+  /** The answers of a model that stand in its segments, with where they come from. @throws segmentation/unknown */
+  async keptAnswers(id: string): Promise<KeptAnswer[]> {
+    return this.#exclusive(id, async () => keptAnswersAt(this.#vault.db, id, (await this.#load(id)).record.cursor));
+  }
+
   /** All steps that can be undone or redone, the oldest first. */
   history(id: string): HistoryStep[] {
     const record = this.#rows.find(id);
@@ -315,6 +323,7 @@ export class SegmentationService {
         this.#snapshots.removeRows(id, tail.dropped);
         ground?.commitRows(id);
         this.#rows.insertEdit(uuidv7(), id, step, edit.source, packet);
+        noteKeptAnswers(this.#vault.db, id, sequence, edit, { operator: this.#vault.user.name, at });
         this.#store(next);
       });
     });
@@ -433,7 +442,13 @@ function checkedEdit(content: SegmentationContent, packet: Uint8Array): Edit {
   const before = segmentList.safeParse(edit.segmentsBefore);
   const after = segmentList.safeParse(edit.segmentsAfter);
   if (!before.success || !after.success) throw badSegments();
-  const checked = { ...edit, segmentsBefore: before.data, segmentsAfter: after.data };
+  const { origin: told, ...rest } = edit;
+  const origin = answerOrigin.optional().safeParse(told);
+  if (!origin.success || (origin.data === undefined && edit.code === 'prompt/keep')) throw noOrigin();
+  const checked: Edit = {
+    ...{ ...rest, segmentsBefore: before.data, segmentsAfter: after.data },
+    ...(origin.data && { origin: origin.data }),
+  };
   for (const { delta } of checked.deltas) {
     if (delta.size.some((n, axis) => n !== content.size[axis])) throw wrongGrid();
   }

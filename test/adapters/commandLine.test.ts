@@ -103,6 +103,10 @@ describe('mistakes', () => {
     [['list', '--frobnicate'], 'argument/usage'],
     [['segment', 'x'], 'argument/no-model'],
     [['volume'], 'argument/usage'],
+    [
+      ['segment', 'x', '--model', 'prompt', '--point', '1,2,3,1', '--uncertainty', 'x.nii.gz'],
+      'argument/not-with-prompt',
+    ],
     [['threshold', 'x', '--min', 'low', '--max', '1', '--name', 'x'], 'argument/number'],
     [['accept', 'x', '--segments', '1,all'], 'argument/segments'],
     [['export', 'x', '--format', 'docx', '--out', 'x'], 'argument/format'],

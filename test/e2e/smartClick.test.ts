@@ -77,12 +77,12 @@ test('Enter keeps it in a segment, about as large as it is, and undo takes it ba
   await clickIn('Spleen');
   await outlined();
   await page.keyboard.press('Enter');
-  const volume = await paintedVolume(session, 'Segment 1');
+  const volume = await paintedVolume(session, 'Outlined 1');
   const ratio = millilitres(volume) / sliceMl('Spleen');
   expect(ratio, `${volume}, truth ${sliceMl('Spleen').toFixed(1)} ml`).toBeGreaterThan(0.75);
   expect(ratio, `${volume}, truth ${sliceMl('Spleen').toFixed(1)} ml`).toBeLessThan(1.3);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await volumeBecomes(session, 'Segment 1', '0.0 ml');
+  await volumeBecomes(session, 'Outlined 1', '0.0 ml');
 });
 
 test('a box is drawn, and the way through the slices ends in a proposal', async () => {

@@ -3,9 +3,11 @@ import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interface
 import type { Measurement } from '#contract/schemas.ts';
 import { displayName } from '#core/dicom/personName.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
-import { answersInWords } from '../answersInWords.ts';
 import type { ExportSource } from '../exportSource.ts';
+import { minutesUtc } from '../minutesUtc.ts';
+import { originInWords } from '../originInWords.ts';
 import { segmentMaking } from '../segmentMaking.ts';
+import { segmentOrigins } from '../segmentOrigins.ts';
 import { SOFTWARE_VERSION } from '../softwareVersion.ts';
 import { isLung } from './pictures.ts';
 import type { PrintableText } from './printableText.ts';
@@ -86,7 +88,7 @@ function header({ source, at, print }: ReportParts): Content {
         width: 170,
         alignment: 'right',
         style: 'quiet',
-        text: `Lantern ${SOFTWARE_VERSION}\nPrepared ${minutes(at.toISOString())} UTC\nby ${print.of(source.operator)}`,
+        text: `Lantern ${SOFTWARE_VERSION}\nPrepared ${minutesUtc(at.toISOString())} UTC\nby ${print.of(source.operator)}`,
       },
     ],
     margin: [0, 0, 0, 6],
@@ -140,7 +142,10 @@ function segmentTable({ source, facts, unit, print }: ReportParts): Content[] {
     {
       stack: [
         { text: print.of(segment.name), bold: true },
-        { text: print.of(segmentMaking(segment, source.editCodes).words), style: 'quiet' },
+        {
+          text: print.of(segmentMaking(segment, source.editCodes, segmentOrigins(segment, source)).words),
+          style: 'quiet',
+        },
       ],
     },
     { text: print.of(codeOf(segment)), style: 'quiet' },
@@ -223,17 +228,19 @@ function measurementTable({ source, print }: ReportParts): Content[] {
 
 function provenanceBlock({ source, print }: ReportParts): Content[] {
   const { provenance } = source.detail;
-  if (!provenance) return [];
+  const accepted = 'Its proposal was looked over and accepted by a person before this report.';
+  const proposed = provenance ? [`${originInWords([provenance])} ${accepted}`] : [];
+  const kept = source.segments.flatMap(({ number, name }) => {
+    const origins = source.keptAnswers.filter(({ segment }) => segment === number).map((each) => each.provenance);
+    return origins.length > 0
+      ? [`${name}: ${originInWords(origins)} A person looked at each outline and kept it.`]
+      : [];
+  });
+  const paragraphs = [...proposed, ...kept];
+  if (paragraphs.length === 0) return [];
   return [
     { text: 'Made with a model', style: 'section' },
-    {
-      text: print.of(
-        `${provenance.modelName}, version ${provenance.modelVersion} (${provenance.modelId}), weights ${provenance.sha256.slice(0, 12)}, ` +
-          `run on ${provenance.provider} in ${round(provenance.seconds, 1)} s at ${minutes(provenance.at)} UTC by ${provenance.operator}. ` +
-          `${answersInWords(provenance)} `.trimStart() +
-          'Its proposal was looked over and accepted by a person before this report.',
-      ),
-    },
+    ...paragraphs.map((words): Content => ({ text: print.of(words), margin: [0, 0, 0, 4] })),
   ];
 }
 
@@ -256,7 +263,7 @@ function signature({ source }: ReportParts): Content {
     margin: [0, 18, 0, 0],
     stack: [
       {
-        text: `Segmentation last changed ${minutes(source.detail.savedAt)} UTC, revision ${source.detail.revision}.`,
+        text: `Segmentation last changed ${minutesUtc(source.detail.savedAt)} UTC, revision ${source.detail.revision}.`,
         style: 'quiet',
       },
       { columns: [line('Name'), line('Date'), line('Signature')], columnGap: 18, margin: [0, 44, 0, 0] },
@@ -301,9 +308,4 @@ function valuesOf({ values }: Measurement): string {
 
 function round(value: number, digits: number): string {
   return String(Number(value.toFixed(digits)));
-}
-
-/** "2026-11-25 03:50" */
-function minutes(iso: string): string {
-  return iso.slice(0, 16).replace('T', ' ');
 }

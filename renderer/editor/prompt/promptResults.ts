@@ -2,6 +2,7 @@
 import { inferenceResult } from '#contract/schemas.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { keepEdit } from '#core/prompt/keepEdit.ts';
+import { outlinedName } from '#core/prompt/outlinedName.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { writeMaskFor } from '#core/segmentation/writeMask.ts';
 import { rpc } from '../../app/client.ts';
@@ -20,7 +21,7 @@ export async function keepPrompt(): Promise<void> {
   const { previews, isAsking } = usePrompt.getState();
   // What is on its way might differ from what is seen.
   if (previews.size === 0 || isAsking) return;
-  const segment = activeSegment() ?? (await addSegment());
+  const segment = activeSegment() ?? (await addOutlined());
   if (!segment || usePrompt.getState().previews !== previews) return;
   try {
     const kept = [...previews.values()].map((preview) => keepSlice(preview, segment));
@@ -64,6 +65,11 @@ export async function proposePrompt(): Promise<void> {
 export async function stopProposing(): Promise<void> {
   const { jobId } = usePrompt.getState();
   if (jobId !== null) await useJobs.getState().cancel(jobId).catch(tellError);
+}
+
+function addOutlined(): Promise<Segment | null> {
+  const taken = useEditor.getState().current?.content.segments ?? [];
+  return addSegment({ name: outlinedName(taken.map(({ name }) => name)) });
 }
 
 function keepSlice(preview: Parameters<typeof keepEdit>[0], segment: Segment): 'kept' | 'nothing' | 'refused' {
