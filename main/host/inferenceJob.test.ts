@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { blobRoutes } from '#contract/blobRoutes.ts';
+import { blobRoutes, REQUEST_HEADER } from '#contract/blobRoutes.ts';
 import { inferenceResult, type SegmentationDetail } from '#contract/schemas.ts';
 import { syntheticStack } from '../import/syntheticDicom.ts';
 import { writeTestPack } from '../inference/testPack.ts';
 import { createHost } from './createHost.ts';
+import { hostCalls } from './hostCalls.ts';
 
 it('keeps with a network’s proposal that slices are missing and how sure it was, and lets both go with it', async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'lantern-inference-job-'));
@@ -15,15 +16,8 @@ it('keeps with a network’s proposal that slices are missing and how sure it wa
   for (const [n, bytes] of files.entries()) await writeFile(join(scratch, 'study', `image_${n}`), bytes);
   writeTestPack(join(scratch, 'models'), 'bright');
   const host = await createHost({ vaultFolder: join(scratch, 'vault'), modelFolders: [join(scratch, 'models')] });
-  const headers = { 'x-lantern-request': '1', 'content-type': 'application/json' };
-  const call = async (procedure: string, json: unknown): Promise<Record<string, never>> => {
-    const body = JSON.stringify({ json });
-    const request = new Request(`http://lantern.invalid/rpc/${procedure}`, { method: 'POST', headers, body });
-    return ((await (await host.handler(request)).json()) as { json: Record<string, never> }).json;
-  };
+  const { call, job } = hostCalls(() => host);
   await call('vault/create', { name: 'Clinic', userName: 'Dr Test', passphrase: 'a quiet lantern at night' });
-  const job = async (procedure: string, json: unknown) =>
-    host.jobs.settled((await call(procedure, json))['jobId'] ?? '');
   const { result } = await job('imports/start', { paths: [join(scratch, 'study')] });
   const [seriesId] = (result as { series: string[] }).series;
   const done = await job('inference/run', { seriesId, modelId: 'bright' });
@@ -37,8 +31,10 @@ it('keeps with a network’s proposal that slices are missing and how sure it wa
   const { places } = await call('segmentations/doubt', { id: segmentationId });
   expect(Array.isArray(places)).toBe(true);
   const blob = () =>
-    host.handler(new Request(`http://lantern.invalid${blobRoutes.doubt(segmentationId)}`, { headers }));
-  const { geometry } = (await call('segmentations/get', { id: segmentationId })) as unknown as SegmentationDetail;
+    host.handler(
+      new Request(`http://lantern.invalid${blobRoutes.doubt(segmentationId)}`, { headers: { [REQUEST_HEADER]: '1' } }),
+    );
+  const { geometry } = await call<SegmentationDetail>('segmentations/get', { id: segmentationId });
   const [ni, nj, nk] = geometry.size;
   expect((await (await blob()).arrayBuffer()).byteLength).toBe(ni * nj * nk);
   const objects = async () => (await readdir(join(scratch, 'vault', 'objects'), { recursive: true })).length;
@@ -54,7 +50,7 @@ it('keeps with a network’s proposal that slices are missing and how sure it wa
   const refused = await job('inference/run', { seriesId, modelId: 'bright', ensemble: ['absent'] });
   expect(refused).toMatchObject({ state: 'failed', error: { code: 'model/unknown' } });
   await job('inference/run', { seriesId, modelId: 'bright' });
-  const { studies } = (await call('studies/list', {})) as unknown as { studies: { id: string }[] };
+  const { studies } = await call<{ studies: { id: string }[] }>('studies/list', {});
   expect(await call('studies/remove', { id: studies[0]?.id })).toEqual({ ok: true });
   await host.close();
   await rm(scratch, { recursive: true, force: true });

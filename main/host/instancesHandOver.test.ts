@@ -9,6 +9,7 @@ import { dicomErrors, runPython, testWith } from '../export/externalTools.ts';
 import { syntheticDicom } from '../import/syntheticDicom.ts';
 import { writeTestPack } from '../inference/testPack.ts';
 import { createHost, type Host } from './createHost.ts';
+import { hostCalls } from './hostCalls.ts';
 
 /** A slice: a digit stands for hundreds. 1 is in the first band alone, 2 in the first and the second, 3 in the second, 6 in the third. */
 const SLICES = [
@@ -32,14 +33,7 @@ let host: Host;
 let seriesId = '';
 let accepted: SegmentationDetail;
 
-const call = async <T>(procedure: string, json: unknown): Promise<T> => {
-  const headers = { 'x-lantern-request': '1', 'content-type': 'application/json' };
-  const body = JSON.stringify({ json });
-  const request = new Request(`http://lantern.invalid/rpc/${procedure}`, { method: 'POST', headers, body });
-  return ((await (await host.handler(request)).json()) as { json: T }).json;
-};
-const job = async (procedure: string, json: unknown) =>
-  host.jobs.settled((await call<{ jobId: string }>(procedure, json)).jobId);
+const { call, job } = hostCalls(() => host);
 
 async function proposed(): Promise<SegmentationDetail> {
   const { result } = await job('inference/run', { seriesId, modelId: 'bands' });

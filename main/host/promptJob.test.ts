@@ -19,6 +19,7 @@ import { addSegmentEdit, newSegment } from '#core/segmentation/segmentEdits.ts';
 import { writeMaskFor } from '#core/segmentation/writeMask.ts';
 import { PROMPT_MODEL, PROMPT_MODEL_SHA256 } from '../prompt/promptModel.ts';
 import { createHost, type Host } from './createHost.ts';
+import { hostCalls } from './hostCalls.ts';
 
 const size = [128, 112, 5] as const;
 const geometry: VolumeGeometry = {
@@ -40,12 +41,7 @@ let scratch: string;
 let host: Host;
 let seriesId: string;
 
-async function call(procedure: string, json: unknown): Promise<Record<string, unknown>> {
-  const headers = { 'x-lantern-request': '1', 'content-type': 'application/json' };
-  const body = JSON.stringify({ json });
-  const request = new Request(`http://lantern.invalid/rpc/${procedure}`, { method: 'POST', headers, body });
-  return ((await (await host.handler(request)).json()) as { json: Record<string, unknown> }).json;
-}
+const { call } = hostCalls(() => host);
 
 async function commit(id: string, revision: number, edit: Edit): Promise<void> {
   const url = `http://lantern.invalid${blobRoutes.edits(id)}?revision=${revision}`;

@@ -9,6 +9,7 @@ import { flatThresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts
 import { syntheticStack } from '../import/syntheticDicom.ts';
 import { writeTestPack } from '../inference/testPack.ts';
 import { createHost, type Host } from './createHost.ts';
+import { hostCalls } from './hostCalls.ts';
 
 const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 const present = existsSync(join(DATA, 'mr-brain-tumour'));
@@ -21,14 +22,7 @@ describe.skipIf(!present)('a network of four MR series', () => {
   let host: Host;
   const ids = new Map<string, string>();
 
-  const call = async <T>(procedure: string, json: unknown): Promise<T> => {
-    const headers = { 'x-lantern-request': '1', 'content-type': 'application/json' };
-    const body = JSON.stringify({ json });
-    const request = new Request(`http://lantern.invalid/rpc/${procedure}`, { method: 'POST', headers, body });
-    return ((await (await host.handler(request)).json()) as { json: T }).json;
-  };
-  const job = async (procedure: string, json: unknown) =>
-    host.jobs.settled((await call<{ jobId: string }>(procedure, json)).jobId);
+  const { call, job } = hostCalls(() => host);
   const channels = (...names: string[]) => names.map((name) => ({ name, seriesId: ids.get(name) ?? '' }));
   const segment = (stated: { name: string; seriesId: string }[], modelId = 'four', first = 'T1pre') =>
     job('inference/run', { seriesId: ids.get(first), modelId, channels: stated });

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Job } from '#contract/schemas.ts';
 import { encodeEdit } from '#core/segmentation/editPacket.ts';
 import { plainGeometry } from '#core/segmentation/gridDrawing.ts';
 import { addSegmentEdit, newSegment } from '#core/segmentation/segmentEdits.ts';
 import { insertTestSeries } from '../segmentations/seriesForTests.ts';
 import { createHost } from './createHost.ts';
+import { hostCalls } from './hostCalls.ts';
 import { VaultSession } from './vaultSession.ts';
 
 const passphrase = 'a quiet lantern at night';
@@ -45,18 +45,11 @@ it('locks after every edit that came before, not in the middle of one', async ()
 
 it('forgets with the lock what jobs brought: their results name the files of patients', async () => {
   const host = await createHost({ vaultFolder: join(scratch, 'vault'), modelFolders: [] });
-  const call = async (procedure: string, json: unknown) => {
-    const headers = { 'x-lantern-request': '1', 'content-type': 'application/json' };
-    const body = JSON.stringify({ json });
-    const answer = await host.handler(
-      new Request(`http://lantern.invalid/rpc/${procedure}`, { method: 'POST', headers, body }),
-    );
-    return ((await answer.json()) as { json: { jobs: Job[] } }).json;
-  };
+  const { call } = hostCalls(() => host);
   await call('vault/create', { name: 'Clinic', userName: 'Dr Test', passphrase });
   await host.jobs.settled(host.jobs.start('import', 'Import', async () => ({ files: [{ path: 'MUSTERMANN/IM1' }] })));
-  expect((await call('jobs/list', undefined)).jobs).toHaveLength(1);
+  expect((await call('jobs/list', undefined))['jobs']).toHaveLength(1);
   await call('vault/lock', undefined);
-  expect((await call('jobs/list', undefined)).jobs).toEqual([]);
+  expect((await call('jobs/list', undefined))['jobs']).toEqual([]);
   await host.close();
 });

@@ -197,7 +197,7 @@ class Encoder {
           if (this.#layOut.copies.has(part)) {
             const fields = this.#planeWise(part, part, NO_ACTIVATION);
             fields.set([this.#values + whole.offset, whole.chunkBytes], 4);
-            fields.set([channel, part.channels], 16);
+            fields[16] = channel;
             this.#step('move', fields, part.channels * part.size[0]);
           }
           channel += part.channels;
@@ -345,7 +345,7 @@ class Encoder {
   }
 
   #byChannel(values: Float32Array, { channels }: { readonly channels: number }): number {
-    const padded = new Float32Array(Math.ceil(channels / CHUNK) * CHUNK);
+    const padded = new Float32Array(chunksOf({ channels }) * CHUNK);
     padded.set(values);
     return this.#put(padded);
   }

@@ -3,7 +3,7 @@
  * The points 0, ±2/3, ±3/2, ∞ have a product of squares of 1; of those tried they keep the most digits: on random layers of 32 channels,
  * float32 differs from float64 by 1e-6 of the results' deviation (points 0, ±1, ±2: 4e-6).
  */
-import { CHUNK, type Kernel } from './layer.ts';
+import { CHUNK, chunksOf, type Kernel } from './layer.ts';
 
 export const POINTS = 6;
 /** Points of a tile. */
@@ -31,8 +31,8 @@ function filterMatrix(a: number, b: number): Float64Array {
 
 /** @returns [point][chunk of 8 outputs][input, filled up to chunks of 8][8] */
 export function filterPoints({ outputs, inputs, values }: Kernel): Float32Array {
-  const chunks = Math.ceil(outputs / CHUNK);
-  const rows = Math.ceil(inputs / CHUNK) * CHUNK;
+  const chunks = chunksOf({ channels: outputs });
+  const rows = chunksOf({ channels: inputs }) * CHUNK;
   const pointFloats = chunks * rows * CHUNK;
   const points = new Float32Array(TILE_POINTS * pointFloats);
   const alongX = new Float64Array(9 * POINTS);
@@ -72,8 +72,8 @@ export function filterColumns(
   taps: number,
   at: (o: number, i: number, t: number) => number,
 ): Float32Array {
-  const chunks = Math.ceil(outputs / CHUNK);
-  const rows = Math.ceil(inputs / CHUNK) * CHUNK;
+  const chunks = chunksOf({ channels: outputs });
+  const rows = chunksOf({ channels: inputs }) * CHUNK;
   const result = new Float32Array(chunks * taps * rows * CHUNK);
   for (let o = 0; o < outputs; o++)
     for (let i = 0; i < inputs; i++)

@@ -107,7 +107,7 @@ export function inputsOf(layer: Layer): readonly BlockedValue[] {
   return layer.kind === 'add' ? [layer.input, layer.other] : [layer.input];
 }
 
-export function chunksOf({ channels }: BlockedValue): number {
+export function chunksOf({ channels }: Pick<BlockedValue, 'channels'>): number {
   return Math.ceil(channels / CHUNK);
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
+/** The kernels' constants begin at 64: the first 1024 bytes are theirs (core/onnx/winograd/encodeLayers.ts). */
 const FLAGS =
   '--runtime stub --enable simd,relaxed-simd,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 -O3 --noAssert --memoryBase 64';
 
