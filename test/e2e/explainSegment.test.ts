@@ -120,6 +120,13 @@ test('a network that has a map of its own offers it by name, for the proposal th
   await own.waitFor({ timeout: 60_000 });
   await session.view('Axial').focus();
   await session.screenshot('attention');
+  // However far down the panel goes: nothing can push the window's edge out of sight.
+  const pushed = await page().evaluate(() => {
+    const frames = [document.documentElement, document.body, document.getElementById('root')!];
+    for (const frame of frames) frame.scrollTop = 500;
+    return frames.map(({ scrollTop }) => scrollTop);
+  });
+  expect(pushed).toEqual([0, 0, 0]);
   const magenta = async () => (await look(session.view('Axial'))).magenta;
   const drawn = await magenta();
   await page().getByRole('button', { name: 'Hide the explanation on the slices' }).click();
