@@ -1,6 +1,6 @@
 /**
  * Constants as vectors. They stand in memory, from where one instruction brings them to all channels: V8 makes a vector that stands in the
- * code anew from several instructions wherever it is used, which cost a third of a MeshNet's time.
+ * code anew from several instructions wherever it is used.
  */
 const TABLE = memory.data<f32>([
   // Points of F(4, 3): 0, ±a, ±b, ∞ with a = 2/3, b = 3/2. Their product of squares is 1, and float32 keeps a relative error of 1e-6.
