@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { ModelManifest } from '../core/inference/modelManifest.ts';
+import { MOST_REGIONS } from '../core/inference/sharedVoxels.ts';
 import { segmentCodes } from './schemas.ts';
 
 const sizeVector = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]);
@@ -104,6 +105,7 @@ const output = z
     kind: z.enum(['semantic', 'instances', 'prompt']),
     activation: z.enum(['none', 'softmax', 'sigmoid']),
     threshold: z.number().min(0.01).max(0.99),
+    overlapping: z.boolean().optional(),
     mirrorAxes: z
       .array(z.enum(['i', 'j', 'k']))
       .max(3)
@@ -214,7 +216,15 @@ const whole = z.strictObject({
 type Refused = readonly [path: (string | number)[], message: string];
 
 /** Fields that are right each for itself and cannot be true together. */
-function contradictions({ id: own, modality, input: i, window: w, output: o, cascade }: ModelManifest): Refused[] {
+function contradictions({
+  id: own,
+  modality,
+  input: i,
+  window: w,
+  output: o,
+  classes: c,
+  cascade,
+}: ModelManifest): Refused[] {
   const isFlat = i.dimensions === 2;
   const found: (Refused | false)[] = [
     !isFlat &&
@@ -228,12 +238,23 @@ function contradictions({ id: own, modality, input: i, window: w, output: o, cas
     o.kind === 'instances' && w.size !== null && [['window', 'size'], 'instances need whole slices: must be null'],
     o.kind === 'instances' &&
       o.activation === 'softmax' && [['output', 'activation'], 'a mask of one instance has no softmax'],
+    ...(o.overlapping ? overlapContradictions(o, c) : []),
     w.skipOutsideBody === true &&
       modality !== 'CT' &&
       modality !== 'MR' && [['window', 'skipOutsideBody'], 'air is known apart in CT and MR alone'],
     cascade?.modelId === own && [['cascade', 'modelId'], 'a model cannot run before itself'],
   ];
   return found.filter((f) => f !== false);
+}
+
+function overlapContradictions({ kind, activation }: ModelManifest['output'], c: ModelManifest['classes']): Refused[] {
+  const reasons = [
+    kind !== 'semantic' && 'only classes of a network whose kind is “semantic” are regions',
+    activation === 'softmax' && 'classes of a softmax exclude one another',
+    c.some(({ value }) => value === 0) && 'the background is no region',
+    c.length > MOST_REGIONS && `at most ${MOST_REGIONS} regions may share voxels`,
+  ];
+  return reasons.filter((why) => why !== false).map((why) => [['output', 'overlapping'], why]);
 }
 
 export const modelManifest: z.ZodType<ModelManifest> = whole.superRefine((manifest, context) => {

@@ -7,7 +7,7 @@ import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import { type AxisLookup, axisLookup } from './axisLookup.ts';
 import type { DoubtMap } from './DoubtMap.ts';
-import { type DecisionRule, decideLabels, labelType } from './decideLabels.ts';
+import { type DecisionRule, decideLabels, typeFor } from './decideLabels.ts';
 import { moveVoxels } from './moveVoxels.ts';
 import { isIdentity, orientedSize, sourceStrides } from './orient.ts';
 import type { Trace } from './trace.ts';
@@ -41,7 +41,7 @@ export class LabelWriter {
     this.#gridWidth = grid[0];
     const axis = (a: 0 | 1 | 2): AxisLookup => axisLookup(trace, grid, a);
     this.#axes = [axis(0), axis(1), axis(2)];
-    const Type = labelType(rule.values) === 'uint16' ? Uint16Array : Uint8Array;
+    const Type = typeFor(rule) === 'uint16' ? Uint16Array : Uint8Array;
     this.#voxels = new Type(this.#size[0] * this.#size[1] * this.#size[2]);
     this.#turning = isIdentity(trace[0]) ? null : new Type(this.#size[0] * this.#size[1]);
     this.#best = new Float32Array(this.#size[0] * this.#size[1]);

@@ -20,7 +20,10 @@ export function matchMember(first: ModelManifest, member: ModelManifest): number
       'Choose models that were trained on the same kind of grid, or run each of them on its own.',
     );
   }
-  if (areExclusive(first.output, first.classes) !== areExclusive(member.output, member.classes)) {
+  const areAlike =
+    areExclusive(first.output, first.classes) === areExclusive(member.output, member.classes) &&
+    (first.output.overlapping ?? false) === (member.output.overlapping ?? false);
+  if (!areAlike) {
     throw classesDiffer(first, member, 'one of them lets classes overlap and the other does not');
   }
   if (first.classes.length !== member.classes.length) {

@@ -12,7 +12,10 @@ export type Normalisation =
   | { readonly kind: 'none' }
   /** (x − minimum) / (maximum − minimum) of the volume. */
   | { readonly kind: 'min-max' }
-  /** (x − mean) / standard deviation, of all voxels or of those that are not 0. */
+  /**
+   * (x − mean) / standard deviation: of all voxels, or of those that are not 0 alone, and 0 stays 0 (images whose surroundings were
+   * blanked, as BraTS's; nnU-Net's use_mask_for_norm, MONAI's nonzero).
+   */
   | { readonly kind: 'z-score'; readonly over: 'volume' | 'nonzero' }
   /** Clipped to two percentiles of the volume, which become 0 and 1. */
   | { readonly kind: 'percentile'; readonly lowerPercent: number; readonly upperPercent: number }
@@ -105,6 +108,11 @@ export interface ModelOutput {
   readonly activation: Activation;
   /** For sigmoid: a class counts from this probability on. For instances: a voxel of a mask does. */
   readonly threshold: number;
+  /**
+   * True: classes are regions that may share voxels (whole tumour, tumour core, enhancing tumour), each decided on its own and a segment
+   * of its own (sharedVoxels.ts). With sigmoid, or with probabilities of which none is the background's. Left out: a voxel has one class.
+   */
+  readonly overlapping?: boolean | undefined;
   /**
    * Axes of the network's grid along which it was trained on flipped images; empty = it must not be shown any. Absent = not stated:
    * then left and right alone may be exchanged. Classes of one side are exchanged with those of the other.

@@ -29,27 +29,29 @@ export function normaliseRecord(scalars: Scalars, how: Normalisation): Normalise
       return record(how.kind, how.lower, how.upper, how.mean, how.deviation);
     case 'z-score': {
       const { mean, deviation } = momentsOf(scalars, how.over === 'nonzero');
-      return record(how.kind, null, null, mean, deviation);
+      const measured = record(how.kind, null, null, mean, deviation);
+      return how.over === 'nonzero' ? { ...measured, zeroStays: true } : measured;
     }
   }
 }
 
 /**
  * @param output written and returned; of the same length
- * @returns (clip(x, lower, upper) − subtract) / divide as float32
+ * @returns (clip(x, lower, upper) − subtract) / divide as float32; 0 where the record says that it stays
  */
 export function normaliseScalars(
   scalars: Scalars,
   how: NormaliseRecord,
   output: Float32Array = new Float32Array(scalars.length),
 ): Float32Array {
-  const { subtract, divide } = how;
+  const { subtract, divide, zeroStays = false } = how;
   const lower = how.lower ?? Number.NEGATIVE_INFINITY;
   const upper = how.upper ?? Number.POSITIVE_INFINITY;
   if (!areSmallIntegers(scalars)) {
     for (let n = 0; n < output.length; n++) {
       output[n] = (Math.min(Math.max(scalars[n]!, lower), upper) - subtract) / divide;
     }
+    if (zeroStays) for (let n = 0; n < output.length; n++) if (scalars[n] === 0) output[n] = 0;
     return output;
   }
   const first = smallestOf(scalars);
@@ -58,6 +60,7 @@ export function normaliseScalars(
     { length: 256 ** scalars.BYTES_PER_ELEMENT },
     (_, n) => (Math.min(Math.max(first + n, lower), upper) - subtract) / divide,
   );
+  if (zeroStays) table[-first] = 0;
   for (let n = 0; n < output.length; n++) output[n] = table[scalars[n]! - first]!;
   return output;
 }

@@ -103,7 +103,7 @@ describe('normalisation', () => {
     expect(apply([0, 5, 10], { kind: 'min-max' })).toEqual([0, 0.5, 1]);
     expect(apply([-500, 50, 900], { kind: 'window', lower: -100, upper: 100 })).toEqual([0, 0.75, 1]);
     expect(apply([0, 2, 4], { kind: 'z-score', over: 'volume' })).toEqual([-1.2247, 0, 1.2247]);
-    expect(apply([0, 2, 4], { kind: 'z-score', over: 'nonzero' })).toEqual([-3, -1, 1]);
+    expect(apply([0, 2, 4], { kind: 'z-score', over: 'nonzero' })).toEqual([0, -1, 1]);
     const ramp = Array.from({ length: 101 }, (_, n) => n);
     const clipped = apply(ramp, { kind: 'percentile', lowerPercent: 10, upperPercent: 90 });
     expect([clipped[0], clipped[10], clipped[50], clipped[90], clipped[100]]).toEqual([0, 0, 0.5, 1, 1]);

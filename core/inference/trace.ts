@@ -29,7 +29,7 @@ export interface ResampleRecord {
   readonly toSpacingMm: Vector3;
 }
 
-/** output = (clip(input, lower, upper) − subtract) / divide */
+/** output = (clip(input, lower, upper) − subtract) / divide; with `zeroStays` a 0 stays 0 */
 export interface NormaliseRecord {
   readonly step: 'normalise';
   readonly kind: string;
@@ -37,6 +37,7 @@ export interface NormaliseRecord {
   readonly upper: number | null;
   readonly subtract: number;
   readonly divide: number;
+  readonly zeroStays?: true | undefined;
   /** Which of several channels; absent where there is one. */
   readonly channel?: string | undefined;
 }

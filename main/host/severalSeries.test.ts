@@ -8,6 +8,8 @@ import { inferenceResult, type SeriesDetail } from '#contract/schemas.ts';
 import { flatThresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { syntheticStack } from '../import/syntheticDicom.ts';
 import { writeTestPack } from '../inference/testPack.ts';
+import { importModel } from '../models/importModel.ts';
+import { writeBratsBundle } from '../models/testSources.ts';
 import { createHost, type Host } from './createHost.ts';
 import { hostCalls } from './hostCalls.ts';
 
@@ -79,6 +81,40 @@ describe.skipIf(!present)('a network of four MR series', () => {
     expect(Math.abs((detail.voxels['1'] ?? 0) - bright) / bright).toBeLessThan(0.001);
   });
 
+  it('of a MONAI bundle for BraTS proposes regions that share voxels, each a segment with all of its own', async () => {
+    const { id } = await importModel({
+      path: writeBratsBundle(join(scratch, 'brats')),
+      modelsFolder: join(scratch, 'models'),
+      shippedFolders: [],
+      trust: true,
+      orientation: 'RAS',
+    });
+    const names = ['T1post', 'T1pre', 'T2', 'FLAIR'];
+    const [first = '', ...others] = names;
+    const channelNames = ['T1', 'T2', 'FLAIR'];
+    const stated = others.map((name, n) => ({ name: channelNames[n] ?? '', seriesId: ids.get(name) ?? '' }));
+    const volumes = await Promise.all(names.map((name) => zScores(host, call, ids.get(name) ?? '')));
+    const sums = Float64Array.from(volumes[0] ?? [], (_, n) => volumes.reduce((s, v) => s + (v[n] ?? 0), 0));
+    const above = (threshold: number) => sums.reduce((count, sum) => count + (sum > threshold ? 1 : 0), 0);
+    const runs = [{}, { flips: true }, { doubt: 'required' }];
+    for (const how of runs) {
+      const done = await job('inference/run', { seriesId: ids.get(first), modelId: id, channels: stated, ...how });
+      expect(done).toMatchObject({ state: 'done' });
+      const { segmentationId } = inferenceResult.parse(done.result);
+      const { segments, voxels } = await call<{
+        segments: { number: number; name: string; layer: number }[];
+        voxels: Record<string, number>;
+      }>('segmentations/get', { id: segmentationId });
+      expect(segments.map(({ name }) => name)).toEqual(['Tumor core', 'Whole tumor', 'Enhancing tumor']);
+      expect(new Set(segments.map(({ layer }) => layer)).size).toBe(3);
+      for (const [n, threshold] of [2, 1, 3].entries()) {
+        const expected = above(threshold);
+        expect(expected).toBeGreaterThan(1000);
+        expect(Math.abs((voxels[String(n + 1)] ?? 0) - expected) / expected, JSON.stringify(how)).toBeLessThan(0.001);
+      }
+    }
+  });
+
   it('asks in words for what was not stated', async () => {
     expect((await segment(channels('T2'))).error).toMatchObject({
       code: 'model/channels-unstated',
@@ -104,7 +140,7 @@ describe.skipIf(!present)('a network of four MR series', () => {
   });
 });
 
-/** The series' voxels as the network reads them: mean and deviation of those that are not 0. */
+/** The series' voxels as the network reads them: mean and deviation of those that are not 0, and 0 stays 0. */
 async function zScores(
   host: Host,
   call: <T>(procedure: string, json: unknown) => Promise<T>,
@@ -120,5 +156,5 @@ async function zScores(
   const seen = values.filter((v) => v !== 0);
   const mean = seen.reduce((sum, v) => sum + v, 0) / seen.length;
   const deviation = Math.sqrt(seen.reduce((sum, v) => sum + (v - mean) ** 2, 0) / seen.length);
-  return Float64Array.from(values, (v) => (v - mean) / deviation);
+  return Float64Array.from(values, (v) => (v === 0 ? 0 : (v - mean) / deviation));
 }

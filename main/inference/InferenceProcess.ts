@@ -36,7 +36,7 @@ export interface InferenceProcessOptions {
 export type RunRequest = Omit<RunOrder, 'kind' | 'geometry' | 'scalarType' | 'companions' | 'coarse'>;
 
 export interface ProcessRun {
-  /** Null where the network answers with instances. */
+  /** Of labels, or of marks where classes overlap (core/inference/sharedVoxels.ts); null where the network answers with instances. */
   readonly labelmap: Labelmap | null;
   /** On the volume's own grid, the surest first; null where the network answers with a mask. */
   readonly instances: readonly PlacedInstance[] | null;
@@ -144,7 +144,7 @@ function ask(
 ): Promise<ProcessRun> {
   const [{ geometry }] = volumes;
   const [{ manifest }] = request.members;
-  const type = labelType(manifest.classes.map(({ value }) => value));
+  const type = labelType(manifest.output, manifest.classes);
   const voxels = voxelCount(geometry);
   const plan = coarse ? coarsePlan(manifest, geometry) : null;
   const early = plan ? [voxelCount(plan.geometry) * bytesPerScalar(type)] : [];

@@ -39,6 +39,7 @@ export async function cascadeOf(
   const { manifest } = pack;
   if (manifest.cascade) refuse(`“${manifest.name}”, which should run before it, needs another one before itself`);
   if (manifest.output.kind !== 'semantic') refuse(`“${manifest.name}” answers with no mask`);
+  if (manifest.output.overlapping) refuse(`the classes of “${manifest.name}” overlap`);
   if (seriesNames(manifest.input).length > 1) refuse(`“${manifest.name}” reads several series`);
   const unknown = terms.classes.find((value) => !manifest.classes.some((c) => c.value === value));
   if (unknown !== undefined) refuse(`“${manifest.name}” has no class ${unknown}`);

@@ -26,7 +26,7 @@ export interface CoarseLook {
 /** @returns how many bytes the labels have that the host expects; 0 where there is no plan */
 export function coarseBytes(manifest: ModelManifest, { geometry }: Pick<Volume, 'geometry'>): number {
   const plan = coarsePlan(manifest, geometry);
-  const type = labelType(manifest.classes.map(({ value }) => value));
+  const type = labelType(manifest.output, manifest.classes);
   return plan ? voxelCount(plan.geometry) * bytesPerScalar(type) : 0;
 }
 

@@ -23,7 +23,7 @@ import type { ProviderName } from './inferenceMessages.ts';
 import type { InferenceAnswer, InferenceRequest } from './inferenceRequest.ts';
 import { type LooksPlan, looksProvenance, planLooks } from './looksPlan.ts';
 import { findPacks, idOf, type ModelPack } from './modelPack.ts';
-import { modelSegments } from './modelSegments.ts';
+import { drawnSegments } from './modelSegments.ts';
 import { brokenSummary, packSummary } from './modelSummaries.ts';
 import { Providers } from './Providers.ts';
 import { packProblem } from './packHash.ts';
@@ -317,8 +317,7 @@ export class InferenceService {
       signal: context.signal,
       progress: (done, total, secondsLeft) => context.progress(done, total, 'windows', phase(done, total, secondsLeft)),
       ...(look && {
-        coarse: (labelmap, geometry) =>
-          onCoarse?.({ labelmap, geometry, segments: modelSegments(manifest, labelmap).segments, ...look }),
+        coarse: (labelmap, geometry) => onCoarse?.({ geometry, ...drawnSegments(manifest, labelmap), ...look }),
       }),
     });
   }

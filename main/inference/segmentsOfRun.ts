@@ -1,4 +1,4 @@
-/** From what the process answers to segments: a mask's classes, or instances on layers. */
+/** From what the process answers to segments: a mask's classes, on layers where they overlap, or instances on layers. */
 import type { Warning } from '#contract/schemas.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
@@ -20,8 +20,8 @@ export function segmentsOf(
   scores: readonly { readonly segment: number; readonly score: number }[] | null;
 } {
   if (!labelmap) return instanceSegments(manifest, instances ?? [], size);
-  const { segments, missing } = modelSegments(manifest, labelmap);
+  const { layers, segments, missing } = modelSegments(manifest, labelmap);
   const message = `Not found in this series: ${missing.join(', ')}.`;
   const warnings: Warning[] = missing.length > 0 ? [{ code: 'model/not-found', message }] : [];
-  return { layers: [labelmap], segments, warnings, scores: null };
+  return { layers, segments, warnings, scores: null };
 }

@@ -11,6 +11,7 @@ import type { NamedTensor, SliceAnswer } from '#core/inference/instances/readFin
 import { runInstances } from '#core/inference/instances/runInstances.ts';
 import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
+import { lastOf } from '#core/inference/sharedVoxels.ts';
 import { voxelGate } from '#core/inference/voxelGate.ts';
 import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
@@ -190,7 +191,13 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   });
   if (wish !== 'no') sendToHost(doubt ?? new Uint8Array(voxelCount(order.geometry)));
   const places =
-    doubt && placesOfDoubt({ geometry: order.geometry, labels: labelmap.voxels, doubt, ...first.manifest });
+    doubt &&
+    placesOfDoubt({
+      geometry: order.geometry,
+      labels: namedLabels(first.manifest, labelmap),
+      doubt,
+      ...first.manifest,
+    });
   await send({
     kind: 'done',
     trace,
@@ -202,6 +209,11 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     windows: ran.windows,
     coarse: early && { seconds: early.seconds, agreement: early.agreementWith(labelmap) },
   });
+}
+
+/** Where classes overlap, a place is named after the last of them. */
+function namedLabels({ output, classes }: RunMember['manifest'], labelmap: Labelmap): Labelmap['voxels'] {
+  return (output.overlapping ? lastOf(labelmap, classes) : labelmap).voxels;
 }
 
 /** @throws Cancelled */

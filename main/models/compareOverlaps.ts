@@ -34,7 +34,7 @@ export interface OverlapComparison {
 
 /**
  * @param mostError 1 − Dice that is allowed, against the highest overlap
- * @throws model/no-windows where the volume is one window or the network reads several series; what a run throws
+ * @throws model/no-windows where the volume is one window, or the model reads several series or gives no voxel one class; what a run throws
  */
 export async function compareOverlaps(
   pack: ModelPack,
@@ -45,7 +45,8 @@ export async function compareOverlaps(
   const { manifest } = pack;
   const planned = (overlap: number) =>
     runPlan({ ...manifest, window: { ...manifest.window, overlap } }, volume.geometry).tiling.starts.length;
-  if (manifest.output.kind !== 'semantic' || manifest.cascade || planned(0) === 1) throw noWindows(manifest.name);
+  if (manifest.output.kind !== 'semantic' || manifest.output.overlapping || manifest.cascade || planned(0) === 1)
+    throw noWindows(manifest.name);
   const folder = await mkdtemp(join(tmpdir(), 'lantern-overlap-'));
   const service = new InferenceService({ modelFolders: [folder] });
   try {
@@ -77,7 +78,7 @@ export async function compareOverlaps(
 function noWindows(name: string): LanternError {
   return new LanternError(
     'model/no-windows',
-    `“${name}” does not look at this volume in several windows, so there is no overlap to choose.`,
-    'Choose a volume that is larger than the window of its manifest.',
+    `“${name}” does not look at this volume in several windows that give each voxel one class, so no overlap can be measured.`,
+    'Choose a volume that is larger than the window of its manifest, and a model whose classes do not overlap.',
   );
 }

@@ -3,8 +3,8 @@ import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { CodedClass, CodeTable } from './classTerms.ts';
 
 export interface ForeignModel {
-  /** Path of the .onnx file in the source. */
-  readonly networkPath: string;
+  /** Paths of .onnx files in the source; several are folds of one model. */
+  readonly networkPaths: readonly [string, ...string[]];
   readonly manifest: Omit<ModelManifest, 'formatVersion' | 'classes' | 'files' | 'peakMemoryMb'>;
   readonly classes: readonly CodedClass[];
   /** For the card. */

@@ -22,20 +22,20 @@ export async function foreignOrOwnPack(
   const within = packFolderIn(source);
   if (within !== null) return packFilesOf(source, within);
   const find = (name: RegExp): string | undefined => source.paths.find((path) => name.test(path));
-  const networks = source.paths.filter((path) => path.endsWith('.onnx'));
-  const [network] = networks;
+  const [network, ...further] = source.paths.filter((path) => path.endsWith('.onnx'));
   if (!network) throw noModel('it holds no .onnx file');
   const table = find(/snomed.*\.csv$/i);
   const codes = readCodeTable(table ? await text(source, table) : '');
   const hints: ImportHints = { orientation: orientation && checkedOrientation(orientation), codes };
   const [dataset, plans] = [find(/(^|\/)dataset\.json$/), find(/(^|\/)plans\.json$/)];
   const metadata = find(/(^|\/)configs\/metadata\.json$/);
-  if (networks.length > 1) throw noModel(`it holds ${networks.length} networks, and this version runs packs with one`);
   if (dataset && plans) {
-    const found = { networkPath: network, rank: rankOf(await source.read(network)) };
+    const networkPaths = folds([network, ...further]);
+    const found = { networkPaths, rank: rankOf(await source.read(networkPaths[0])) };
     const model = nnunetModel(await json(source, dataset), await json(source, plans), found, hints);
     return foreignPack(source, model);
   }
+  if (further.length > 0) throw noModel(`it holds ${1 + further.length} networks, of which only one could be meant`);
   if (metadata) {
     const inference = find(/(^|\/)configs\/inference\.json$/);
     const prepared = inference ? await json(source, inference) : null;
@@ -47,13 +47,18 @@ export async function foreignOrOwnPack(
 }
 
 async function foreignPack(source: Source, model: ForeignModel): Promise<Map<string, Uint8Array | string>> {
-  const network = await source.read(model.networkPath);
-  const sha256 = createHash('sha256').update(network).digest('hex');
+  const networks = await Promise.all(
+    model.networkPaths.map(async (path, n) => {
+      const bytes = await source.read(path);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return { bytes, file: { role: 'network', name: n === 0 ? 'model.onnx' : `fold-${n}.onnx`, sha256 } };
+    }),
+  );
   const checked = modelManifest.safeParse({
     formatVersion: 1,
     ...model.manifest,
     classes: model.classes.map(manifestClass),
-    files: [{ role: 'network', name: 'model.onnx', sha256 }],
+    files: networks.map(({ file }) => file),
     peakMemoryMb: null,
   });
   if (!checked.success) throw noManifest(checked.error.issues[0]?.path.join('.') ?? '');
@@ -66,9 +71,21 @@ async function foreignPack(source: Source, model: ForeignModel): Promise<Map<str
   });
   return new Map<string, Uint8Array | string>([
     ['manifest.json', `${JSON.stringify(manifest, null, 2)}\n`],
-    ['model.onnx', network],
+    ...networks.map(({ file, bytes }): [string, Uint8Array] => [file.name, bytes]),
     ['card.md', card],
   ]);
+}
+
+/** Several networks of an nnU-Net export are folds only where their names say so. @returns in the order of the folds */
+function folds([first, ...others]: readonly [string, ...string[]]): [string, ...string[]] {
+  if (others.length === 0) return [first];
+  const numbered = [first, ...others].map((path) => ({ path, fold: /fold[_-]?(\d+)/i.exec(path)?.[1] }));
+  const found = new Set(numbered.map(({ fold }) => fold));
+  if (found.has(undefined) || found.size !== numbered.length) {
+    throw noModel(`it holds ${numbered.length} networks that are not named after folds (fold_0, fold_1, …)`);
+  }
+  const [one = first, ...rest] = numbered.sort((a, b) => Number(a.fold) - Number(b.fold)).map(({ path }) => path);
+  return [one, ...rest];
 }
 
 /** Dimensions of what the network reads; null where it does not say. */

@@ -17,8 +17,9 @@ export function fixedSize(model: ModelProto, { dimensions = 3 }: ModelManifest['
   return k && j && i ? [i, j, k] : null;
 }
 
-/** @returns the grid that the network reads it on; null where it can't: a golden case is one cube of one series */
-export function goldenGrid({ side }: GoldenCase, { input }: ModelManifest, model: ModelProto): Vector3 | null {
+/** @returns the grid that the network reads it on; null where it can't: a golden case is one cube of one series, with one class a voxel */
+export function goldenGrid({ side }: GoldenCase, { input, output }: ModelManifest, model: ModelProto): Vector3 | null {
+  if (output.overlapping) return null;
   const grid: Vector3 = [side, side, input.dimensions === 2 ? 1 : side];
   const fits = fixedSize(model, input)?.every((n, axis) => n === grid[axis]) ?? true;
   return fits && input.channels.length === 1 ? grid : null;

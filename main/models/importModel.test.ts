@@ -13,10 +13,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { flatThresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
+import { flatThresholdNetwork, regionsNetwork, thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { writeTestPack } from '../inference/testPack.ts';
 import { type ImportOrder, importModel } from './importModel.ts';
-import { SPLEEN_TRANSFORMS, writeFiles, writeMonaiBundle, writeNnunetExport, zipOf } from './testSources.ts';
+import {
+  SPLEEN_TRANSFORMS,
+  writeBratsBundle,
+  writeFiles,
+  writeMonaiBundle,
+  writeNnunetExport,
+  zipOf,
+} from './testSources.ts';
 
 let folder: string;
 let modelsFolder: string;
@@ -205,6 +212,54 @@ describe('an nnU-Net export', () => {
   });
 });
 
+describe('an nnU-Net export of several folds', () => {
+  const withNetworks = (...names: string[]): string => {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient');
+    rmSync(join(path, 'model.onnx'));
+    for (const [n, name] of names.entries()) writeFiles(path, { [name]: thresholdNetwork(n) });
+    return path;
+  };
+
+  it('becomes one pack, whose networks stand in the order of the folds', async () => {
+    await taken(withNetworks('fold_10/model.onnx', 'fold_2/model.onnx'));
+    const { files } = manifestOf('Dataset007-Kidney');
+    expect(files.map((file: { name: string }) => file.name)).toEqual(['model.onnx', 'fold-1.onnx']);
+    // The second fold of the stick is the tenth.
+    const bytes = readFileSync(join(modelsFolder, 'Dataset007-Kidney', 'model.onnx'));
+    expect(bytes.equals(thresholdNetwork(1))).toBe(true);
+    expect(readFileSync(join(modelsFolder, 'Dataset007-Kidney', 'card.md'), 'utf8')).toContain('The 2 folds');
+  });
+
+  it('is refused where its networks are not named after folds', async () => {
+    expect(await refusal(withNetworks('2d.onnx', '3d.onnx'))).toBe('model/no-source');
+    expect(await refusal(withNetworks('fold_1/a.onnx', 'fold_1/b.onnx'))).toBe('model/no-source');
+  });
+
+  it('is refused where one of them answers otherwise', async () => {
+    const path = withNetworks('fold_0.onnx');
+    writeFiles(path, { 'fold_1.onnx': regionsNetwork([0, 0, 0]) });
+    expect(await refusal(path)).toBe('model/shape-mismatch');
+    expect(kept()).toEqual([]);
+  });
+});
+
+describe('an nnU-Net export of regions', () => {
+  it('has a class for each region in the order of the file, without the background, and they may share voxels', async () => {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient');
+    const dataset = JSON.parse(readFileSync(join(path, 'dataset.json'), 'utf8'));
+    const labels = { background: 0, kidney: [1, 2, 3], masses: [2, 3], tumor: 2, ignore: 4 };
+    writeFiles(path, {
+      'dataset.json': { ...dataset, labels, regions_class_order: [1, 3, 2] },
+      'model.onnx': regionsNetwork([1, 2, 3]),
+    });
+    await taken(path);
+    const { output, classes } = manifestOf('Dataset007-Kidney');
+    expect(output).toMatchObject({ activation: 'sigmoid', threshold: 0.5, overlapping: true });
+    expect(classes.map((c: { value: number }) => c.value)).toEqual([1, 2, 3]);
+    expect(classes.map((c: { name: string }) => c.name)).toEqual(['Kidney', 'Masses', 'Tumor']);
+  });
+});
+
 describe('an nnU-Net export of slices and of several images', () => {
   const config = {
     patch_size: [20, 28],
@@ -261,16 +316,100 @@ describe('a MONAI bundle', () => {
       spacingMm: [3, 2, 1],
       normalisation: { kind: 'window', lower: -57, upper: 164 },
     });
-    expect(manifest.window.size).toEqual([16, 24, 32]);
+    expect(manifest.window).toEqual({ size: [16, 24, 32], overlap: 0.5, blending: 'gaussian' });
+    expect(manifest.output).toMatchObject({ activation: 'softmax' });
     expect(manifest.classes[1]).toMatchObject({ name: 'Spleen', codes: { type: { value: '78961009' } } });
   });
 
   it.each([
     ['a transform that is not known', [{ _target_: 'RandGaussianNoised' }], 'model/not-understood'],
-    ['another range', [{ ...SPLEEN_TRANSFORMS[4], b_max: 255 }], 'model/not-understood'],
+    ['a range that is not clipped', [{ ...SPLEEN_TRANSFORMS[4], clip: false }], 'model/not-understood'],
+    [
+      'a scaling of what was scaled',
+      [...SPLEEN_TRANSFORMS, { _target_: 'ScaleIntensityd', keys: 'image' }],
+      'model/not-understood',
+    ],
+    ['a scaling to −1 … 1', [{ _target_: 'ScaleIntensityd', minv: -1, maxv: 1 }], 'model/not-understood'],
+    ['a spacing that Python works out', [{ _target_: 'Spacingd', pixdim: '$[1, 1, 1]' }], 'model/not-understood'],
     ['no orientation', SPLEEN_TRANSFORMS.slice(3), 'model/orientation-unknown'],
   ])('is refused with %s', async (_, transforms, code) => {
     expect(await refusal(writeMonaiBundle(join(folder, 'bundle'), transforms))).toBe(code);
+  });
+});
+
+describe('what a MONAI bundle does around its network', () => {
+  const post = (...transforms: object[]) => ({ postprocessing: { _target_: 'Compose', transforms } });
+  const decided = async (config: object) => {
+    await taken(writeMonaiBundle(join(folder, 'bundle'), SPLEEN_TRANSFORMS, config));
+    return manifestOf('Spleen-CT');
+  };
+
+  it('scales to another range as the bundle does', async () => {
+    const transforms = SPLEEN_TRANSFORMS.map((t) => ('b_min' in t ? { ...t, b_min: -1, b_max: 3 } : t));
+    await taken(writeMonaiBundle(join(folder, 'bundle'), transforms));
+    const { mean, deviation, ...rest } = manifestOf('Spleen-CT').input.normalisation;
+    expect(rest).toEqual({ kind: 'fixed-z-score', lower: -57, upper: 164 });
+    expect((-57 - mean) / deviation).toBeCloseTo(-1, 12);
+    expect((164 - mean) / deviation).toBeCloseTo(3, 12);
+  });
+
+  it('takes the highest score where the bundle makes no probabilities of them', async () => {
+    const { output, classes } = await decided(post({ _target_: 'AsDiscreted', keys: 'pred', argmax: true }));
+    expect(output).toEqual({ kind: 'semantic', activation: 'none', threshold: 0.5 });
+    expect(classes.map((c: { value: number }) => c.value)).toEqual([0, 1]);
+  });
+
+  it('reads in the windows of the bundle, with MONAI’s overlap where none is stated', async () => {
+    const inferer = { _target_: 'monai.inferers.SlidingWindowInferer', roi_size: [64, 48, 32], mode: 'gaussian' };
+    const softmax = [
+      { _target_: 'Activationsd', softmax: true },
+      { _target_: 'AsDiscreted', argmax: true },
+    ];
+    const { window } = await decided({ ...post(...softmax), inferer });
+    expect(window).toEqual({ size: [32, 48, 64], overlap: 0.25, blending: 'gaussian' });
+  });
+
+  it.each([
+    ['how scores become a mask', {}],
+    ['from which score on a voxel counts', post({ _target_: 'Activationsd', sigmoid: true })],
+    [
+      'a change of the mask',
+      post({ _target_: 'AsDiscreted', argmax: true }, { _target_: 'KeepLargestConnectedComponentd' }),
+    ],
+    [
+      'windows of another kind',
+      { ...post({ _target_: 'AsDiscreted', argmax: true }), inferer: { _target_: 'SliceInferer', roi_size: [1, 1] } },
+    ],
+  ])('is refused where it does not say, or this program does not know: %s', async (_, config) => {
+    expect(await refusal(writeMonaiBundle(join(folder, 'bundle'), SPLEEN_TRANSFORMS, config))).toBe(
+      'model/not-understood',
+    );
+  });
+
+  it('keeps the names of several images and regions that share voxels', async () => {
+    const path = writeBratsBundle(join(folder, 'brats'));
+    expect(await refusal(path)).toBe('model/orientation-unknown');
+    const { id } = await taken(path, { orientation: 'RAS' });
+    const { input, output, window, classes, modality } = manifestOf(id);
+    expect(modality).toBe('MR');
+    expect(input.channels.map((c: { name: string }) => c.name)).toEqual(['T1c', 'T1', 'T2', 'FLAIR']);
+    expect(input).toMatchObject({
+      orientation: 'SAR',
+      spacingMm: null,
+      normalisation: { kind: 'z-score', over: 'nonzero' },
+    });
+    expect(window).toEqual({ size: [16, 24, 24], overlap: 0.5, blending: 'constant' });
+    expect(output).toMatchObject({ activation: 'sigmoid', threshold: 0.5, overlapping: true });
+    expect(classes.map((c: { name: string }) => c.name)).toEqual(['Tumor core', 'Whole tumor', 'Enhancing tumor']);
+  });
+
+  it('is refused where images have no names, or are scaled together', async () => {
+    const nameless = writeBratsBundle(join(folder, 'brats'), { channel_def: { 0: 'T1', 1: 'T1' } });
+    expect(await refusal(nameless, { orientation: 'RAS' })).toBe('model/not-understood');
+    const config = JSON.parse(readFileSync(join(nameless, 'configs/inference.json'), 'utf8'));
+    config.preprocessing.transforms[1].channel_wise = false;
+    writeFiles(writeBratsBundle(nameless), { 'configs/inference.json': config });
+    expect(await refusal(nameless, { orientation: 'RAS' })).toBe('model/not-understood');
   });
 });
 

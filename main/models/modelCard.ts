@@ -40,6 +40,8 @@ export function modelCard(manifest: ModelManifest, classes: readonly CodedClass[
 
 function outputInWords({ output, classes }: ModelManifest): string {
   if (output.kind === 'instances') return 'Single things, each with a mask and a score';
+  if (output.overlapping)
+    return `${classes.length} regions that may share voxels; each counts from ${output.threshold} on`;
   return `${classes.length} channels; the highest score wins`;
 }
 

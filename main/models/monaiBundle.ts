@@ -1,15 +1,14 @@
 /**
- * A MONAI bundle with an ONNX network: configs/metadata.json says what goes in and out, configs/inference.json how images are
- * prepared. MONAI's arrays are [x, y, z] with z fastest, so every list of three is turned round. A transform that this program can't
- * do exactly is refused by name.
+ * A MONAI bundle with an ONNX network: configs/metadata.json says what goes in and out, configs/inference.json (monaiTransforms.ts) what
+ * happens around the network. MONAI's arrays are [x, y, z] with z fastest, so every list of three is turned round.
  * @see MONAI documentation, "MONAI Bundle Specification"
  */
 import { z } from 'zod';
 import { LanternError } from '#core/errors/lanternError.ts';
-import type { Vector3 } from '#core/geometry/points.ts';
-import type { ModelInput, ModelWindow, Normalisation } from '#core/inference/modelManifest.ts';
-import { backgroundClass, codedClass } from './classTerms.ts';
+import type { ModelInput, ModelWindow } from '#core/inference/modelManifest.ts';
+import { backgroundClass, type CodedClass, codedClass } from './classTerms.ts';
 import { type ForeignModel, type ImportHints, idOf, versionOf } from './foreignModel.ts';
+import { notUnderstood, outputOf, preparationOf, windowOf } from './monaiTransforms.ts';
 
 const image = z.object({
   modality: z.string().optional(),
@@ -31,24 +30,6 @@ const metadataFile = z.object({
     outputs: z.record(z.string(), image),
   }),
 });
-const transform = z.looseObject({ _target_: z.string() });
-
-/** Transforms that load, or change nothing that this program does otherwise. */
-const HARMLESS = new Set([
-  'LoadImaged',
-  'EnsureChannelFirstd',
-  'EnsureTyped',
-  'AddChanneld',
-  'ToTensord',
-  'CastToTyped',
-]);
-
-interface Preparation {
-  orientation: string | null;
-  spacingMm: Vector3 | null;
-  normalisation: Normalisation;
-}
-
 /** @throws model/not-understood, model/orientation-unknown */
 export function monaiModel(
   metadata: unknown,
@@ -65,13 +46,13 @@ export function monaiModel(
   const [input] = Object.values(about.network_data_format.inputs);
   const [output] = Object.values(about.network_data_format.outputs);
   if (!input || !output) throw notUnderstood('its metadata names no input or no output');
-  if (input.num_channels !== 1) throw notUnderstood(`it reads ${input.num_channels} images at once`);
-  const preparation = preparationOf(inference);
+  const preparation = preparationOf(inference, input.num_channels);
+  const decided = outputOf(inference, output.num_channels);
   const title = about.name ?? about.task ?? 'MONAI bundle';
-  const window = windowOf(input.spatial_shape);
+  const window = windowOf(inference) ?? statedWindow(input.spatial_shape);
   const modality = modalityOf(input.modality);
   return {
-    networkPath,
+    networkPaths: [networkPath],
     manifest: {
       id: idOf(title),
       name: title.slice(0, 200),
@@ -84,16 +65,16 @@ export function monaiModel(
       demonstrationOnly: false,
       modality,
       input: {
-        channels: [{ name: input.modality ?? 'image' }],
+        channels: channelsOf(input),
         orientation: turned(orientation ?? preparation.orientation ?? unknownOrientation()),
         spacingMm: preparation.spacingMm,
         normalisation: preparation.normalisation,
         grid: null,
-        multipleOf: window.size ? 1 : 16,
+        multipleOf: window.size ? 1 : stepOfSizes(input.spatial_shape),
         padValue: 0,
       } satisfies ModelInput,
       window,
-      output: outputOf(output.num_channels),
+      output: { kind: 'semantic', ...decided },
       training: {
         population: about.description?.slice(0, 2000) || 'Not stated in the bundle.',
         cases: null,
@@ -101,82 +82,55 @@ export function monaiModel(
       },
       metrics: [],
     },
-    classes: Array.from({ length: output.num_channels }, (_, channel) => {
-      const alone = output.num_channels === 1;
-      const value = alone ? 1 : channel;
-      if (value === 0) return backgroundClass();
-      return codedClass(value, output.channel_def?.[String(channel)] ?? `Class ${value}`, null, codes);
-    }),
+    classes: classesOf(output, decided, codes),
     origin: `the MONAI bundle “${title}”`,
-    limits: ['Only what metadata.json and inference.json state was taken over; the bundle’s own code was not run.'],
+    limits: [
+      'Only what metadata.json and inference.json state was taken over; the bundle’s own code was not run.',
+      ...(preparation.scalesFirst
+        ? ['The bundle scales intensities before it resamples voxels; this program does so afterwards.']
+        : []),
+    ],
   };
 }
 
-function outputOf(channels: number): ForeignModel['manifest']['output'] {
-  return { kind: 'semantic', activation: channels === 1 ? 'sigmoid' : 'softmax', threshold: 0.5 };
+/** A network of one image is named after its modality; of several each must have a name, by which a person finds its series. */
+function channelsOf({ num_channels, modality, channel_def }: z.infer<typeof image>): ModelInput['channels'] {
+  if (num_channels === 1) return [{ name: modality ?? 'image' }];
+  const names = Array.from({ length: num_channels }, (_, n) => channel_def?.[String(n)]?.trim() ?? '');
+  if (names.includes('') || new Set(names).size !== names.length) {
+    throw notUnderstood(`it reads ${num_channels} images at once and does not name each`);
+  }
+  return names.map((name) => ({ name }));
 }
 
-function windowOf(shape: readonly (number | string)[] | undefined): ModelWindow {
+function classesOf(
+  { num_channels, channel_def }: z.infer<typeof image>,
+  { overlapping }: ReturnType<typeof outputOf>,
+  codes: ImportHints['codes'],
+): CodedClass[] {
+  const standAlone = overlapping === true || num_channels === 1;
+  return standAlone ? named(1) : [backgroundClass(), ...named(0).slice(1)];
+
+  /** @param first value of the first channel */
+  function named(first: 0 | 1): CodedClass[] {
+    return Array.from({ length: num_channels }, (_, channel) => {
+      const value = channel + first;
+      return codedClass(value, channel_def?.[String(channel)] ?? `Class ${value}`, null, codes);
+    });
+  }
+}
+
+/** "8*n" and 96 are both multiples of 8. */
+function stepOfSizes(shape: readonly (number | string)[] | undefined): number {
+  const steps = shape?.map((n) => (typeof n === 'number' ? null : Number(/^(\d+) ?\* ?n$/.exec(n)?.[1] ?? Number.NaN)));
+  const [step = 16] = (steps ?? []).flatMap((n) => n ?? []);
+  return Number.isInteger(step) ? step : 16;
+}
+
+function statedWindow(shape: readonly (number | string)[] | undefined): ModelWindow {
   const sizes = shape?.filter((n) => typeof n === 'number');
   if (sizes?.length !== 3) return { size: null, overlap: 0, blending: 'constant' };
   return { size: [sizes[2]!, sizes[1]!, sizes[0]!], overlap: 0.5, blending: 'gaussian' };
-}
-
-function preparationOf(inference: unknown): Preparation {
-  const top = z.looseObject({}).safeParse(inference);
-  const found = top.success ? listOf(top.data) : null;
-  if (!found) throw notUnderstood('configs/inference.json does not list how images are prepared');
-  const preparation: Preparation = { orientation: null, spacingMm: null, normalisation: { kind: 'none' } };
-  for (const entry of found) {
-    const step = transform.safeParse(entry);
-    if (!step.success) throw notUnderstood('a transform is not named');
-    apply(preparation, step.data);
-  }
-  return preparation;
-}
-
-function listOf(config: Readonly<Record<string, unknown>>): unknown[] | null {
-  const preprocessing = config['preprocessing'];
-  const transforms = z.object({ transforms: z.array(z.unknown()) }).safeParse(preprocessing);
-  if (transforms.success) return transforms.data.transforms;
-  const named = config['preprocessing_transforms'];
-  return Array.isArray(named) ? named : null;
-}
-
-function apply(preparation: Preparation, step: z.infer<typeof transform>): void {
-  const name = step._target_.split('.').at(-1) ?? '';
-  const numbers = (key: string): number[] => z.array(z.number()).catch([]).parse(step[key]);
-  const number = (key: string): number => {
-    const value = step[key];
-    if (typeof value !== 'number') throw notUnderstood(`“${name}” has no number “${key}”`);
-    return value;
-  };
-  switch (name) {
-    case 'Orientationd':
-      preparation.orientation = z.string().catch('').parse(step['axcodes']);
-      return;
-    case 'Spacingd': {
-      const [x, y, z_] = numbers('pixdim');
-      if (!x || !y || !z_) throw notUnderstood('the spacing of “Spacingd” is not three numbers');
-      preparation.spacingMm = [z_, y, x];
-      return;
-    }
-    case 'ScaleIntensityRanged':
-      if (number('b_min') !== 0 || number('b_max') !== 1 || step['clip'] !== true) {
-        throw notUnderstood('“ScaleIntensityRanged” does not clip to 0 … 1');
-      }
-      preparation.normalisation = { kind: 'window', lower: number('a_min'), upper: number('a_max') };
-      return;
-    case 'ScaleIntensityd':
-      preparation.normalisation = { kind: 'min-max' };
-      return;
-    case 'NormalizeIntensityd':
-      if (step['subtrahend'] !== undefined) throw notUnderstood('“NormalizeIntensityd” has numbers of its own');
-      preparation.normalisation = { kind: 'z-score', over: step['nonzero'] === true ? 'nonzero' : 'volume' };
-      return;
-    default:
-      if (!HARMLESS.has(name)) throw notUnderstood(`it prepares images with “${name}”`);
-  }
 }
 
 function modalityOf(text: string | undefined): 'CT' | 'MR' | 'PT' | 'any' {
@@ -195,13 +149,5 @@ function unknownOrientation(): never {
     'model/orientation-unknown',
     'The bundle does not say how its images must lie, and a wrong guess would mirror every mask.',
     'Ask the model’s makers and add, say, --orientation RAS: where x, y and z of the images grow to.',
-  );
-}
-
-function notUnderstood(why: string): LanternError {
-  return new LanternError(
-    'model/not-understood',
-    `This MONAI bundle cannot be used exactly: ${why}.`,
-    'Ask the model’s makers for a model pack.',
   );
 }

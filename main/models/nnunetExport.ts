@@ -1,5 +1,5 @@
 /**
- * An nnU-Net v2 model exported to ONNX: NAME.onnx beside dataset.json and plans.json. nnU-Net's arrays are [z, y, x] as the image file
+ * An nnU-Net v2 model exported to ONNX: NAME.onnx, or one for each fold, beside dataset.json and plans.json. nnU-Net's arrays are [z, y, x] as the image file
  * lies, so the tensor's fastest axis is x; how the training images lay is in neither file, unless the reader turned them (RAS).
  * @see nnU-Net documentation, "dataset_format" and "explanation_plans_files"
  */
@@ -57,7 +57,7 @@ const plansFile = z.object({
 export function nnunetModel(
   dataset: unknown,
   plans: unknown,
-  { networkPath, rank }: { readonly networkPath: string; readonly rank: number | null },
+  { networkPaths, rank }: Pick<ForeignModel, 'networkPaths'> & { readonly rank: number | null },
   { orientation, codes }: ImportHints,
 ): ForeignModel {
   const { channel_names, labels, name, numTraining, licence, license, reference } = parsed(
@@ -81,10 +81,10 @@ export function nnunetModel(
   const modalities = new Set(images.map(modalityOf));
   const [modality = 'any'] = modalities.size === 1 ? modalities : [];
   const title = name ?? plan.dataset_name;
-  const coded = classesOf(labels, codes);
+  const { coded, areRegions } = classesOf(labels, codes);
   const mirrored = scheme.inference_allowed_mirroring_axes ?? plan.inference_allowed_mirroring_axes;
   return {
-    networkPath,
+    networkPaths,
     manifest: {
       id: idOf(title),
       name: title.slice(0, 200),
@@ -106,8 +106,9 @@ export function nnunetModel(
       window: { size: grid.patch, overlap: 0.5, blending: 'gaussian' },
       output: {
         kind: 'semantic',
-        activation: 'softmax',
+        activation: areRegions ? 'sigmoid' : 'softmax',
         threshold: 0.5,
+        ...(areRegions && { overlapping: true }),
         ...(mirrored && { mirrorAxes: mirrorAxesOf(mirrored, isFlat ? 2 : 3, axes, coded) }),
       },
       training: {
@@ -120,8 +121,10 @@ export function nnunetModel(
     classes: coded,
     origin: `an nnU-Net export (${configured} of “${plan.dataset_name}”)`,
     limits: [
-      'nnU-Net crops images to what is not 0 before it normalises; this program does not.',
-      'One network of the export is used, without the other folds; test-time flips only where they are asked for.',
+      'nnU-Net crops images to what is not 0, holes included, before it normalises; this program does not.',
+      networkPaths.length > 1
+        ? `The ${networkPaths.length} folds that the export holds answer together; test-time flips only where they are asked for.`
+        : 'One network of the export is used, without the other folds; test-time flips only where they are asked for.',
     ],
   };
 }
@@ -140,9 +143,23 @@ function mirrorAxesOf(
     .flatMap((axis) => (['i', 'j', 'k'] as const)[axis] ?? []);
 }
 
-function classesOf(labels: Readonly<Record<string, number | number[]>>, codes: ImportHints['codes']): CodedClass[] {
+interface Classes {
+  readonly coded: CodedClass[];
+  /** Each is decided on its own, and they may share voxels: nnU-Net's region-based training. */
+  readonly areRegions: boolean;
+}
+
+/** Where one label is a list of values, the network has a channel for each entry but the background, in the file's order. */
+function classesOf(labels: Readonly<Record<string, number | number[]>>, codes: ImportHints['codes']): Classes {
   const entries = Object.entries(labels).filter(([name]) => name !== 'ignore');
-  if (entries.some(([, value]) => Array.isArray(value))) throw notUnderstood('its labels are overlapping regions');
+  if (entries.some(([, value]) => Array.isArray(value))) {
+    const regions = entries.filter(([, value]) => [value].flat().some((v) => v !== 0));
+    return { coded: regions.map(([name], n) => codedClass(n + 1, name, null, codes)), areRegions: true };
+  }
+  return { coded: labelClasses(entries, codes), areRegions: false };
+}
+
+function labelClasses(entries: readonly [string, number | number[]][], codes: ImportHints['codes']): CodedClass[] {
   const sorted = entries.map(([name, value]) => ({ name, value: value as number })).sort((a, b) => a.value - b.value);
   if (sorted.some(({ value }, n) => value !== n)) throw notUnderstood('its labels are not numbered 0, 1, 2, …');
   return sorted.map(({ name, value }) => (value === 0 ? backgroundClass() : codedClass(value, name, null, codes)));

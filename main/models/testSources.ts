@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
-import { thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
+import { regionsNetwork, thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 
 export function writeFiles(folder: string, files: Readonly<Record<string, string | object | Uint8Array>>): string {
   for (const [name, content] of Object.entries(files)) {
@@ -46,7 +46,8 @@ export function writeNnunetExport(folder: string, reader = 'SimpleITKIO', change
   });
 }
 
-export function writeMonaiBundle(folder: string, transforms: readonly object[]): string {
+/** @param config further entries of configs/inference.json */
+export function writeMonaiBundle(folder: string, transforms: readonly object[], config: object = SOFTMAX): string {
   const shape = { type: 'image', num_channels: 1, spatial_shape: [32, 24, 16], channel_def: { 0: 'image' } };
   return writeFiles(folder, {
     'models/model.onnx': thresholdNetwork(0.5),
@@ -61,7 +62,59 @@ export function writeMonaiBundle(folder: string, transforms: readonly object[]):
         outputs: { pred: { ...shape, num_channels: 2, channel_def: { 0: 'background', 1: 'spleen' } } },
       },
     },
-    'configs/inference.json': { preprocessing: { _target_: 'Compose', transforms } },
+    'configs/inference.json': { preprocessing: { _target_: 'Compose', transforms }, ...config },
+  });
+}
+
+const SOFTMAX = {
+  postprocessing: {
+    _target_: 'Compose',
+    transforms: [
+      { _target_: 'Activationsd', keys: 'pred', softmax: true },
+      { _target_: 'Invertd', keys: 'pred', transform: '@preprocessing', orig_keys: 'image' },
+      { _target_: 'AsDiscreted', keys: 'pred', argmax: true },
+      { _target_: 'SaveImaged', keys: 'pred' },
+    ],
+  },
+};
+
+/** As the bundle of MONAI's model zoo for BraTS: four images, three regions that share voxels. @param changes to the metadata's image */
+export function writeBratsBundle(folder: string, changes: object = {}): string {
+  const shape = { type: 'image', spatial_shape: ['8*n', '8*n', '8*n'] };
+  const images = { 0: 'T1c', 1: 'T1', 2: 'T2', 3: 'FLAIR' };
+  const regions = { 0: 'Tumor core', 1: 'Whole tumor', 2: 'Enhancing tumor' };
+  return writeFiles(folder, {
+    'models/model.onnx': regionsNetwork([2, 1, 3], 4),
+    'configs/metadata.json': {
+      version: '0.3.0',
+      task: 'Multimodal Brain Tumor segmentation',
+      network_data_format: {
+        inputs: { image: { ...shape, modality: 'MR', num_channels: 4, channel_def: images, ...changes } },
+        outputs: { pred: { ...shape, num_channels: 3, channel_def: regions } },
+      },
+    },
+    'configs/inference.json': {
+      image: 'image',
+      roi: [24, 24, 16],
+      preprocessing: {
+        _target_: 'Compose',
+        transforms: [
+          { _target_: 'LoadImaged', keys: '@image' },
+          { _target_: 'NormalizeIntensityd', keys: '@image', nonzero: true, channel_wise: true },
+        ],
+      },
+      inferer: { _target_: 'SlidingWindowInferer', roi_size: '@roi', sw_batch_size: 1, overlap: 0.5 },
+      postprocessing: {
+        _target_: 'Compose',
+        transforms: [
+          { _target_: 'Activationsd', keys: 'pred', sigmoid: true },
+          { _target_: 'Invertd', keys: 'pred', transform: '@preprocessing', orig_keys: 'image' },
+          { _target_: 'AsDiscreted', keys: 'pred', threshold: 0.5 },
+          { _target_: 'Lambdad', keys: 'pred', func: '$lambda x: x' },
+          { _target_: 'SaveImaged', keys: 'pred' },
+        ],
+      },
+    },
   });
 }
 

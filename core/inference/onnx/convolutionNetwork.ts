@@ -52,6 +52,20 @@ export function slowThresholdNetwork(threshold: number, width: number): Uint8Arr
   return finished(builder, 2);
 }
 
+/** Regions that share voxels: of each threshold the voxels whose channels add up to more, by the score (sum − threshold). */
+export function regionsNetwork(thresholds: readonly number[], channels = 1): Uint8Array {
+  const builder = new ModelBuilder();
+  const regions = thresholds.length;
+  builder.floats('w', [regions, channels, 1, 1, 1], new Float32Array(regions * channels).fill(1));
+  builder.floats(
+    'b',
+    [regions],
+    Float32Array.from(thresholds, (threshold) => -threshold),
+  );
+  builder.node('Conv', ['image', 'w', 'b'], ['scores'], convolution(1));
+  return finished(builder, regions, channels);
+}
+
 /** The same for slices, [1, channels, j, i], by the sum of the channels. */
 export function flatThresholdNetwork(threshold: number, channels: number): Uint8Array {
   const builder = new ModelBuilder();

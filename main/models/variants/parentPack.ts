@@ -34,6 +34,7 @@ export async function parentPack(wanted: string, modelFolders: readonly string[]
   if ('error' in pack) throw pack.error;
   const { manifest, networks } = pack;
   if (manifest.output.kind !== 'semantic') throw unsupported(manifest.name, 'it does not answer with one mask');
+  if (manifest.output.overlapping) throw unsupported(manifest.name, 'its classes overlap');
   if (manifest.variantOf) throw unsupported(manifest.name, 'it is a variant itself; start from its parent');
   const problem = await packProblem(pack);
   if (problem) throw problem;

@@ -1,0 +1,214 @@
+/**
+ * What a MONAI bundle's configs/inference.json says of the way around its network: how images are prepared, in which windows they are
+ * read, how scores become a mask. Every entry is a class by name with its arguments; "@name" stands for another entry, and what begins
+ * with "$" is Python, which is not run. What this program can't do exactly is refused by name.
+ * @see MONAI documentation, "MONAI Bundle Configuration"; of each transform, "Transforms"
+ */
+import { z } from 'zod';
+import { LanternError } from '#core/errors/lanternError.ts';
+import type { Vector3 } from '#core/geometry/points.ts';
+import type { ModelOutput, ModelWindow, Normalisation } from '#core/inference/modelManifest.ts';
+
+export interface Preparation {
+  /** As MONAI's axcodes, of x, y, z. */
+  readonly orientation: string | null;
+  /** Along z, y, x. */
+  readonly spacingMm: Vector3 | null;
+  readonly normalisation: Normalisation;
+  /** Whether intensities are scaled before voxels are resampled. */
+  readonly scalesFirst: boolean;
+}
+
+type Config = Readonly<Record<string, unknown>>;
+type Step = { readonly name: string; readonly settings: Config };
+
+/** Transforms that load, or change nothing that this program does otherwise. */
+const HARMLESS = new Set([
+  'LoadImaged',
+  'EnsureChannelFirstd',
+  'EnsureTyped',
+  'AddChanneld',
+  'ToTensord',
+  'CastToTyped',
+]);
+/** Transforms after the network that bring the mask back and keep it. */
+const WAY_BACK = new Set(['Invertd', 'SaveImaged', 'EnsureTyped', 'ToTensord', 'SqueezeDimd', 'CopyItemsd']);
+/** MONAI's own default. */
+const OVERLAP = 0.25;
+
+/** @param channels images that the network reads @throws model/not-understood */
+export function preparationOf(inference: unknown, channels: number): Preparation {
+  const config = configOf(inference);
+  const steps = stepsOf(config, 'preprocessing');
+  if (!steps) throw notUnderstood('configs/inference.json does not list how images are prepared');
+  let orientation: string | null = null;
+  let spacingMm: Vector3 | null = null;
+  let normalisation: Normalisation | null = null;
+  let scalesFirst = false;
+  for (const { name, settings } of steps) {
+    if (HARMLESS.has(name)) continue;
+    if (name === 'Orientationd') {
+      orientation = axcodesOf(settings['axcodes']);
+    } else if (name === 'Spacingd') {
+      spacingMm = pixdimOf(settings['pixdim']);
+      scalesFirst = normalisation !== null;
+    } else {
+      if (normalisation) throw notUnderstood(`it scales intensities twice, the second time with “${name}”`);
+      normalisation = normalisationOf({ name, settings }, channels);
+    }
+  }
+  return { orientation, spacingMm, normalisation: normalisation ?? { kind: 'none' }, scalesFirst };
+}
+
+/** @returns null where the bundle does not say @throws model/not-understood */
+export function windowOf(inference: unknown): ModelWindow | null {
+  const inferer = resolved(configOf(inference), 'inferer');
+  if (inferer === undefined) return null;
+  const { name, settings } = stepOf(inferer);
+  if (name === 'SimpleInferer') return { size: null, overlap: 0, blending: 'constant' };
+  if (name !== 'SlidingWindowInferer') throw notUnderstood(`it reads images with “${name}”`);
+  const size = z.tuple([z.int().positive(), z.int().positive(), z.int().positive()]).safeParse(settings['roi_size']);
+  if (!size.success) throw notUnderstood('the window of “SlidingWindowInferer” is not three numbers');
+  const [x, y, z_] = size.data;
+  const overlap = z
+    .number()
+    .min(0)
+    .max(0.9)
+    .safeParse(settings['overlap'] ?? OVERLAP);
+  if (!overlap.success) throw notUnderstood('the overlap of “SlidingWindowInferer” is no share');
+  return {
+    size: [z_, y, x],
+    overlap: overlap.data,
+    blending: settings['mode'] === 'gaussian' ? 'gaussian' : 'constant',
+  };
+}
+
+/** @param channels of the network's answer @throws model/not-understood */
+export function outputOf(inference: unknown, channels: number): Omit<ModelOutput, 'kind'> {
+  const steps = stepsOf(configOf(inference), 'postprocessing');
+  if (!steps) throw notUnderstood('configs/inference.json does not list how scores become a mask');
+  const activations = steps.find(({ name }) => name === 'Activationsd')?.settings;
+  const discrete = steps.find(({ name }) => name === 'AsDiscreted')?.settings;
+  const known = new Set(['Activationsd', 'AsDiscreted', ...WAY_BACK]);
+  const areRegions = channels > 1 && discrete?.['argmax'] !== true;
+  for (const { name } of steps) {
+    // Of regions: how the bundle would paint them over one another for a file; here each keeps its voxels.
+    if (!known.has(name) && !(areRegions && name === 'Lambdad')) throw notUnderstood(`it changes masks with “${name}”`);
+  }
+  const threshold = z.number().min(0.01).max(0.99).catch(0.5).parse(discrete?.['threshold']);
+  if (activations?.['softmax'] === true) {
+    if (discrete?.['argmax'] !== true) throw notUnderstood('it takes no class of its softmax');
+    return { activation: 'softmax', threshold: 0.5 };
+  }
+  const activation = activations?.['sigmoid'] === true ? 'sigmoid' : 'none';
+  if (discrete?.['argmax'] === true) {
+    if (channels === 1) throw notUnderstood('it takes the highest of one score');
+    // The order of scores is that of their probabilities.
+    return { activation: 'none', threshold: 0.5 };
+  }
+  if (discrete?.['threshold'] === undefined) throw notUnderstood('it does not say from which score on a voxel counts');
+  return { activation, threshold, ...(areRegions && { overlapping: true }) };
+}
+
+function normalisationOf({ name, settings }: Step, channels: number): Normalisation {
+  const number = (key: string): number => {
+    const value = settings[key];
+    if (typeof value !== 'number') throw notUnderstood(`“${name}” has no number “${key}”`);
+    return value;
+  };
+  // Statistics over all images at once are no image's own.
+  const isOverAll = channels > 1 && settings['channel_wise'] !== true;
+  switch (name) {
+    case 'ScaleIntensityRanged': {
+      if (settings['clip'] !== true) throw notUnderstood('“ScaleIntensityRanged” does not clip');
+      return ranged(number('a_min'), number('a_max'), number('b_min'), number('b_max'));
+    }
+    case 'ScaleIntensityd':
+      if ((settings['minv'] ?? 0) !== 0 || (settings['maxv'] ?? 1) !== 1 || settings['factor'] != null) {
+        throw notUnderstood('“ScaleIntensityd” does not scale to 0 … 1');
+      }
+      if (isOverAll) throw notUnderstood('“ScaleIntensityd” scales its images together');
+      return { kind: 'min-max' };
+    case 'NormalizeIntensityd':
+      if (settings['subtrahend'] != null || settings['divisor'] != null) {
+        throw notUnderstood('“NormalizeIntensityd” has numbers of its own');
+      }
+      if (isOverAll) throw notUnderstood('“NormalizeIntensityd” scales its images together');
+      return { kind: 'z-score', over: settings['nonzero'] === true ? 'nonzero' : 'volume' };
+    default:
+      throw notUnderstood(`it prepares images with “${name}”`);
+  }
+}
+
+/** Values between a and b, clipped, to those between c and d. */
+function ranged(a: number, b: number, c: number, d: number): Normalisation {
+  if (!(a < b) || !(c < d)) throw notUnderstood('“ScaleIntensityRanged” has a range that is none');
+  if (c === 0 && d === 1) return { kind: 'window', lower: a, upper: b };
+  const deviation = (b - a) / (d - c);
+  return { kind: 'fixed-z-score', lower: a, upper: b, mean: a - c * deviation, deviation };
+}
+
+function axcodesOf(value: unknown): string {
+  const text = z.string().length(3).safeParse(value);
+  if (!text.success) throw notUnderstood('the directions of “Orientationd” are not three letters');
+  return text.data;
+}
+
+function pixdimOf(value: unknown): Vector3 {
+  const mm = z.number().positive();
+  const pixdim = z.tuple([mm, mm, mm]).safeParse(value);
+  if (!pixdim.success) throw notUnderstood('the spacing of “Spacingd” is not three numbers');
+  const [x, y, z_] = pixdim.data;
+  return [z_, y, x];
+}
+
+function configOf(inference: unknown): Config {
+  const config = z.looseObject({}).safeParse(inference);
+  if (!config.success) throw notUnderstood('it has no configs/inference.json');
+  return config.data;
+}
+
+/** @param part "preprocessing" or "postprocessing" @returns its transforms with their references followed; null where it has none */
+function stepsOf(config: Config, part: string): Step[] | null {
+  const whole = z.looseObject({ transforms: z.unknown() }).safeParse(resolved(config, part));
+  const listed =
+    followed(config, whole.success ? whole.data.transforms : undefined) ?? resolved(config, `${part}_transforms`);
+  return Array.isArray(listed) ? listed.map((entry) => stepOf(withReferences(config, followed(config, entry)))) : null;
+}
+
+function stepOf(entry: unknown): Step {
+  const step = z.looseObject({ _target_: z.string() }).safeParse(entry);
+  if (!step.success) throw notUnderstood('a transform is not named');
+  return { name: step.data._target_.split('.').at(-1) ?? '', settings: step.data };
+}
+
+/** An entry of the configuration whose own references are followed one level down. */
+function resolved(config: Config, name: string): unknown {
+  return withReferences(config, followed(config, config[name]));
+}
+
+function withReferences(config: Config, value: unknown): unknown {
+  const object = z.record(z.string(), z.unknown()).safeParse(value);
+  if (!object.success || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(object.data).map(([key, one]) => [key, followed(config, one)]));
+}
+
+/** "@name" and "@name#part" to what they stand for. */
+function followed(config: Config, value: unknown): unknown {
+  let at = value;
+  for (let steps = 0; steps < 10 && typeof at === 'string' && at.startsWith('@'); steps++) {
+    at = at
+      .slice(1)
+      .split(/#|::/)
+      .reduce<unknown>((part, key) => z.record(z.string(), z.unknown()).safeParse(part).data?.[key], config);
+  }
+  return at;
+}
+
+export function notUnderstood(why: string): LanternError {
+  return new LanternError(
+    'model/not-understood',
+    `This MONAI bundle cannot be used exactly: ${why}.`,
+    'Ask the model’s makers for a model pack.',
+  );
+}
