@@ -33,6 +33,16 @@ describe('a manifest', () => {
     expect(fieldOf({ ...good, input: { ...good.input, dimensions: 2 }, output })).toBe('accepted');
   });
 
+  it('may have classes that share voxels, of scores that stand each for itself', () => {
+    const output = { ...good.output, activation: 'sigmoid', overlapping: true };
+    const classes = good.classes.slice(1);
+    expect(fieldOf({ ...good, output, classes })).toBe('accepted');
+    expect(fieldOf({ ...good, output })).toBe('output.overlapping');
+    expect(fieldOf({ ...good, output: { ...output, activation: 'softmax' }, classes })).toBe('output.overlapping');
+    const many = Array.from({ length: 17 }, (_, n) => ({ ...good.classes[1], value: n + 1 }));
+    expect(fieldOf({ ...good, output, classes: many })).toBe('output.overlapping');
+  });
+
   it.each([
     ['files.0.name', { files: [{ ...good.files[0], name: '../model.onnx' }] }],
     ['files.0.name', { files: [{ ...good.files[0], name: '/etc/model.onnx' }] }],
