@@ -56,6 +56,8 @@ describe('a manifest', () => {
     ['input.grid.2', { input: { ...good.input, dimensions: 2, grid: [64, 64, 8] } }],
     ['window.size.2', { input: { ...good.input, dimensions: 2 }, window: { ...good.window, size: [64, 64, 8] } }],
     ['window.size', { input: { ...good.input, grid: [64, 64, 64] }, window: { ...good.window, size: [96, 64, 64] } }],
+    ['output.mirrorByDefault', { output: { ...good.output, mirrorByDefault: true } }],
+    ['output.mirrorByDefault', { output: { ...good.output, mirrorByDefault: true, mirrorAxes: [] } }],
     ['output.instances', { output: { ...good.output, instances: INSTANCES } }],
     ['output.instances', { ...FLAT, output: { ...good.output, kind: 'instances', activation: 'none' } }],
     ['input.dimensions', { output: { ...good.output, kind: 'instances', activation: 'none', instances: INSTANCES } }],

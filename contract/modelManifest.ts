@@ -111,6 +111,7 @@ const output = z
       .max(3)
       .refine((axes) => new Set(axes).size === axes.length, 'an axis is named twice')
       .optional(),
+    mirrorByDefault: z.boolean().optional(),
     instances: z
       .strictObject({
         tensors: z.strictObject({ boxes: tensorName, scores: tensorName, labels: tensorName, masks: tensorName }),
@@ -125,6 +126,10 @@ const output = z
       .refine((maps) => new Set(maps.map((m) => m.output)).size === maps.length, 'an output is named twice')
       .refine((maps) => new Set(maps.map((m) => m.name)).size === maps.length, 'two maps have one name')
       .optional(),
+  })
+  .refine((o) => !o.mirrorByDefault || (o.kind === 'semantic' && (o.mirrorAxes ?? []).length > 0), {
+    path: ['mirrorByDefault'],
+    message: 'needs mirrorAxes, and a network whose kind is “semantic”',
   })
   .refine((o) => o.kind === 'semantic' || o.attention === undefined, {
     path: ['attention'],

@@ -271,6 +271,8 @@ export const runEstimate = z.object({
   /** What has to be known before its result is used. */
   warnings: z.array(warning),
   windows: z.int(),
+  /** How often each window is looked at: flipped too where the model's manifest says so. */
+  looks: z.int(),
   bytes: z.number(),
   /** The network's own need was never measured and comes on top. */
   isLeastBytes: z.boolean(),

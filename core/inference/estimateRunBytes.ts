@@ -32,8 +32,8 @@ export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometr
   };
 }
 
-/** @returns bytes for one network, one way */
-export function estimateRunBytes(manifest: ModelManifest, geometry: VolumeGeometry): number {
-  const { ownBytes, networkBytes } = estimateRunSize(manifest, geometry);
+/** @param ways in which each window is looked at @returns bytes for one network */
+export function estimateRunBytes(manifest: ModelManifest, geometry: VolumeGeometry, ways = 1): number {
+  const { ownBytes, networkBytes } = estimateRunSize(manifest, geometry, { ...PLAIN, ways });
   return ownBytes + networkBytes;
 }

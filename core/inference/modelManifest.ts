@@ -118,6 +118,11 @@ export interface ModelOutput {
    * then left and right alone may be exchanged. Classes of one side are exchanged with those of the other.
    */
   readonly mirrorAxes?: readonly ('i' | 'j' | 'k')[] | undefined;
+  /**
+   * True: a run shows the series flipped along all combinations of `mirrorAxes` unless it is asked not to, as the model's figures were
+   * measured. Left out: only where a run asks for it.
+   */
+  readonly mirrorByDefault?: boolean | undefined;
   /** Of kind 'instances' only. */
   readonly instances?: InstanceOutput | undefined;
   /** Further outputs that show where the network looked; read when they are asked for. */

@@ -20,6 +20,11 @@ export interface FlipPlan {
 
 const AXES = ['i', 'j', 'k'] as const;
 
+/** @returns how often a window is looked at by each network where a run says nothing of flips */
+export function usualLooks({ output }: ModelManifest): number {
+  return output.mirrorByDefault ? 2 ** (output.mirrorAxes ?? []).length : 1;
+}
+
 /** @throws model/no-flips, model/no-partner */
 export function planFlips(manifest: ModelManifest): FlipPlan {
   const { output, input, name, classes } = manifest;

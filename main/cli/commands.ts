@@ -108,6 +108,7 @@ export const commands: readonly CommandEntry[] = [
       ['--channel <name=series...>', 'which series is which further channel of a network that reads several'],
       ['--ensemble <ids>', 'several networks with the same classes, ID,ID: their probabilities are averaged'],
       ['--tta', 'also show the network the flipped series, and average'],
+      ['--no-tta', 'do not, even where the model does so by default'],
       ['--uncertainty <file>', 'write how unsure it was, 0 to 1, as FILE.nii.gz; also lists the places to look at'],
       ['--attention <file>', 'write the first attention map of a network that offers one, as FILE.nii.gz'],
       ['--provider <name>', 'cpu, cuda, directml, coreml or webgpu, and nothing else'],

@@ -20,6 +20,8 @@ export interface RunEstimatesOptions {
 }
 
 export interface EndedRun {
+  /** In how many ways each window was looked at by each network. */
+  readonly looks: number;
   readonly provider: ProviderName;
   readonly geometry: VolumeGeometry;
   readonly seconds: number;
@@ -52,8 +54,9 @@ export class RunEstimates {
   }
 
   /** From a run that ended well at the first try. */
-  async learn(pack: ModelPack, { provider, geometry, seconds, networkSeconds }: EndedRun): Promise<void> {
-    const { networkVoxels } = runPlan(pack.manifest, geometry);
+  async learn(pack: ModelPack, { provider, looks, geometry, ...took }: EndedRun): Promise<void> {
+    const { seconds, networkSeconds } = took;
+    const networkVoxels = looks * runPlan(pack.manifest, geometry).networkVoxels;
     const operations = provider === 'cpu' ? await operationsOf(pack) : null;
     if (operations !== null) await this.#learnSpeed((operations * networkVoxels) / networkSeconds);
     const measured = { networkVoxels, seriesVoxels: voxelCount(geometry), networkSeconds, seconds };

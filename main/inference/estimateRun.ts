@@ -8,7 +8,8 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
-import { type RunPlan, runPlan } from '#core/inference/runPlan.ts';
+import { usualLooks } from '#core/inference/planFlips.ts';
+import { runPlan } from '#core/inference/runPlan.ts';
 import { operationsPerVoxel } from '#core/onnx/operationsPerVoxel.ts';
 import { readModel } from '#core/onnx/readModel.ts';
 import type { ModelPack } from './modelPack.ts';
@@ -34,8 +35,9 @@ export async function estimateRun(pack: ModelPack, subject: GateSubject, means: 
     if (!(error instanceof LanternError)) throw error;
     refusal = error;
   }
+  const looks = usualLooks(manifest);
   const plan = runPlan(manifest, geometry);
-  const bytes = estimateRunBytes(manifest, geometry);
+  const bytes = estimateRunBytes(manifest, geometry, looks);
   refusal ??= bytes > means.ceilingBytes ? volumeTooLarge(manifest.name, bytes, means.ceilingBytes) : null;
   return {
     modelId: manifest.id,
@@ -43,10 +45,11 @@ export async function estimateRun(pack: ModelPack, subject: GateSubject, means: 
     refusal: refusal?.toJSON() ?? null,
     warnings,
     windows: plan.tiling.starts.length,
+    looks,
     bytes: Math.round(bytes),
     // Of a network whose own need nobody has measured, only what the program holds for it is known.
     isLeastBytes: manifest.peakMemoryMb === null,
-    ...(await timeOf(pack, plan, voxelCount(geometry), means)),
+    ...(await timeOf(pack, looks * plan.networkVoxels, voxelCount(geometry), means)),
   };
 }
 
@@ -64,7 +67,7 @@ export function volumeTooLarge(name: string, needed: number, spare: number, memb
 
 async function timeOf(
   pack: ModelPack,
-  { networkVoxels }: RunPlan,
+  networkVoxels: number,
   seriesVoxels: number,
   { times, provider, operationsPerSecond }: EstimateMeans,
 ): Promise<Pick<RunEstimate, 'seconds' | 'secondsFrom'>> {

@@ -191,7 +191,14 @@ describe('an estimate', () => {
     writeTestPack(folder, 'bright', { window: { size: [8, 8, 8] }, peakMemoryMb: 100 });
     const service = started();
     const estimate = await service.estimate('bright', subject());
-    expect(estimate).toMatchObject({ fits: 'yes', refusal: null, warnings: [], windows: 27, isLeastBytes: false });
+    expect(estimate).toMatchObject({
+      fits: 'yes',
+      refusal: null,
+      warnings: [],
+      windows: 27,
+      looks: 1,
+      isLeastBytes: false,
+    });
     expect(estimate.bytes).toBeGreaterThan(100e6);
     const other = await service.estimate('bright', subject('MR'));
     expect(other).toMatchObject({ fits: 'no', refusal: { code: 'model/wrong-modality' } });

@@ -231,13 +231,14 @@ export class InferenceService {
     const seconds = (performance.now() - from) / 1000;
     const agreement = run.coarse?.agreement ?? null;
     if (agreement !== null) void this.#coarseLooks.learn(sha256, agreement).catch(() => undefined);
-    // Not waited for: the person waits for the mask. A run that had to be repeated, or that looked in more ways than one, says nothing
-    // of the next one's time.
-    if (ran.isFirstTry && !coarse && plan.order.members.length === 1 && plan.order.ways.length === 1) {
+    // Not waited for: the person waits for the mask. A run that had to be repeated, or that others took part in, says nothing of the next
+    // one's time.
+    if (ran.isFirstTry && !coarse && packs.length === 1) {
       const { geometry } = volume;
       const { networkSeconds } = run;
       void this.#estimates.learn(packs[0], {
         provider: ran.provider,
+        looks: looksOf(plan),
         geometry,
         seconds: seconds - (run.coarse?.seconds ?? 0),
         networkSeconds,
@@ -310,7 +311,7 @@ export class InferenceService {
   ): Promise<ProcessRun> {
     context.progress(0, 0, 'windows', 'Preparing the network');
     const [{ manifest, sha256 }] = packs;
-    const { networkVoxels } = runPlan(manifest, volumes[0].geometry);
+    const networkVoxels = looksOf({ order }) * runPlan(manifest, volumes[0].geometry).networkVoxels;
     const expected = onCoarse && (await this.#estimates.networkSeconds(packs[0], networkVoxels, how.provider));
     const look = onCoarse ? await this.#coarseLooks.worthwhile(sha256, expected ?? null) : null;
     return this.#process.run({ ...order, ...how }, volumes, {
@@ -355,6 +356,11 @@ function volumesFor(
 
 function modalityOf(volume: Volume, { modality, channels = [] }: InferenceRequest): string {
   return channels.find((channel) => channel.volume === volume)?.modality ?? modality;
+}
+
+/** How often each network looks at a window. */
+function looksOf({ order: { ways, members } }: Pick<LooksPlan, 'order'>): number {
+  return ways.length / members.length;
 }
 
 /** Members of an ensemble are warned about alike. */

@@ -177,6 +177,23 @@ describe('flips', () => {
   });
 });
 
+describe('a model that is shown mirrored images by default', () => {
+  it('is so in every run that does not refuse it, and its estimate knows', async () => {
+    const output = { mirrorAxes: ['i', 'k'], mirrorByDefault: true } as const;
+    writeTestPack(folder, 'mirrored', { output, input: { orientation: 'PSR' } });
+    const service = started();
+    const { volume } = request('mirrored');
+    const subject = { geometry: volume.geometry, modality: 'CT', isDemonstration: false };
+    expect((await service.estimate('mirrored', subject)).looks).toBe(4);
+    const usual = await service.run(request('mirrored', { volume, doubt: 'required' }), testContext());
+    expect(usual.labelmap.voxels).toEqual(Uint8Array.from(volume.scalars, (v) => (v > 100 ? 1 : 0)));
+    expect(usual.provenance).toMatchObject({ flippedAxes: ['front-back', 'left-right'], doubt: { answers: 4 } });
+    const once = await service.run(request('mirrored', { volume, flips: false }), testContext());
+    expect(once.provenance.flippedAxes).toBeUndefined();
+    expect(once.labelmap.voxels).toEqual(usual.labelmap.voxels);
+  });
+});
+
 describe('a provider that a person insists on', () => {
   it('is used, or refused with its reason and without trying another', async () => {
     writeTestPack(folder, 'bright');

@@ -27,7 +27,11 @@ export interface LooksPlan {
  */
 export function planLooks(
   packs: LooksPlan['packs'],
-  { volume, flips = false, doubt = 'no' }: Pick<InferenceRequest, 'volume' | 'flips' | 'doubt'>,
+  {
+    volume,
+    flips = packs[0].manifest.output.mirrorByDefault ?? false,
+    doubt = 'no',
+  }: Pick<InferenceRequest, 'volume' | 'flips' | 'doubt'>,
   ceilingBytes: number,
 ): LooksPlan {
   const members = packs.flatMap(({ manifest, networks }) => networks.map((network) => ({ manifest, network })));

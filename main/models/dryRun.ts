@@ -67,7 +67,7 @@ async function runReduced(
     await writeFile(join(folder, 'pack', 'manifest.json'), JSON.stringify(reduced));
     const [, ...others] = seriesNames(manifest.input);
     const channels = others.map((name) => ({ name, volume: { ...volume }, modality: 'OT' }));
-    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true, channels };
+    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true, channels, flips: false };
     const answer = await service.run(request, { signal: limit, progress: () => undefined });
     return answer.labelmap.voxels;
   } catch (error) {

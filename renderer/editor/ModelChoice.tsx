@@ -48,7 +48,7 @@ interface EstimateWordsProps {
 function EstimateWords({ estimate, isLong }: EstimateWordsProps) {
   const w = words.editor.ai;
   if (!estimate) return <span className={classes['modelFinds']}>{w.fitUnknown}</span>;
-  const { fits, refusal, warnings, seconds, secondsFrom, bytes, isLeastBytes, windows } = estimate;
+  const { fits, refusal, warnings, seconds, secondsFrom, bytes, isLeastBytes, windows, looks } = estimate;
   const reasons = refusal ? [refusal.message] : isLong ? warnings.map(({ message }) => message) : [];
   const time =
     seconds !== null
@@ -63,7 +63,7 @@ function EstimateWords({ estimate, isLong }: EstimateWordsProps) {
         <span className={classes['estimate']}>
           <span title={w.secondsTitle[secondsFrom]}>{time}</span>
           <span title={w.memoryTitle(isLeastBytes)}>{w.memory(formatBytes(bytes), isLeastBytes)}</span>
-          <span>{w.windows(windows)}</span>
+          <span title={looks > 1 ? w.looksTitle(looks) : undefined}>{w.windows(windows, looks)}</span>
         </span>
       )}
     </>

@@ -1,5 +1,5 @@
 /**
- * `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta] [--uncertainty FILE] [--attention FILE]
+ * `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta|--no-tta] [--uncertainty FILE] [--attention FILE]
  * [--provider NAME] [--accept]`: a network's proposal; with `--model prompt` of what --point and --box point at.
  */
 import { inferenceResult, type PlaceOfDoubt, providerName } from '#contract/schemas.ts';
@@ -28,7 +28,7 @@ export async function run(context: CommandContext, args: readonly string[], opti
         modelId: models[0],
         channels: channelsOf(options),
         ensemble: models.slice(1),
-        flips: options['tta'] === true,
+        ...(typeof options['tta'] === 'boolean' && { flips: options['tta'] }),
         doubt: file === null ? 'no' : 'required',
         ...(provider && { provider }),
       });

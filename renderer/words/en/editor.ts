@@ -151,7 +151,13 @@ export const editor = {
       isLeast
         ? 'Memory, without what the network itself takes: nobody has measured that yet'
         : 'Memory that the run takes',
-    windows: (count: number) => (count === 1 ? 'whole volume at once' : `${count.toLocaleString('en')} windows`),
+    windows: (count: number, looks: number) =>
+      [
+        count === 1 ? 'whole volume at once' : `${count.toLocaleString('en')} windows`,
+        ...(looks > 1 ? [`${looks} looks`] : []),
+      ].join(', '),
+    looksTitle: (looks: number) =>
+      `Its answers to the image and to its mirror images, ${looks} in all, are averaged, as its figures were measured.`,
     progressOf: (name: string) => `Progress of ${name}`,
     loading: 'Looking for networks …',
     starting: 'Starting …',
