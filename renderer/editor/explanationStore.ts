@@ -73,12 +73,13 @@ export function watchExplanation(): () => void {
   };
 }
 
-/** @returns the segments that can be asked about: those that the network gave */
+/** @returns the segments that can be asked about: those that the network gave, with a mask and not as single things */
 export function explainable(
   state: Pick<EditorState, 'proposal' | 'current'>,
 ): readonly { number: number; name: string }[] {
-  const segments = doubtfulOf(state)?.content.segments ?? [];
-  return segments.filter(({ origin }) => origin === 'model');
+  const subject = doubtfulOf(state);
+  if (!subject || subject.provenance?.instances) return [];
+  return subject.content.segments.filter(({ origin }) => origin === 'model');
 }
 
 /** What it would take; asked when the section is opened and when another segment is chosen. */

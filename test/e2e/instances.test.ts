@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readNifti, writeNifti } from '#core/formats/nifti.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { BANDS_INSTANCES, bandsNetwork } from '#core/inference/onnx/bandsNetwork.ts';
+import { regionsNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
+import { testManifest } from '#core/inference/testManifest.ts';
 import { writeTestPack } from '../../main/inference/testPack.ts';
 import { commandLine } from './commandLine.ts';
 import { look } from './look.ts';
@@ -16,6 +18,7 @@ import { chooseMode, expectQuiet, imageHasArrived, isSaved, segmentVolumes, unlo
 
 const SIDE = 48;
 const INSTANCES = 'What lies in a band';
+const REGIONS = 'A whole and its core';
 const OF_PROPOSAL = 'Segments of the proposal';
 const ML = SIDE ** 2 / 1000;
 /** By voxels along i: in the first band alone, in both, in the second alone. Besides, a bar that is in neither. */
@@ -66,6 +69,18 @@ beforeAll(async () => {
         [550, 650],
       ] as const;
       writeTestPack(folder, 'bands', changes, bandsNetwork(bands));
+      const [, bright] = testManifest({}).classes;
+      if (!bright) throw new Error('the test manifest has two classes');
+      const regions = {
+        name: REGIONS,
+        modality: 'any',
+        output: { activation: 'sigmoid', overlapping: true },
+        classes: [
+          { ...bright, name: 'All of it' },
+          { ...bright, value: 2, name: 'Its core', color: '#56b4e9' },
+        ],
+      } as const;
+      writeTestPack(folder, 'regions', regions, regionsNetwork([50, 150]));
     },
   });
   await unlock(session);
@@ -84,6 +99,8 @@ test('every instance is a segment of the proposal, each with all of its voxels w
   await until('the volumes are there', async () => (await segmentVolumes(session, OF_PROPOSAL)).size === VOLUMES.size);
   expect(await segmentVolumes(session, OF_PROPOSAL)).toEqual(VOLUMES);
   await session.screenshot('instances');
+  // A single thing of many has no mask of scores to be asked about.
+  expect(await page.getByRole('button', { name: 'Why this segment' }).count()).toBe(0);
 });
 
 test('one that is left out goes when the others are accepted, and its shared voxels stay with its neighbour', async () => {
@@ -120,6 +137,25 @@ test('a second proposal is rejected, and what was accepted stays as it is', asyn
   expect(await segmentVolumes(session)).toEqual(VOLUMES);
   // The hatching of the proposal is gone.
   await until('it is drawn otherwise', async () => (await look(session.view('Axial'))).coloured !== before.coloured);
+});
+
+test('regions that share voxels are segments too, each with all of its own', async () => {
+  const { page } = session;
+  await page.getByRole('radio', { name: REGIONS }).check();
+  await run(session);
+  await proposal().waitFor({ timeout: 60_000 });
+  await until('the volumes are there', async () => (await segmentVolumes(session, OF_PROPOSAL)).size === 2);
+  // What the second holds the first holds as well.
+  expect(await segmentVolumes(session, OF_PROPOSAL)).toEqual(
+    new Map([
+      ['All of it', `${(26 * ML + (4 * 10 * SIDE) / 1000).toFixed(1)} ml`],
+      ['Its core', `${(16 * ML + (4 * 10 * SIDE) / 1000).toFixed(1)} ml`],
+    ]),
+  );
+  await page.getByRole('button', { name: 'Why this segment' }).waitFor();
+  await session.screenshot('regions');
+  await proposal().getByRole('button', { name: 'Reject' }).click();
+  await proposal().waitFor({ state: 'detached' });
 });
 
 test('a mask file of all of them is refused in words, one of them can be had', async () => {
