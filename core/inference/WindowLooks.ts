@@ -68,7 +68,7 @@ export class WindowLooks {
       this.#mean = mean;
       const { output, classes } = this.#looker(way).manifest;
       activate(answer, classes.length, output.activation, areExclusive(output, classes));
-      addFlipped(answer, mean, this.#size, way, 1 / this.#ways.length);
+      addFlipped(answer, mean, this.#size, way);
     }
     if (!mean) throw new Error('a run without a way to look');
     return mean;
@@ -108,8 +108,7 @@ function addFlipped(
   answer: Float32Array,
   mean: Float32Array,
   [ni, nj, nk]: Vector3,
-  { flip, channelOf }: Way,
-  weight: number,
+  { flip, channelOf, weight }: Way,
 ): void {
   const volume = ni * nj * nk;
   for (const [c, to] of channelOf.entries()) {

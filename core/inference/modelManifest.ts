@@ -14,7 +14,7 @@ export type Normalisation =
   | { readonly kind: 'min-max' }
   /**
    * (x − mean) / standard deviation: of all voxels, or of those that are not 0 alone, and 0 stays 0 (images whose surroundings were
-   * blanked, as BraTS's; nnU-Net's use_mask_for_norm, MONAI's nonzero).
+   * blanked, as BraTS's; MONAI's nonzero).
    */
   | { readonly kind: 'z-score'; readonly over: 'volume' | 'nonzero' }
   /** Clipped to two percentiles of the volume, which become 0 and 1. */

@@ -106,6 +106,14 @@ describe('the ways of an ensemble', () => {
     expect(flippedAxes).toEqual(['left-right']);
   });
 
+  it('have the same part in the mean, however often each looks', () => {
+    const often = other({ output: { mirrorAxes: ['i', 'j', 'k'] } });
+    const { ways } = planWays([first, often], { flips: true });
+    const partOf = (member: number) => ways.reduce((sum, way) => sum + (way.member === member ? way.weight : 0), 0);
+    expect([partOf(0), partOf(1)]).toEqual([0.5, 0.5]);
+    expect(ways).toHaveLength(10);
+  });
+
   it('may scale intensities differently', () => {
     const scaled = other({ input: { normalisation: { kind: 'min-max' } } });
     expect(planWays([first, scaled], { flips: false }).ways.map((way) => way.member)).toEqual([0, 1]);

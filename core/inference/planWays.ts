@@ -23,13 +23,15 @@ export function planWays(members: readonly [ModelManifest, ...ModelManifest[]], 
   const flipped = new Set<string>();
   const ways = members.flatMap((manifest, member): Way[] => {
     const channelOf = matchMember(first, manifest);
-    if (!wish.flips) return [{ member, flip: NO_FLIP, channelOf }];
+    const share = 1 / members.length;
+    if (!wish.flips) return [{ member, flip: NO_FLIP, channelOf, weight: share }];
     const plan = planFlips(manifest);
     for (const warning of plan.warnings) warnings.set(warning.message, warning);
     for (const axis of anatomicalAxes(plan.flips, manifest.input.orientation)) flipped.add(axis);
     return plan.flips.map((flip) => ({
       member,
       flip,
+      weight: share / plan.flips.length,
       channelOf: channelOf.map((to, c) => (flip[plan.lateralAxis] ? (channelOf[plan.partners[c] ?? c] ?? to) : to)),
     }));
   });

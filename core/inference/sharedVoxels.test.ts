@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Vector3 } from '../geometry/points.ts';
 import { decideLabels, decisionRule, labelType } from './decideLabels.ts';
 import type { ModelClass, ModelOutput } from './modelManifest.ts';
-import { lastOf, layRegions, MOST_REGIONS } from './sharedVoxels.ts';
+import { layRegions, MOST_REGIONS, singleLabels } from './sharedVoxels.ts';
 
 const output: ModelOutput = { kind: 'semantic', activation: 'sigmoid', threshold: 0.5, overlapping: true };
 const size: Vector3 = [5, 4, 3];
@@ -53,7 +53,7 @@ it('shows the last of a voxel’s classes where only one can be shown', () => {
       [-1, 1, -1],
     ],
   );
-  expect([...lastOf(mask, classes).voxels.slice(0, 3)]).toEqual([7, 300, 0]);
+  expect([...singleLabels({ output, classes }, mask).voxels.slice(0, 3)]).toEqual([7, 300, 0]);
 });
 
 it('needs one layer where no voxel is shared', () => {

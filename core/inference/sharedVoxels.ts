@@ -3,7 +3,7 @@
  * for each class, in the order of the manifest. Then they are spread over layers, so that every class keeps all of its voxels.
  */
 import type { Labelmap } from '../segmentation/labelmap.ts';
-import type { ModelClass } from './modelManifest.ts';
+import type { ModelClass, ModelManifest } from './modelManifest.ts';
 
 /** Bits of a mark. */
 export const MOST_REGIONS = 16;
@@ -13,12 +13,13 @@ export function marksOf(classes: readonly ModelClass[]): number[] {
   return classes.map((_, n) => 1 << n);
 }
 
-/** @returns one label a voxel, to be drawn or named: of its classes the one that stands last in the manifest */
-export function lastOf({ size, voxels }: Labelmap, classes: readonly ModelClass[]): Labelmap {
+/** @returns one label a voxel, to be drawn, named or compared; where classes overlap that of the last one in the manifest */
+export function singleLabels({ output, classes }: Pick<ModelManifest, 'output' | 'classes'>, mask: Labelmap): Labelmap {
+  if (!output.overlapping) return mask;
   const table = Array.from({ length: 1 << classes.length }, (_, mark) => lastValue(mark, classes));
-  const labels = new (typeOf(classes))(voxels.length);
-  for (let n = 0; n < labels.length; n++) labels[n] = table[voxels[n]!]!;
-  return { size, voxels: labels };
+  const labels = new (typeOf(classes))(mask.voxels.length);
+  for (let n = 0; n < labels.length; n++) labels[n] = table[mask.voxels[n]!]!;
+  return { size: mask.size, voxels: labels };
 }
 
 export interface Regions {

@@ -12,13 +12,15 @@ export interface Way {
   readonly flip: Flip;
   /** Channel c of the answer is class `channelOf[c]` of the run's manifest. */
   readonly channelOf: readonly number[];
+  /** Of its answer in the mean; those of all ways add up to 1, and every member has the same part. */
+  readonly weight: number;
 }
 
 export const NO_FLIP: Flip = [false, false, false];
 
 /** One network, as the series lies. */
 export function plainWay(classes: number): Way {
-  return { member: 0, flip: NO_FLIP, channelOf: Array.from({ length: classes }, (_, c) => c) };
+  return { member: 0, flip: NO_FLIP, channelOf: Array.from({ length: classes }, (_, c) => c), weight: 1 };
 }
 
 export function isFlipped(flip: Flip): boolean {

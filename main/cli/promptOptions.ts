@@ -37,8 +37,10 @@ export function promptOptions(modelId: string, options: Options): PromptOptions 
       'Use --model prompt, or leave --point, --box, --plane and --slices out.',
     );
   }
-  for (const [option, because] of NOT_WITH_PROMPTS)
-    if (options[option] !== undefined) throw notWithPrompt(option, because);
+  for (const [option, because] of NOT_WITH_PROMPTS) {
+    if (options[option] !== undefined)
+      throw notWithPrompt(options[option] === false ? `no-${option}` : option, because);
+  }
   const { provider = 'cpu' } = options;
   if (provider !== 'cpu') throw notWithPrompt(`provider ${String(provider)}`, 'it runs on the processor');
   const plane = planeSchema.nullable().safeParse(options['plane'] ?? null);

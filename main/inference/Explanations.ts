@@ -189,7 +189,7 @@ export class Explanations {
     const all = channelSeries(manifest, volume, named);
     const box = partOf(provenance);
     const volumes = box ? cropAll(all, box) : all;
-    const looks = planLooks([pack], { volume: volumes[0] }, this.#means.ceilingBytes);
+    const looks = planLooks([pack], { volume: volumes[0], flips: false }, this.#means.ceilingBytes);
     const isAlone = provenance.members !== undefined || provenance.flippedAxes !== undefined;
     const shared = { pack, looks, volumes, box, warnings: isAlone ? [explainedAlone(manifest.name)] : [] };
     const geometry = geometryTrace(manifest, volumes[0].geometry);

@@ -11,6 +11,7 @@ import { inputDims } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { RunHooks } from '#core/inference/runModel.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
+import { singleLabels } from '#core/inference/sharedVoxels.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesPerScalar, type Volume } from '#core/volume/volume.ts';
 import type { RunMember } from './inferenceMessages.ts';
@@ -45,7 +46,14 @@ export async function coarseLook(
     labelmap,
     seconds: (performance.now() - from) / 1000,
     agreementWith: (full) =>
-      plan && labelmap ? coarseAgreement(labelmap, full, geometry, plan.geometry.spacingMm) : null,
+      plan && labelmap
+        ? coarseAgreement(
+            singleLabels(manifest, labelmap),
+            singleLabels(manifest, full),
+            geometry,
+            plan.geometry.spacingMm,
+          )
+        : null,
   };
 
   async function look(): Promise<Labelmap | null> {

@@ -8,7 +8,7 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
-import { usualLooks } from '#core/inference/planFlips.ts';
+import { planFlips, usualLooks } from '#core/inference/planFlips.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
 import { operationsPerVoxel } from '#core/onnx/operationsPerVoxel.ts';
 import { readModel } from '#core/onnx/readModel.ts';
@@ -31,6 +31,7 @@ export async function estimateRun(pack: ModelPack, subject: GateSubject, means: 
   let warnings: Warning[] = [];
   try {
     warnings = inputGate(manifest, subject);
+    if (manifest.output.mirrorByDefault) planFlips(manifest);
   } catch (error) {
     if (!(error instanceof LanternError)) throw error;
     refusal = error;

@@ -7,6 +7,7 @@ import type { ModelSummary, ProviderStatus, RunEstimate, Warning } from '#contra
 import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
+import { usualLooks } from '#core/inference/planFlips.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
 import type { IndexBox } from '#core/segmentation/labelmap.ts';
 import type { Volume } from '#core/volume/volume.ts';
@@ -199,7 +200,7 @@ export class InferenceService {
     }));
     const gated = all.flatMap(({ manifest }) => subjects.flatMap((subject) => inputGate(manifest, subject)));
     // What cannot fit is refused before anything runs; a cascade's fine model is measured when its part is known.
-    planLooks(cascade ? [cascade.pack] : packs, cascade ? { volume } : request, this.#ceilingBytes);
+    planLooks(cascade ? [cascade.pack] : packs, cascade ? coarseLooks(request) : request, this.#ceilingBytes);
     const required = request.provider ? await this.#providers.required(request.provider) : null;
     return this.#runNow({ packs, cascade, volumes, request, required }, distinct(gated), context);
   }
@@ -231,9 +232,9 @@ export class InferenceService {
     const seconds = (performance.now() - from) / 1000;
     const agreement = run.coarse?.agreement ?? null;
     if (agreement !== null) void this.#coarseLooks.learn(sha256, agreement).catch(() => undefined);
-    // Not waited for: the person waits for the mask. A run that had to be repeated, or that others took part in, says nothing of the next
-    // one's time.
-    if (ran.isFirstTry && !coarse && packs.length === 1) {
+    // Not waited for: the person waits for the mask. A run that had to be repeated, or that was not the model's usual one, says nothing of the
+    // next one's time.
+    if (ran.isFirstTry && !coarse && packs.length === 1 && looksOf(plan) === usualLooks(manifest)) {
       const { geometry } = volume;
       const { networkSeconds } = run;
       void this.#estimates.learn(packs[0], {
@@ -281,7 +282,7 @@ export class InferenceService {
     context: JobContext,
   ): Promise<{ box: IndexBox; networkSeconds: number; warnings: readonly Warning[] }> {
     const { volume } = request;
-    const plan = planLooks([cascade.pack], { volume }, this.#ceilingBytes);
+    const plan = planLooks([cascade.pack], coarseLooks(request), this.#ceilingBytes);
     const wanted = { modalities: [request.modality], required };
     const { run, warnings } = await this.#runOn(plan, [volume], wanted, context);
     if (!run.labelmap) throw new Error('a coarse model without a mask');
@@ -356,6 +357,11 @@ function volumesFor(
 
 function modalityOf(volume: Volume, { modality, channels = [] }: InferenceRequest): string {
   return channels.find((channel) => channel.volume === volume)?.modality ?? modality;
+}
+
+/** A cascade's first model is shown flipped images only where it is so by default and nobody refused them. */
+function coarseLooks({ volume, flips }: InferenceRequest): { readonly volume: Volume; readonly flips?: false } {
+  return { volume, ...(flips === false && { flips }) };
 }
 
 /** How often each network looks at a window. */

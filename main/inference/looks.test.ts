@@ -188,9 +188,29 @@ describe('a model that is shown mirrored images by default', () => {
     const usual = await service.run(request('mirrored', { volume, doubt: 'required' }), testContext());
     expect(usual.labelmap.voxels).toEqual(Uint8Array.from(volume.scalars, (v) => (v > 100 ? 1 : 0)));
     expect(usual.provenance).toMatchObject({ flippedAxes: ['front-back', 'left-right'], doubt: { answers: 4 } });
+    // Beside one that is not, nobody is: a run looks as all of its models do by default.
+    writeTestPack(folder, 'plain', { input: { orientation: 'PSR' } });
+    const both = await service.run(request('mirrored', { volume, ensemble: ['plain'] }), testContext());
+    expect(both.provenance.flippedAxes).toBeUndefined();
     const once = await service.run(request('mirrored', { volume, flips: false }), testContext());
     expect(once.provenance.flippedAxes).toBeUndefined();
     expect(once.labelmap.voxels).toEqual(usual.labelmap.voxels);
+  });
+});
+
+describe('a cascade whose first model is shown mirrored images by default', () => {
+  it('looks once where a run refuses them', async () => {
+    const output = { mirrorAxes: ['i', 'j', 'k'], mirrorByDefault: true } as const;
+    writeTestPack(folder, 'coarse', { output, window: { size: [8, 8, 8] } });
+    writeTestPack(folder, 'fine', { cascade: { modelId: 'coarse', classes: [1], marginMm: 2 } });
+    const service = started();
+    const windows = async (flips?: false): Promise<number> => {
+      let most = 0;
+      const told = { ...testContext(), progress: (_: number, total: number) => (most = Math.max(most, total)) };
+      await service.run(request('fine', flips === false ? { flips } : {}), told);
+      return most;
+    };
+    expect(await windows()).toBe(8 * (await windows(false)));
   });
 });
 

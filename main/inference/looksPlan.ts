@@ -29,7 +29,7 @@ export function planLooks(
   packs: LooksPlan['packs'],
   {
     volume,
-    flips = packs[0].manifest.output.mirrorByDefault ?? false,
+    flips = packs.every(({ manifest }) => manifest.output.mirrorByDefault),
     doubt = 'no',
   }: Pick<InferenceRequest, 'volume' | 'flips' | 'doubt'>,
   ceilingBytes: number,

@@ -1,6 +1,6 @@
 /** From a model's classes to segments of a proposal. */
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
-import { lastOf, layRegions } from '#core/inference/sharedVoxels.ts';
+import { layRegions, singleLabels } from '#core/inference/sharedVoxels.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { seenValues } from '#core/volume/seenValues.ts';
@@ -26,7 +26,7 @@ export function modelSegments(manifest: ModelManifest, mask: Labelmap): ModelSeg
 
 /** A look that is drawn and not kept: where classes overlap, a voxel shows the last of them. */
 export function drawnSegments(manifest: ModelManifest, mask: Labelmap): { labelmap: Labelmap; segments: Segment[] } {
-  const labelmap = manifest.output.overlapping ? lastOf(mask, manifest.classes) : mask;
+  const labelmap = singleLabels(manifest, mask);
   const { seen } = seenValues(labelmap.voxels);
   const { segments } = segmentsWhere(manifest, (n) => (seen[manifest.classes[n]?.value ?? 0] ? 0 : null));
   return { labelmap, segments };

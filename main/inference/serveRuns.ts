@@ -11,7 +11,7 @@ import type { NamedTensor, SliceAnswer } from '#core/inference/instances/readFin
 import { runInstances } from '#core/inference/instances/runInstances.ts';
 import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
-import { lastOf } from '#core/inference/sharedVoxels.ts';
+import { singleLabels } from '#core/inference/sharedVoxels.ts';
 import { voxelGate } from '#core/inference/voxelGate.ts';
 import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
@@ -194,7 +194,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     doubt &&
     placesOfDoubt({
       geometry: order.geometry,
-      labels: namedLabels(first.manifest, labelmap),
+      labels: singleLabels(first.manifest, labelmap).voxels,
       doubt,
       ...first.manifest,
     });
@@ -209,11 +209,6 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     windows: ran.windows,
     coarse: early && { seconds: early.seconds, agreement: early.agreementWith(labelmap) },
   });
-}
-
-/** Where classes overlap, a place is named after the last of them. */
-function namedLabels({ output, classes }: RunMember['manifest'], labelmap: Labelmap): Labelmap['voxels'] {
-  return (output.overlapping ? lastOf(labelmap, classes) : labelmap).voxels;
 }
 
 /** @throws Cancelled */

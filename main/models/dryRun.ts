@@ -28,10 +28,10 @@ const LEAST_AGREEMENT = 0.98;
  */
 export async function dryRun(pack: ModelPack, model: ModelProto, golden: GoldenCase | null): Promise<void> {
   const fixed = fixedSize(model, pack.manifest.input);
-  await runReduced(pack, phantomCube(), sizeFor(pack.manifest, fixed), null);
+  await runReduced(pack, phantomCube(), sizeFor(pack.manifest, fixed), null, {});
   const grid = golden && pack.manifest.output.kind === 'semantic' ? goldenGrid(golden, pack.manifest, model) : null;
   if (!golden || !grid) return;
-  const labels = await runReduced(pack, goldenVolume(golden, pack.manifest), grid, { kind: 'none' });
+  const labels = await runReduced(pack, goldenVolume(golden, pack.manifest), grid, { kind: 'none' }, { flips: false });
   const channelOf = new Map(pack.manifest.classes.map(({ value }, channel) => [value, channel]));
   const agreement = goldenAgreement(
     golden,
@@ -49,12 +49,14 @@ function sizeFor({ input, window }: ModelManifest, fixed: Vector3 | null): Vecto
  * The pack with nothing but the network's own size left to prepare, alone even where it is the second of a cascade. Of several series each
  * is the volume.
  * @param normalisation null: the pack's own
+ * @param how the golden case is one look
  */
 async function runReduced(
   pack: ModelPack,
   volume: Volume,
   grid: Vector3,
   normalisation: ModelManifest['input']['normalisation'] | null,
+  how: { readonly flips?: false },
 ): Promise<Uint8Array | Uint16Array> {
   const folder = await mkdtemp(join(tmpdir(), 'lantern-dry-run-'));
   const service = new InferenceService({ modelFolders: [folder] });
@@ -67,7 +69,7 @@ async function runReduced(
     await writeFile(join(folder, 'pack', 'manifest.json'), JSON.stringify(reduced));
     const [, ...others] = seriesNames(manifest.input);
     const channels = others.map((name) => ({ name, volume: { ...volume }, modality: 'OT' }));
-    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true, channels, flips: false };
+    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true, channels, ...how };
     const answer = await service.run(request, { signal: limit, progress: () => undefined });
     return answer.labelmap.voxels;
   } catch (error) {

@@ -1,10 +1,17 @@
 /** What a reader of a foreign export says: enough to make a pack of it. Readers: nnunetExport.ts, monaiBundle.ts. */
+import { LanternError } from '#core/errors/lanternError.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { CodedClass, CodeTable } from './classTerms.ts';
 
+export interface Fold {
+  readonly path: string;
+  /** null: the only network. */
+  readonly number: number | null;
+}
+
 export interface ForeignModel {
-  /** Paths of .onnx files in the source; several are folds of one model. */
-  readonly networkPaths: readonly [string, ...string[]];
+  /** Its .onnx files in the source. */
+  readonly folds: readonly [Fold, ...Fold[]];
   readonly manifest: Omit<ModelManifest, 'formatVersion' | 'classes' | 'files' | 'peakMemoryMb'>;
   readonly classes: readonly CodedClass[];
   /** For the card. */
@@ -29,4 +36,13 @@ export function idOf(name: string): string {
 export function versionOf(text: unknown): string {
   const [major = '1', minor = '0', patch = '0'] = String(text ?? '').match(/\d+/g) ?? [];
   return `${Number(major)}.${Number(minor)}.${Number(patch)}`;
+}
+
+/** @param own what the export says of how its images lie */
+export function orientationStated(own: string): LanternError {
+  return new LanternError(
+    'argument/orientation',
+    `The export says itself how its images lie (${own}), and not as you say.`,
+    'Import it without --orientation.',
+  );
 }

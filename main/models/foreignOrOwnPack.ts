@@ -6,13 +6,16 @@ import { readModel } from '#core/onnx/readModel.ts';
 import { modelInputs } from '#core/onnx/valueShape.ts';
 import { SOFTWARE_VERSION } from '../export/softwareVersion.ts';
 import { manifestClass } from './classTerms.ts';
-import type { ForeignModel, ImportHints } from './foreignModel.ts';
+import type { Fold, ForeignModel, ImportHints } from './foreignModel.ts';
 import { modelCard } from './modelCard.ts';
 import { monaiModel } from './monaiBundle.ts';
 import { nnunetModel } from './nnunetExport.ts';
 import { packFilesOf, packFolderIn } from './packFiles.ts';
 import { readCodeTable } from './readCodeTable.ts';
 import type { Source } from './readSource.ts';
+
+/** As many files as the manifest may name. */
+const MOST_FOLDS = 20;
 
 /** @throws model/no-source, model/orientation-unknown, model/not-understood, argument/orientation */
 export async function foreignOrOwnPack(
@@ -30,8 +33,8 @@ export async function foreignOrOwnPack(
   const [dataset, plans] = [find(/(^|\/)dataset\.json$/), find(/(^|\/)plans\.json$/)];
   const metadata = find(/(^|\/)configs\/metadata\.json$/);
   if (dataset && plans) {
-    const networkPaths = folds([network, ...further]);
-    const found = { networkPaths, rank: rankOf(await source.read(networkPaths[0])) };
+    const folds = foldsOf([network, ...further]);
+    const found = { folds, rank: rankOf(await source.read(folds[0].path)) };
     const model = nnunetModel(await json(source, dataset), await json(source, plans), found, hints);
     return foreignPack(source, model);
   }
@@ -48,10 +51,10 @@ export async function foreignOrOwnPack(
 
 async function foreignPack(source: Source, model: ForeignModel): Promise<Map<string, Uint8Array | string>> {
   const networks = await Promise.all(
-    model.networkPaths.map(async (path, n) => {
+    model.folds.map(async ({ path, number }) => {
       const bytes = await source.read(path);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      return { bytes, file: { role: 'network', name: n === 0 ? 'model.onnx' : `fold-${n}.onnx`, sha256 } };
+      return { bytes, file: { role: 'network', name: number === null ? 'model.onnx' : `fold-${number}.onnx`, sha256 } };
     }),
   );
   const checked = modelManifest.safeParse({
@@ -76,15 +79,19 @@ async function foreignPack(source: Source, model: ForeignModel): Promise<Map<str
   ]);
 }
 
-/** Several networks of an nnU-Net export are folds only where their names say so. @returns in the order of the folds */
-function folds([first, ...others]: readonly [string, ...string[]]): [string, ...string[]] {
-  if (others.length === 0) return [first];
-  const numbered = [first, ...others].map((path) => ({ path, fold: /fold[_-]?(\d+)/i.exec(path)?.[1] }));
-  const found = new Set(numbered.map(({ fold }) => fold));
-  if (found.has(undefined) || found.size !== numbered.length) {
-    throw noModel(`it holds ${numbered.length} networks that are not named after folds (fold_0, fold_1, …)`);
+/** Several networks of an nnU-Net export are folds only where nothing in their paths differs but the fold. @returns in the order of the folds */
+function foldsOf(paths: readonly [string, ...string[]]): [Fold, ...Fold[]] {
+  const [first, ...others] = paths;
+  if (others.length === 0) return [{ path: first, number: null }];
+  if (paths.length > MOST_FOLDS) throw noModel(`it holds ${paths.length} networks`);
+  const found = paths.map((path) => ({ path, parts: /^(.*fold[_-]?)(\d+)(.*?)$/i.exec(path) }));
+  const around = new Set(found.map(({ parts }) => (parts ? `${parts[1]}*${parts[3]}` : null)));
+  const folds = found.map(({ path, parts }) => ({ path, number: Number(parts?.[2]) }));
+  const areFolds = around.size === 1 && !around.has(null) && new Set(folds.map((f) => f.number)).size === folds.length;
+  const [one, ...rest] = folds.sort((a, b) => a.number - b.number);
+  if (!areFolds || !one) {
+    throw noModel(`it holds ${paths.length} networks whose paths do not differ in the fold alone (fold_0, fold_1, …)`);
   }
-  const [one = first, ...rest] = numbered.sort((a, b) => Number(a.fold) - Number(b.fold)).map(({ path }) => path);
   return [one, ...rest];
 }
 

@@ -142,6 +142,11 @@ describe('trust', () => {
 });
 
 describe('an nnU-Net export', () => {
+  it('is not turned against what its reader says', async () => {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient');
+    expect(await refusal(path, { orientation: 'LPS' })).toBe('argument/orientation');
+  });
+
   it('needs the word on how its images lay', async () => {
     const path = writeNnunetExport(join(folder, 'nnunet'));
     expect(await refusal(path)).toBe('model/orientation-unknown');
@@ -223,16 +228,22 @@ describe('an nnU-Net export of several folds', () => {
   it('becomes one pack, whose networks stand in the order of the folds', async () => {
     await taken(withNetworks('fold_10/model.onnx', 'fold_2/model.onnx'));
     const { files } = manifestOf('Dataset007-Kidney');
-    expect(files.map((file: { name: string }) => file.name)).toEqual(['model.onnx', 'fold-1.onnx']);
-    // The second fold of the stick is the tenth.
-    const bytes = readFileSync(join(modelsFolder, 'Dataset007-Kidney', 'model.onnx'));
+    expect(files.map((file: { name: string }) => file.name)).toEqual(['fold-2.onnx', 'fold-10.onnx']);
+    const bytes = readFileSync(join(modelsFolder, 'Dataset007-Kidney', 'fold-2.onnx'));
     expect(bytes.equals(thresholdNetwork(1))).toBe(true);
     expect(readFileSync(join(modelsFolder, 'Dataset007-Kidney', 'card.md'), 'utf8')).toContain('The 2 folds');
   });
 
   it('is refused where its networks are not named after folds', async () => {
     expect(await refusal(withNetworks('2d.onnx', '3d.onnx'))).toBe('model/no-source');
-    expect(await refusal(withNetworks('fold_1/a.onnx', 'fold_1/b.onnx'))).toBe('model/no-source');
+  });
+
+  it.each([
+    [['fold_1/a.onnx', 'fold_1/b.onnx']],
+    [['fold_1.onnx', 'fold_01.onnx']],
+    [['3d_lowres/fold_0.onnx', '3d_fullres/fold_1.onnx']],
+  ])('is refused where more than the fold differs: %j', async (names) => {
+    expect(await refusal(withNetworks(...names))).toBe('model/no-source');
   });
 
   it('is refused where one of them answers otherwise', async () => {
@@ -257,6 +268,27 @@ describe('an nnU-Net export of regions', () => {
     expect(output).toMatchObject({ activation: 'sigmoid', threshold: 0.5, overlapping: true });
     expect(classes.map((c: { value: number }) => c.value)).toEqual([1, 2, 3]);
     expect(classes.map((c: { name: string }) => c.name)).toEqual(['Kidney', 'Masses', 'Tumor']);
+  });
+});
+
+describe('the labels of an nnU-Net export', () => {
+  const withLabels = async (labels: object, network: Uint8Array): Promise<string> => {
+    const path = writeNnunetExport(join(folder, 'nnunet'), 'NibabelIOWithReorient');
+    const dataset = JSON.parse(readFileSync(join(path, 'dataset.json'), 'utf8'));
+    return writeFiles(path, { 'dataset.json': { ...dataset, labels }, 'model.onnx': network });
+  };
+
+  it('are no regions where each list holds one value', async () => {
+    await taken(await withLabels({ background: [0], kidney: [1] }, thresholdNetwork(0)));
+    expect(manifestOf('Dataset007-Kidney').output).toMatchObject({ activation: 'softmax' });
+  });
+
+  it('are refused where the order of the regions is not known, or a label is left out', async () => {
+    const numbered = await withLabels({ background: 0, whole: [1, 2], 2: [2] }, regionsNetwork([0, 0]));
+    expect(await refusal(numbered)).toBe('model/not-understood');
+    expect(await refusal(await withLabels({ background: 0, kidney: 2 }, thresholdNetwork(0)))).toBe(
+      'model/not-understood',
+    );
   });
 });
 
@@ -330,6 +362,11 @@ describe('a MONAI bundle', () => {
       'model/not-understood',
     ],
     ['a scaling to −1 … 1', [{ _target_: 'ScaleIntensityd', minv: -1, maxv: 1 }], 'model/not-understood'],
+    [
+      'a spacing along axes that are turned later',
+      [...SPLEEN_TRANSFORMS.slice(3, 4), ...SPLEEN_TRANSFORMS.slice(2, 3)],
+      'model/not-understood',
+    ],
     ['a spacing that Python works out', [{ _target_: 'Spacingd', pixdim: '$[1, 1, 1]' }], 'model/not-understood'],
     ['no orientation', SPLEEN_TRANSFORMS.slice(3), 'model/orientation-unknown'],
   ])('is refused with %s', async (_, transforms, code) => {
@@ -359,6 +396,18 @@ describe('what a MONAI bundle does around its network', () => {
     expect(classes.map((c: { value: number }) => c.value)).toEqual([0, 1]);
   });
 
+  it('leaves out what is disabled', async () => {
+    const off = { _target_: 'ScaleIntensityd', minv: -1, _disabled_: true };
+    await taken(writeMonaiBundle(join(folder, 'bundle'), [...SPLEEN_TRANSFORMS, off]));
+    expect(manifestOf('Spleen-CT').input.normalisation.kind).toBe('window');
+  });
+
+  it('is refused where a person says otherwise of how its images lie', async () => {
+    const path = writeMonaiBundle(join(folder, 'bundle'), SPLEEN_TRANSFORMS);
+    expect(await refusal(path, { orientation: 'LPS' })).toBe('argument/orientation');
+    expect((await taken(path, { orientation: 'RAS' })).id).toBe('Spleen-CT');
+  });
+
   it('reads in the windows of the bundle, with MONAI’s overlap where none is stated', async () => {
     const inferer = { _target_: 'monai.inferers.SlidingWindowInferer', roi_size: [64, 48, 32], mode: 'gaussian' };
     const softmax = [
@@ -371,6 +420,25 @@ describe('what a MONAI bundle does around its network', () => {
 
   it.each([
     ['how scores become a mask', {}],
+    ['a threshold that is none', post({ _target_: 'AsDiscreted', threshold: '$0.3' })],
+    ['a threshold of scores that are no probabilities', post({ _target_: 'AsDiscreted', threshold: 2 })],
+    [
+      'an activation that Python decides on',
+      post({ _target_: 'Activationsd', sigmoid: '$True' }, { _target_: 'AsDiscreted', threshold: 0.5 }),
+    ],
+    [
+      'a function of scores',
+      post(
+        { _target_: 'Activationsd', sigmoid: true },
+        { _target_: 'Lambdad', func: '$lambda x: 1 - x' },
+        { _target_: 'AsDiscreted', threshold: 0.5 },
+      ),
+    ],
+    [
+      'a decision taken twice',
+      post({ _target_: 'AsDiscreted', argmax: true }, { _target_: 'AsDiscreted', argmax: true }),
+    ],
+    ['a background that is a region', post({ _target_: 'AsDiscreted', threshold: 0.5 })],
     ['from which score on a voxel counts', post({ _target_: 'Activationsd', sigmoid: true })],
     [
       'a change of the mask',
@@ -404,7 +472,11 @@ describe('what a MONAI bundle does around its network', () => {
   });
 
   it('is refused where images have no names, or are scaled together', async () => {
-    const nameless = writeBratsBundle(join(folder, 'brats'), { channel_def: { 0: 'T1', 1: 'T1' } });
+    const nameless = writeBratsBundle(join(folder, 'brats'), { channel_def: { 0: 'T1', 1: 'T2' } });
+    expect(await refusal(nameless, { orientation: 'RAS' })).toBe('model/not-understood');
+    writeBratsBundle(nameless, { channel_def: { 0: 'T1', 1: 'T1', 2: 'T2', 3: 'FLAIR' } });
+    expect(await refusal(nameless, { orientation: 'RAS' })).toBe('model/not-understood');
+    writeBratsBundle(nameless, { num_channels: 9e15 });
     expect(await refusal(nameless, { orientation: 'RAS' })).toBe('model/not-understood');
     const config = JSON.parse(readFileSync(join(nameless, 'configs/inference.json'), 'utf8'));
     config.preprocessing.transforms[1].channel_wise = false;

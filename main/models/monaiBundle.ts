@@ -1,5 +1,5 @@
 /**
- * A MONAI bundle with an ONNX network: configs/metadata.json says what goes in and out, configs/inference.json (monaiTransforms.ts) what
+ * A MONAI bundle with an ONNX network: configs/metadata.json says what goes in and out, configs/inference.json (monaiInference.ts) what
  * happens around the network. MONAI's arrays are [x, y, z] with z fastest, so every list of three is turned round.
  * @see MONAI documentation, "MONAI Bundle Specification"
  */
@@ -7,15 +7,18 @@ import { z } from 'zod';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { ModelInput, ModelWindow } from '#core/inference/modelManifest.ts';
 import { backgroundClass, type CodedClass, codedClass } from './classTerms.ts';
-import { type ForeignModel, type ImportHints, idOf, versionOf } from './foreignModel.ts';
-import { notUnderstood, outputOf, preparationOf, windowOf } from './monaiTransforms.ts';
+import { type ForeignModel, type ImportHints, idOf, orientationStated, versionOf } from './foreignModel.ts';
+import { notUnderstood, outputOf, preparationOf, windowOf } from './monaiInference.ts';
 
 const image = z.object({
   modality: z.string().optional(),
-  num_channels: z.int(),
+  num_channels: z.int().min(1).max(1000),
   spatial_shape: z.array(z.union([z.int(), z.string()])).optional(),
   channel_def: z.record(z.string(), z.string()).optional(),
 });
+/** As the manifest has it. */
+const MOST_IMAGES = 64;
+
 const metadataFile = z.object({
   version: z.union([z.string(), z.number()]).optional(),
   name: z.string().optional(),
@@ -52,7 +55,7 @@ export function monaiModel(
   const window = windowOf(inference) ?? statedWindow(input.spatial_shape);
   const modality = modalityOf(input.modality);
   return {
-    networkPaths: [networkPath],
+    folds: [{ path: networkPath, number: null }],
     manifest: {
       id: idOf(title),
       name: title.slice(0, 200),
@@ -66,7 +69,7 @@ export function monaiModel(
       modality,
       input: {
         channels: channelsOf(input),
-        orientation: turned(orientation ?? preparation.orientation ?? unknownOrientation()),
+        orientation: turned(statedOrientation(preparation.orientation, orientation)),
         spacingMm: preparation.spacingMm,
         normalisation: preparation.normalisation,
         grid: null,
@@ -97,6 +100,7 @@ export function monaiModel(
 function channelsOf({ num_channels, modality, channel_def }: z.infer<typeof image>): ModelInput['channels'] {
   if (num_channels === 1) return [{ name: modality ?? 'image' }];
   const names = Array.from({ length: num_channels }, (_, n) => channel_def?.[String(n)]?.trim() ?? '');
+  if (names.length > MOST_IMAGES) throw notUnderstood(`it reads ${names.length} images at once`);
   if (names.includes('') || new Set(names).size !== names.length) {
     throw notUnderstood(`it reads ${num_channels} images at once and does not name each`);
   }
@@ -109,6 +113,9 @@ function classesOf(
   codes: ImportHints['codes'],
 ): CodedClass[] {
   const standAlone = overlapping === true || num_channels === 1;
+  if (standAlone && Object.values(channel_def ?? {}).some((name) => /^background$/i.test(name.trim()))) {
+    throw notUnderstood('its background is a region of its own');
+  }
   return standAlone ? named(1) : [backgroundClass(), ...named(0).slice(1)];
 
   /** @param first value of the first channel */
@@ -142,6 +149,13 @@ function modalityOf(text: string | undefined): 'CT' | 'MR' | 'PT' | 'any' {
 /** MONAI's axes x, y, z to the tensor's i, j, k, of which z is the fastest. */
 function turned(axcodes: string): string {
   return [...axcodes].reverse().join('');
+}
+
+/** @param own what the bundle says @param hint what a person says */
+function statedOrientation(own: string | null, hint: string | null): string {
+  if (own === null) return hint ?? unknownOrientation();
+  if (hint !== null && hint !== own.toUpperCase()) throw orientationStated(own);
+  return own;
 }
 
 function unknownOrientation(): never {

@@ -1,6 +1,6 @@
 /**
- * An nnU-Net v2 model exported to ONNX: NAME.onnx, or one for each fold, beside dataset.json and plans.json. nnU-Net's arrays are [z, y, x] as the image file
- * lies, so the tensor's fastest axis is x; how the training images lay is in neither file, unless the reader turned them (RAS).
+ * An nnU-Net v2 model exported to ONNX: NAME.onnx, or one for each fold, beside dataset.json and plans.json. nnU-Net's arrays are
+ * [z, y, x] as the image file lies, so the tensor's fastest axis is x; how the training images lay is in neither file, unless the reader turned them (RAS).
  * @see nnU-Net documentation, "dataset_format" and "explanation_plans_files"
  */
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import type { Vector3 } from '#core/geometry/points.ts';
 import { hasSides } from '#core/inference/lateralPartners.ts';
 import type { ModelSpacing, Normalisation } from '#core/inference/modelManifest.ts';
 import { backgroundClass, type CodedClass, codedClass } from './classTerms.ts';
-import { type ForeignModel, type ImportHints, idOf } from './foreignModel.ts';
+import { type ForeignModel, type ImportHints, idOf, orientationStated } from './foreignModel.ts';
 
 const size = z.int().positive();
 const mm = z.number().positive();
@@ -57,7 +57,7 @@ const plansFile = z.object({
 export function nnunetModel(
   dataset: unknown,
   plans: unknown,
-  { networkPaths, rank }: Pick<ForeignModel, 'networkPaths'> & { readonly rank: number | null },
+  { folds, rank }: Pick<ForeignModel, 'folds'> & { readonly rank: number | null },
   { orientation, codes }: ImportHints,
 ): ForeignModel {
   const { channel_names, labels, name, numTraining, licence, license, reference } = parsed(
@@ -77,14 +77,14 @@ export function nnunetModel(
     normalisation: normalisationOf(scheme, c, plan.foreground_intensity_properties_per_channel?.[String(c)]),
   }));
   const [{ normalisation }] = scaled as [(typeof scaled)[number]];
-  const axes = axesOf(plan.transpose_forward, orientation ?? ownOrientation(plan.image_reader_writer));
+  const axes = axesOf(plan.transpose_forward, ownOrientation(plan.image_reader_writer, orientation));
   const modalities = new Set(images.map(modalityOf));
   const [modality = 'any'] = modalities.size === 1 ? modalities : [];
   const title = name ?? plan.dataset_name;
   const { coded, areRegions } = classesOf(labels, codes);
   const mirrored = scheme.inference_allowed_mirroring_axes ?? plan.inference_allowed_mirroring_axes;
   return {
-    networkPaths,
+    folds,
     manifest: {
       id: idOf(title),
       name: title.slice(0, 200),
@@ -121,9 +121,9 @@ export function nnunetModel(
     classes: coded,
     origin: `an nnU-Net export (${configured} of “${plan.dataset_name}”)`,
     limits: [
-      'nnU-Net crops images to what is not 0, holes included, before it normalises; this program does not.',
-      networkPaths.length > 1
-        ? `The ${networkPaths.length} folds that the export holds answer together; test-time flips only where they are asked for.`
+      'nnU-Net crops images to what is not 0 in any of them, holes included, before it normalises; this program does not.',
+      folds.length > 1
+        ? `The ${folds.length} folds that the export holds answer together: the mean of their probabilities, where nnU-Net has that of their scores; test-time flips only where they are asked for.`
         : 'One network of the export is used, without the other folds; test-time flips only where they are asked for.',
     ],
   };
@@ -149,18 +149,29 @@ interface Classes {
   readonly areRegions: boolean;
 }
 
-/** Where one label is a list of values, the network has a channel for each entry but the background, in the file's order. */
+/**
+ * Where one label is a list of several values, the network has a channel for each entry but the background, in the file's order.
+ * @see nnU-Net, LabelManager
+ */
 function classesOf(labels: Readonly<Record<string, number | number[]>>, codes: ImportHints['codes']): Classes {
-  const entries = Object.entries(labels).filter(([name]) => name !== 'ignore');
-  if (entries.some(([, value]) => Array.isArray(value))) {
-    const regions = entries.filter(([, value]) => [value].flat().some((v) => v !== 0));
-    return { coded: regions.map(([name], n) => codedClass(n + 1, name, null, codes)), areRegions: true };
+  const entries = Object.entries(labels).flatMap(([name, value]) =>
+    name === 'ignore' ? [] : [{ name, values: [value].flat() }],
+  );
+  if (!entries.some(({ values }) => values.length > 1)) {
+    const plain = entries.map(({ name, values: [value = Number.NaN] }) => ({ name, value }));
+    return { coded: labelClasses(plain, codes), areRegions: false };
   }
-  return { coded: labelClasses(entries, codes), areRegions: false };
+  // JSON's own order is lost for names that are numbers, and with it which channel is which.
+  if (entries.some(({ name }) => /^\d+$/.test(name))) throw notUnderstood('the names of its regions are numbers');
+  const regions = entries.filter(({ values }) => values.some((value) => value !== 0));
+  return { coded: regions.map(({ name }, n) => codedClass(n + 1, name, null, codes)), areRegions: true };
 }
 
-function labelClasses(entries: readonly [string, number | number[]][], codes: ImportHints['codes']): CodedClass[] {
-  const sorted = entries.map(([name, value]) => ({ name, value: value as number })).sort((a, b) => a.value - b.value);
+function labelClasses(
+  labels: readonly { readonly name: string; readonly value: number }[],
+  codes: ImportHints['codes'],
+): CodedClass[] {
+  const sorted = [...labels].sort((a, b) => a.value - b.value);
   if (sorted.some(({ value }, n) => value !== n)) throw notUnderstood('its labels are not numbered 0, 1, 2, …');
   return sorted.map(({ name, value }) => (value === 0 ? backgroundClass() : codedClass(value, name, null, codes)));
 }
@@ -215,8 +226,12 @@ function normalisationOf(full: Scheme, channel: number, properties: Properties):
 }
 
 /** Only one of nnU-Net's readers turns what it reads. */
-function ownOrientation(reader: string | undefined): string {
-  if (reader === 'NibabelIOWithReorient') return 'RAS';
+function ownOrientation(reader: string | undefined, hint: string | null): string {
+  if (reader === 'NibabelIOWithReorient') {
+    if (hint !== null && hint !== 'RAS') throw orientationStated('RAS');
+    return 'RAS';
+  }
+  if (hint !== null) return hint;
   throw new LanternError(
     'model/orientation-unknown',
     'An nnU-Net export does not say how its training images lay, and a wrong guess would mirror every mask.',

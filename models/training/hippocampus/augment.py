@@ -1,5 +1,6 @@
-"""Random views of a case. Left and right hippocampi mirror each other, so mirroring along i (and no other axis) is anatomy, not an
-invention. Brightness and contrast need no augmentation: the network normalises its window itself.
+"""Random views of a case. Left and right hippocampi mirror each other; mirroring along j and k makes pictures that no scanner gives, and
+keeps the network from knowing cases by heart: it must tell the head from the tail by its shape. Brightness and contrast need no
+augmentation: the network normalises its window itself.
 """
 import math
 
@@ -17,10 +18,11 @@ class Case:
     """One case with what sampling it needs. The image is kept at half the spacing (cubic), so that linear sampling does not blur."""
 
     def __init__(self, image, labels):
+        """@param labels of each structure its share in a voxel, float32 [structure, k, j, i]"""
         self.shape = image.shape
         fine = ndimage.zoom(image, [(2 * n - 1) / n for n in image.shape], order=3, mode="nearest", grid_mode=False)
         self.image = torch.from_numpy(np.ascontiguousarray(fine))[None, None]
-        self.labels = torch.from_numpy(np.stack([labels == 1, labels == 2]).astype(np.float32))[None]
+        self.labels = torch.from_numpy(labels)[None]
 
 
 def rotation(angles):
@@ -44,9 +46,9 @@ def sampling_points(shape, rng):
     centre = (window - 1) / 2
     matrix = np.eye(3)
     if rng.uniform() < 0.7:
-        matrix = rotation(np.radians(rng.uniform(-18, 18, 3)))
+        matrix = rotation(np.radians(rng.uniform(-30, 30, 3)))
     if rng.uniform() < 0.7:
-        scale = np.exp(rng.uniform(-0.2, 0.2)) * np.exp(rng.uniform(-0.08, 0.08, 3))
+        scale = np.exp(rng.uniform(-0.3, 0.3)) * np.exp(rng.uniform(-0.12, 0.12, 3))
         matrix = matrix @ np.diag(scale)
     points = (points - centre) @ matrix.T + centre + start + rng.uniform(-3, 3, 3)
     if rng.uniform() < 0.4:
@@ -107,7 +109,7 @@ def inside_deviation(x, valid):
 
 
 def random_view(case, rng):
-    """@returns image [1, k, j, i] float32 and labels [k, j, i] int64 of one window"""
+    """@returns image [1, k, j, i] and labels [class, k, j, i] of one window, float32; the labels of a voxel add up to 1"""
     points = sampling_points(case.shape, rng)
     size = np.array(case.shape)
     # A tighter crop now and then: what lies beyond is padding.
@@ -118,12 +120,13 @@ def random_view(case, rng):
     grid = torch.from_numpy((2 * points / (size - 1) - 1)[..., ::-1].astype(np.float32).copy())[None]
     image = F.grid_sample(case.image, grid, padding_mode="border", align_corners=True)[0, 0]
     soft = F.grid_sample(case.labels, grid, padding_mode="zeros", align_corners=True)[0]
-    labels = torch.argmax(torch.stack([1 - soft[0] - soft[1], soft[0], soft[1]]), 0)
-    labels = labels * valid
+    soft = soft * valid
+    labels = torch.stack([1 - soft[0] - soft[1], soft[0], soft[1]])
     if rng.uniform() < 0.8:
         image = change_intensities(image, valid, rng)
     inside = image[valid]
     image = torch.where(valid, (image - inside.mean()) / inside.std().clamp(min=1e-6), torch.zeros(()))
-    if rng.uniform() < MIRROR:
-        image, labels = image.flip(2), labels.flip(2)
+    for axis in range(3):
+        if rng.uniform() < MIRROR:
+            image, labels = image.flip(axis), labels.flip(axis + 1)
     return image[None], labels

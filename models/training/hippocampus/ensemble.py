@@ -1,4 +1,9 @@
-"""Brings the trained members together and finds the temperature that makes their probabilities honest, on the validation part."""
+"""Brings the trained members together, and finds the temperature that makes their probabilities honest, on the validation part.
+
+The program shows the network every window mirrored along all three axes too and averages the probabilities (mirrorByDefault in the
+manifest; core/inference/WindowLooks.ts): so does everything here.
+"""
+import itertools
 import os
 
 import numpy as np
@@ -8,6 +13,8 @@ from scipy.optimize import minimize_scalar
 from dataset import predict, read_case, read_split
 from metrics import near, softmax
 from network import Ensemble, UNet
+
+MIRRORS = [axes for n in range(4) for axes in itertools.combinations((2, 3, 4), n)]
 
 
 def load_members(folder, numbers):
@@ -22,32 +29,63 @@ def load_members(folder, numbers):
     return members, notes
 
 
-def predictions(net, data, names):
-    """@returns by case: logits [class, k, j, i] and labels"""
-    return {name: (predict(net, image), labels) for name, (image, labels) in ((n, read_case(data, n)) for n in names)}
+def mirrored(net, axes):
+    """@returns the network as it answers to a window that is mirrored, its answer turned back"""
+    return lambda x: net(x.flip(axes)).flip(axes)
 
 
-def fit_temperature(cases):
-    """The one number that, dividing all logits, makes the truth likeliest where a decision is open (metrics.near)."""
-    logits, truth = [], []
-    for scores, labels in cases.values():
-        where = near(labels, scores.argmax(0))
-        logits.append(scores[:, where].astype(np.float64))
+def averaged(net):
+    """@returns mean probabilities over all mirrorings"""
+    return lambda x: sum(mirrored(net, axes)(x).softmax(1) for axes in MIRRORS) / len(MIRRORS)
+
+
+def predictions(net_of, data, names):
+    """@param net_of the network for a case @returns by case: logarithms of probabilities [class, k, j, i], and labels"""
+    found = {}
+    for name in names:
+        image, labels = read_case(data, name)
+        found[name] = (np.log(np.maximum(predict(averaged(net_of(name)), image), 1e-9)), labels)
+    return found
+
+
+def unseen_by(folder, numbers, temperature=1.0):
+    """@returns of a case of the validation part the members that were not trained on it, as an ensemble of their own"""
+    made = {}
+
+    def net_of(name):
+        loaded, notes = load_members(folder, numbers)
+        fit = tuple(n for n, note in enumerate(notes) if name in note["unseen"])
+        assert fit, f"every member was trained on {name}"
+        if fit not in made:
+            made[fit] = Ensemble([loaded[n] for n in fit], temperature)
+        return made[fit]
+
+    return net_of
+
+
+def fit_temperature(net_of, data, names):
+    """The one number that, dividing all logits before they are averaged over the mirrorings, makes the truth likeliest where a
+    decision is open (metrics.near)."""
+    ways, truth = [], []
+    for name in names:
+        image, labels = read_case(data, name)
+        logits = np.stack([predict(mirrored(net_of(name), axes), image) for axes in MIRRORS])
+        where = near(labels, logits.mean(0).argmax(0))
+        ways.append(logits[:, :, where].astype(np.float64))
         truth.append(labels[where])
-    logits, truth = np.concatenate(logits, 1), np.concatenate(truth)
+    ways, truth = np.concatenate(ways, 2), np.concatenate(truth)
 
     def loss(log_temperature):
-        p = softmax(logits / np.exp(log_temperature))
+        p = softmax((ways / np.exp(log_temperature)).swapaxes(0, 1)).mean(1)
         return -np.log(np.maximum(np.take_along_axis(p, truth[None].astype(int), 0), 1e-12)).mean()
 
     return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
 
 
-def build(folder, data, numbers, mirror=False):
+def build(folder, data, numbers):
     """@returns the network that ships, with what was found on the way"""
-    cases = predictions(Ensemble(load_members(folder, numbers)[0], 1.0, mirror), data, read_split()["validation"])
-    temperature = fit_temperature(cases)
+    temperature = fit_temperature(unseen_by(folder, numbers), data, read_split()["validation"])
     members, notes = load_members(folder, numbers)
-    net = Ensemble(members, temperature, mirror)
+    net = Ensemble(members, temperature)
     net.eval()
-    return net, {"members": notes, "temperature": temperature, "mirror": mirror}
+    return net, {"members": [{**note, "unseen": len(note["unseen"])} for note in notes], "temperature": temperature}

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the network on one part of the split. Look at the test part once, when everything is decided.
 
-Usage: evaluate.py DATA OUT --part validation|test [--members 0 1] [--mirror]
-OUT is the training's folder. Writes OUT/PART.json (every case) and OUT/PART.md (the tables of the card).
+Usage: evaluate.py DATA OUT --part validation|test [--members 0 1]
+OUT is the training's folder. A case of the validation part is answered by the members alone that were not trained on it. Writes OUT/PART.json (every case) and OUT/PART.md (the tables of the card).
 """
 import argparse
 import json
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from dataset import NAMES, patient_of, read_split
-from ensemble import build, predictions
+from ensemble import build, predictions, unseen_by
 from metrics import Reliability, dice, hausdorff95, interval_of_mean, near, softmax
 
 
@@ -135,13 +135,13 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--part", choices=("validation", "test"), required=True)
     parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
-    parser.add_argument("--mirror", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(2)
-    net, how = build(options.out, options.data, options.members, options.mirror)
+    net, how = build(options.out, options.data, options.members)
     names = read_split()[options.part]
     begin = time.time()
-    cases = predictions(net, options.data, names)
+    net_of = unseen_by(options.out, options.members, how["temperature"]) if options.part == "validation" else lambda _: net
+    cases = predictions(net_of, options.data, names)
     seconds = (time.time() - begin) / len(names)
     rows = [measure_case(logits, truth) for logits, truth in cases.values()]
     patients = [patient_of(name) for name in names]

@@ -97,11 +97,10 @@ class UNet(nn.Module):
 class Ensemble(nn.Module):
     """What ships: the members' logits, averaged and cooled. Both are folded into the last layers, which are then only added up."""
 
-    def __init__(self, members, temperature=1.0, mirror=False):
+    def __init__(self, members, temperature=1.0):
         super().__init__()
         self.members = nn.ModuleList(members)
-        self.mirror = mirror
-        share = 1 / (len(members) * temperature * (2 if mirror else 1))
+        share = 1 / (len(members) * temperature)
         with torch.no_grad():
             for member in members:
                 member.heads[0].weight *= share
@@ -109,8 +108,4 @@ class Ensemble(nn.Module):
 
     def forward(self, x):
         x = normalise_window(x)
-        logits = sum(member(x) for member in self.members)
-        if self.mirror:
-            turned = x.flip(4)
-            logits = logits + sum(member(turned) for member in self.members).flip(4)
-        return logits
+        return sum(member(x) for member in self.members)

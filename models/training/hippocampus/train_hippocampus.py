@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains one member of the hippocampus network.
 
-Usage: train_hippocampus.py DATA OUT --member N [--minutes M] [--float32]
+Usage: train_hippocampus.py DATA OUT --member N [--minutes M] [--teacher OUT/teacher.npz] [--start EMA] [--cross] [--float32]
 DATA is the Decathlon's Task04 (imagesTr, labelsTr). OUT/memberN gets checkpoint.pt (to go on from: run the same line again),
 ema.pt (the averaged weights so far, of which the network is exported) and log.jsonl. Seeded by member; one thread; the schedule
 follows the process's own time, so that it may be stopped and continued (SIGSTOP, SIGCONT) as often as one likes; SIGTERM saves and
@@ -29,21 +29,19 @@ BATCH = 2
 PEAK_RATE = 2e-3
 DECAY = 0.02
 WARMUP_STEPS = 200
-AVERAGE = 0.999
 DEEP_WEIGHTS = (1.0, 0.5, 0.25)
-SAVE_EVERY_S = 180
-LEAST_RATE = 1e-3  # share of the peak at the very end
+SAVE_EVERY_S = 300
 
 
-def learning_rate(peak, step, done):
-    """@param done share of the time that is gone, 0 to 1"""
+def learning_rate(peak, least, step, done):
+    """@param least share of the peak at the very end @param done share of the time that is gone, 0 to 1"""
     warm = min(1.0, (step + 1) / WARMUP_STEPS)
-    return peak * warm * max(LEAST_RATE, 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+    return peak * warm * max(least, 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
 
 
 def loss_of(levels, labels):
-    """Cross-entropy and soft Dice per case, at every resolution; coarse targets are shares."""
-    target = F.one_hot(labels, CLASSES).movedim(-1, 1).float()
+    """Cross-entropy and soft Dice per case, at every resolution. @param labels shares, [case, class, k, j, i]"""
+    target = labels
     total = 0.0
     for weight, logits in zip(DEEP_WEIGHTS, levels):
         if logits.shape[2:] != target.shape[2:]:
@@ -57,8 +55,8 @@ def loss_of(levels, labels):
     return total
 
 
-def update_average(average, net, step):
-    keep = min(AVERAGE, (1 + step) / (10 + step))
+def update_average(average, net, step, most):
+    keep = min(most, (1 + step) / (10 + step))
     with torch.no_grad():
         for a, p in zip(average.parameters(), net.parameters()):
             a.lerp_(p, 1 - keep)
@@ -70,6 +68,12 @@ def validate(net, cases):
         got = predict(lambda x: net(normalise_window(x)), image).argmax(0)
         scores.append([2 * ((got == c) & (labels == c)).sum() / ((got == c).sum() + (labels == c).sum()) for c in (1, 2)])
     return np.mean(scores, 0)
+
+
+def shares_of(labels, taught, trust):
+    """@param taught of teach.py, [class, k, j, i], or None @returns of each structure its share in a voxel, [structure, k, j, i]"""
+    hard = np.stack([labels == c for c in range(1, CLASSES)]).astype(np.float32)
+    return hard if taught is None else (1 - trust) * hard + trust * taught[1:].astype(np.float32)
 
 
 def save(path, content):
@@ -96,6 +100,10 @@ def main():
     parser.add_argument("--widths", type=int, nargs=4, default=(8, 32, 64, 96))
     parser.add_argument("--float32", action="store_true")
     parser.add_argument("--rate", type=float, default=PEAK_RATE, help="the learning rate's peak")
+    parser.add_argument("--least", type=float, default=1e-3, help="share of the peak that the learning rate falls to")
+    parser.add_argument("--average", type=float, default=0.999, help="what the averaged network keeps of itself at each step")
+    parser.add_argument("--teacher", help="teacher.npz: labels are mixed with what another network says")
+    parser.add_argument("--trust", type=float, default=0.5, help="the teacher's share in the labels")
     parser.add_argument("--start", help="ema.pt to begin with; where its network is narrower it is widened")
     parser.add_argument("--cross", action="store_true", help="train on half of the validation part too, validate on the other half")
     options = parser.parse_args()
@@ -110,8 +118,13 @@ def main():
 
     split = read_split()
     training, validation = cross_parts(split, options.member) if options.cross else (split["training"], split["validation"])
-    train = [Case(*read_case(options.data, name)) for name in training]
-    validation = [read_case(options.data, name) for name in validation]
+    taught = np.load(options.teacher) if options.teacher else {}
+    train = []
+    for name in training:
+        image, labels = read_case(options.data, name)
+        train.append(Case(image, shares_of(labels, taught[name] if taught else None, options.trust)))
+    unseen = validation
+    validation = [read_case(options.data, name) for name in unseen]
 
     net = UNet(options.widths)
     if options.start:
@@ -142,7 +155,7 @@ def main():
                 "step": step,
                 "minutes": round(spent / 60, 2),
                 "of": options.minutes,
-                "rate": learning_rate(options.rate, step, spent / budget),
+                "rate": learning_rate(options.rate, options.least, step, spent / budget),
                 "loss": round(float(np.mean(losses)), 4) if losses else None,
                 "validation": [round(float(d), 4) for d in dice],
                 "mean": round(float(dice.mean()), 4),
@@ -163,7 +176,7 @@ def main():
                     "order": order,
                 },
             )
-            save(os.path.join(folder, "ema.pt"), {"widths": net.widths, "weights": average.state_dict(), **line})
+            save(os.path.join(folder, "ema.pt"), {"widths": net.widths, "unseen": unseen, "weights": average.state_dict(), **line})
             saved, losses = spent, []
             if finished:
                 break
@@ -175,14 +188,14 @@ def main():
         images = normalise_window(torch.stack([v[0] for v in views]))
         labels = torch.stack([v[1] for v in views])
         for group in optimiser.param_groups:
-            group["lr"] = learning_rate(options.rate, step, spent / budget)
+            group["lr"] = learning_rate(options.rate, options.least, step, spent / budget)
         loss = loss_of(net.levels(images.to(kind)), labels)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
         optimiser.step()
         step += 1
-        update_average(average, net, step)
+        update_average(average, net, step, options.average)
         losses.append(loss.item())
 
 

@@ -38,8 +38,7 @@ const OVERLAP = 0.25;
 
 /** @param channels images that the network reads @throws model/not-understood */
 export function preparationOf(inference: unknown, channels: number): Preparation {
-  const config = configOf(inference);
-  const steps = stepsOf(config, 'preprocessing');
+  const steps = stepsOf(configOf(inference), 'preprocessing');
   if (!steps) throw notUnderstood('configs/inference.json does not list how images are prepared');
   let orientation: string | null = null;
   let spacingMm: Vector3 | null = null;
@@ -48,8 +47,11 @@ export function preparationOf(inference: unknown, channels: number): Preparation
   for (const { name, settings } of steps) {
     if (HARMLESS.has(name)) continue;
     if (name === 'Orientationd') {
+      // Along which of the file's axes a spacing stated before was meant would not be known.
+      if (orientation !== null || spacingMm) throw notUnderstood('it turns images twice, or after it resamples them');
       orientation = axcodesOf(settings['axcodes']);
     } else if (name === 'Spacingd') {
+      if (spacingMm) throw notUnderstood('it resamples images twice');
       spacingMm = pixdimOf(settings['pixdim']);
       scalesFirst = normalisation !== null;
     } else {
@@ -67,7 +69,8 @@ export function windowOf(inference: unknown): ModelWindow | null {
   const { name, settings } = stepOf(inferer);
   if (name === 'SimpleInferer') return { size: null, overlap: 0, blending: 'constant' };
   if (name !== 'SlidingWindowInferer') throw notUnderstood(`it reads images with “${name}”`);
-  const size = z.tuple([z.int().positive(), z.int().positive(), z.int().positive()]).safeParse(settings['roi_size']);
+  const voxels = z.int().min(1).max(4096);
+  const size = z.tuple([voxels, voxels, voxels]).safeParse(settings['roi_size']);
   if (!size.success) throw notUnderstood('the window of “SlidingWindowInferer” is not three numbers');
   const [x, y, z_] = size.data;
   const overlap = z
@@ -76,65 +79,74 @@ export function windowOf(inference: unknown): ModelWindow | null {
     .max(0.9)
     .safeParse(settings['overlap'] ?? OVERLAP);
   if (!overlap.success) throw notUnderstood('the overlap of “SlidingWindowInferer” is no share');
-  return {
-    size: [z_, y, x],
-    overlap: overlap.data,
-    blending: settings['mode'] === 'gaussian' ? 'gaussian' : 'constant',
-  };
+  const blending = z.enum(['constant', 'gaussian']).safeParse(settings['mode'] ?? 'constant');
+  if (!blending.success) throw notUnderstood('“SlidingWindowInferer” blends its windows in another way');
+  return { size: [z_, y, x], overlap: overlap.data, blending: blending.data };
 }
 
 /** @param channels of the network's answer @throws model/not-understood */
 export function outputOf(inference: unknown, channels: number): Omit<ModelOutput, 'kind'> {
   const steps = stepsOf(configOf(inference), 'postprocessing');
   if (!steps) throw notUnderstood('configs/inference.json does not list how scores become a mask');
-  const activations = steps.find(({ name }) => name === 'Activationsd')?.settings;
-  const discrete = steps.find(({ name }) => name === 'AsDiscreted')?.settings;
-  const known = new Set(['Activationsd', 'AsDiscreted', ...WAY_BACK]);
-  const areRegions = channels > 1 && discrete?.['argmax'] !== true;
-  for (const { name } of steps) {
-    // Of regions: how the bundle would paint them over one another for a file; here each keeps its voxels.
-    if (!known.has(name) && !(areRegions && name === 'Lambdad')) throw notUnderstood(`it changes masks with “${name}”`);
+  const activations = only(steps, 'Activationsd');
+  const decision = only(steps, 'AsDiscreted');
+  if (!decision) throw notUnderstood('it does not say from which score on a voxel counts');
+  if (activations && steps.indexOf(activations) > steps.indexOf(decision)) {
+    throw notUnderstood('it makes probabilities of a mask');
   }
-  const threshold = z.number().min(0.01).max(0.99).catch(0.5).parse(discrete?.['threshold']);
-  if (activations?.['softmax'] === true) {
-    if (discrete?.['argmax'] !== true) throw notUnderstood('it takes no class of its softmax');
-    return { activation: 'softmax', threshold: 0.5 };
+  const takesHighest = flag(decision, 'argmax');
+  const threshold = decision.settings['threshold'] ?? null;
+  if (takesHighest === (threshold !== null))
+    throw notUnderstood('it takes neither the highest score nor those above one');
+  const areRegions = channels > 1 && !takesHighest;
+  for (const [n, { name }] of steps.entries()) {
+    if (name === 'Activationsd' || name === 'AsDiscreted' || WAY_BACK.has(name)) continue;
+    // How the bundle paints decided regions over one another for a file; here each keeps its voxels.
+    if (areRegions && name === 'Lambdad' && n > steps.indexOf(decision)) continue;
+    throw notUnderstood(`it changes scores or masks with “${name}”`);
   }
-  const activation = activations?.['sigmoid'] === true ? 'sigmoid' : 'none';
-  if (discrete?.['argmax'] === true) {
+  const softmax = activations !== null && flag(activations, 'softmax');
+  const sigmoid = activations !== null && flag(activations, 'sigmoid');
+  if (softmax && sigmoid) throw notUnderstood('it makes probabilities twice');
+  if ((activations?.settings['other'] ?? null) !== null)
+    throw notUnderstood('“Activationsd” has a function of its own');
+  if (takesHighest) {
     if (channels === 1) throw notUnderstood('it takes the highest of one score');
     // The order of scores is that of their probabilities.
-    return { activation: 'none', threshold: 0.5 };
+    return { activation: softmax ? 'softmax' : 'none', threshold: 0.5 };
   }
-  if (discrete?.['threshold'] === undefined) throw notUnderstood('it does not say from which score on a voxel counts');
-  return { activation, threshold, ...(areRegions && { overlapping: true }) };
+  if (softmax) throw notUnderstood('it takes no class of its softmax');
+  const shared = areRegions ? { overlapping: true } : {};
+  if (!sigmoid && threshold === 0) return { activation: 'sigmoid', threshold: 0.5, ...shared };
+  const stated = z.number().min(0.01).max(0.99).safeParse(threshold);
+  if (!stated.success) throw notUnderstood('the threshold of “AsDiscreted” is no number between 0.01 and 0.99');
+  return { activation: sigmoid ? 'sigmoid' : 'none', threshold: stated.data, ...shared };
 }
 
-function normalisationOf({ name, settings }: Step, channels: number): Normalisation {
-  const number = (key: string): number => {
-    const value = settings[key];
-    if (typeof value !== 'number') throw notUnderstood(`“${name}” has no number “${key}”`);
-    return value;
-  };
+function normalisationOf(step: Step, channels: number): Normalisation {
+  const { name, settings } = step;
   // Statistics over all images at once are no image's own.
-  const isOverAll = channels > 1 && settings['channel_wise'] !== true;
+  const requireOwn = (): void => {
+    if (channels > 1 && !flag(step, 'channel_wise')) throw notUnderstood(`“${name}” scales its images together`);
+  };
   switch (name) {
-    case 'ScaleIntensityRanged': {
-      if (settings['clip'] !== true) throw notUnderstood('“ScaleIntensityRanged” does not clip');
-      return ranged(number('a_min'), number('a_max'), number('b_min'), number('b_max'));
-    }
-    case 'ScaleIntensityd':
-      if ((settings['minv'] ?? 0) !== 0 || (settings['maxv'] ?? 1) !== 1 || settings['factor'] != null) {
+    case 'ScaleIntensityRanged':
+      if (!flag(step, 'clip')) throw notUnderstood('“ScaleIntensityRanged” does not clip');
+      return ranged(number(step, 'a_min'), number(step, 'a_max'), number(step, 'b_min'), number(step, 'b_max'));
+    case 'ScaleIntensityd': {
+      const { minv = 0, maxv = 1, factor = null } = settings;
+      if (minv !== 0 || maxv !== 1 || factor !== null) {
         throw notUnderstood('“ScaleIntensityd” does not scale to 0 … 1');
       }
-      if (isOverAll) throw notUnderstood('“ScaleIntensityd” scales its images together');
+      requireOwn();
       return { kind: 'min-max' };
+    }
     case 'NormalizeIntensityd':
-      if (settings['subtrahend'] != null || settings['divisor'] != null) {
+      if ((settings['subtrahend'] ?? null) !== null || (settings['divisor'] ?? null) !== null) {
         throw notUnderstood('“NormalizeIntensityd” has numbers of its own');
       }
-      if (isOverAll) throw notUnderstood('“NormalizeIntensityd” scales its images together');
-      return { kind: 'z-score', over: settings['nonzero'] === true ? 'nonzero' : 'volume' };
+      requireOwn();
+      return { kind: 'z-score', over: flag(step, 'nonzero') ? 'nonzero' : 'volume' };
     default:
       throw notUnderstood(`it prepares images with “${name}”`);
   }
@@ -162,6 +174,26 @@ function pixdimOf(value: unknown): Vector3 {
   return [z_, y, x];
 }
 
+/** A setting that is on or off; what is anything else was to be worked out, and is not off. */
+function flag({ name, settings }: Step, key: string): boolean {
+  const value = settings[key] ?? false;
+  if (typeof value !== 'boolean') throw notUnderstood(`“${key}” of “${name}” is neither true nor false`);
+  return value;
+}
+
+function number({ name, settings }: Step, key: string): number {
+  const value = settings[key];
+  if (typeof value !== 'number') throw notUnderstood(`“${name}” has no number “${key}”`);
+  return value;
+}
+
+/** @returns the one step of this name; null where there is none */
+function only(steps: readonly Step[], name: string): Step | null {
+  const [step = null, ...others] = steps.filter((one) => one.name === name);
+  if (others.length > 0) throw notUnderstood(`it has “${name}” twice`);
+  return step;
+}
+
 function configOf(inference: unknown): Config {
   const config = z.looseObject({}).safeParse(inference);
   if (!config.success) throw notUnderstood('it has no configs/inference.json');
@@ -173,7 +205,9 @@ function stepsOf(config: Config, part: string): Step[] | null {
   const whole = z.looseObject({ transforms: z.unknown() }).safeParse(resolved(config, part));
   const listed =
     followed(config, whole.success ? whole.data.transforms : undefined) ?? resolved(config, `${part}_transforms`);
-  return Array.isArray(listed) ? listed.map((entry) => stepOf(withReferences(config, followed(config, entry)))) : null;
+  if (!Array.isArray(listed)) return null;
+  const steps = listed.map((entry) => stepOf(withReferences(config, followed(config, entry))));
+  return steps.filter((step) => !flag(step, '_disabled_'));
 }
 
 function stepOf(entry: unknown): Step {
@@ -193,14 +227,16 @@ function withReferences(config: Config, value: unknown): unknown {
   return Object.fromEntries(Object.entries(object.data).map(([key, one]) => [key, followed(config, one)]));
 }
 
-/** "@name" and "@name#part" to what they stand for. */
+/** "@name" and "@name#part" to what they stand for; a reference that leads nowhere stays, and is refused where it is read. */
 function followed(config: Config, value: unknown): unknown {
   let at = value;
   for (let steps = 0; steps < 10 && typeof at === 'string' && at.startsWith('@'); steps++) {
-    at = at
+    const target = at
       .slice(1)
       .split(/#|::/)
       .reduce<unknown>((part, key) => z.record(z.string(), z.unknown()).safeParse(part).data?.[key], config);
+    if (target === undefined) return at;
+    at = target;
   }
   return at;
 }
