@@ -1,6 +1,6 @@
-"""Random views of a case. Left and right hippocampi mirror each other; mirroring along j and k makes pictures that no scanner gives, and
-keeps the network from knowing cases by heart: it must tell the head from the tail by its shape. Brightness and contrast need no
-augmentation: the network normalises its window itself.
+"""Random views of a case. Left and right hippocampi mirror each other, so mirroring along i is anatomy, not an invention; wide views are
+turned and scaled more and mirrored along j and k too, which no scanner gives, and keep the network from knowing cases by heart.
+Brightness and contrast need no augmentation: the network normalises its window itself.
 """
 import math
 
@@ -33,7 +33,7 @@ def rotation(angles):
     return np.array(about_i) @ np.array(about_j) @ np.array(about_k)
 
 
-def sampling_points(shape, rng):
+def sampling_points(shape, rng, wide):
     """@returns where each voxel of the window lies in the case, voxels, [k, j, i, 3] in the order k, j, i"""
     window, size = np.array(WINDOW), np.array(shape)
     # The window's centre in the case as preprocessing puts it; a case longer than the window shows a random part.
@@ -46,9 +46,9 @@ def sampling_points(shape, rng):
     centre = (window - 1) / 2
     matrix = np.eye(3)
     if rng.uniform() < 0.7:
-        matrix = rotation(np.radians(rng.uniform(-30, 30, 3)))
+        matrix = rotation(np.radians(rng.uniform(-1, 1, 3) * (30 if wide else 18)))
     if rng.uniform() < 0.7:
-        scale = np.exp(rng.uniform(-0.3, 0.3)) * np.exp(rng.uniform(-0.12, 0.12, 3))
+        scale = np.exp(rng.uniform(-1, 1) * (0.3 if wide else 0.2)) * np.exp(rng.uniform(-1, 1, 3) * (0.12 if wide else 0.08))
         matrix = matrix @ np.diag(scale)
     points = (points - centre) @ matrix.T + centre + start + rng.uniform(-3, 3, 3)
     if rng.uniform() < 0.4:
@@ -108,9 +108,9 @@ def inside_deviation(x, valid):
     return x[valid].std()
 
 
-def random_view(case, rng):
+def random_view(case, rng, wide=False):
     """@returns image [1, k, j, i] and labels [class, k, j, i] of one window, float32; the labels of a voxel add up to 1"""
-    points = sampling_points(case.shape, rng)
+    points = sampling_points(case.shape, rng, wide)
     size = np.array(case.shape)
     # A tighter crop now and then: what lies beyond is padding.
     first, last = np.zeros(3), size - 1.0
@@ -126,7 +126,7 @@ def random_view(case, rng):
         image = change_intensities(image, valid, rng)
     inside = image[valid]
     image = torch.where(valid, (image - inside.mean()) / inside.std().clamp(min=1e-6), torch.zeros(()))
-    for axis in range(3):
+    for axis in (0, 1, 2) if wide else (2,):
         if rng.uniform() < MIRROR:
             image, labels = image.flip(axis), labels.flip(axis + 1)
     return image[None], labels

@@ -1,20 +1,26 @@
-"""Brings the trained members together, and finds the temperature that makes their probabilities honest, on the validation part.
+"""Brings the trained members together, and finds the temperature and shifts that make their probabilities honest, on the validation part.
 
-The program shows the network every window mirrored along all three axes too and averages the probabilities (mirrorByDefault in the
-manifest; core/inference/WindowLooks.ts): so does everything here.
+A network that knows mirrored images may answer to each window mirrored too; its probabilities are then averaged, as the program does
+(mirrorByDefault in the manifest, core/inference/WindowLooks.ts).
 """
 import itertools
 import os
 
 import numpy as np
 import torch
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 
 from dataset import predict, read_case, read_split
 from metrics import near, softmax
 from network import Ensemble, UNet
 
-MIRRORS = [axes for n in range(4) for axes in itertools.combinations((2, 3, 4), n)]
+DIMENSION = {"k": 2, "j": 3, "i": 4}
+
+
+def mirrors(axes):
+    """@param axes "ijk", "i", "" @returns all ways to mirror a window along them, none of them first"""
+    known = [DIMENSION[axis] for axis in axes]
+    return [way for n in range(len(known) + 1) for way in itertools.combinations(known, n)]
 
 
 def load_members(folder, numbers):
@@ -29,26 +35,27 @@ def load_members(folder, numbers):
     return members, notes
 
 
-def mirrored(net, axes):
+def mirrored(net, way):
     """@returns the network as it answers to a window that is mirrored, its answer turned back"""
-    return lambda x: net(x.flip(axes)).flip(axes)
+    return lambda x: net(x.flip(way)).flip(way)
 
 
-def averaged(net):
+def averaged(net, axes):
     """@returns mean probabilities over all mirrorings"""
-    return lambda x: sum(mirrored(net, axes)(x).softmax(1) for axes in MIRRORS) / len(MIRRORS)
+    ways = mirrors(axes)
+    return lambda x: sum(mirrored(net, way)(x).softmax(1) for way in ways) / len(ways)
 
 
-def predictions(net_of, data, names):
+def predictions(net_of, data, names, axes):
     """@param net_of the network for a case @returns by case: logarithms of probabilities [class, k, j, i], and labels"""
     found = {}
     for name in names:
         image, labels = read_case(data, name)
-        found[name] = (np.log(np.maximum(predict(averaged(net_of(name)), image), 1e-9)), labels)
+        found[name] = (np.log(np.maximum(predict(averaged(net_of(name), axes), image), 1e-9)), labels)
     return found
 
 
-def unseen_by(folder, numbers, temperature=1.0):
+def unseen_by(folder, numbers, scaling=(1.0,)):
     """@returns of a case of the validation part the members that were not trained on it, as an ensemble of their own"""
     made = {}
 
@@ -57,35 +64,43 @@ def unseen_by(folder, numbers, temperature=1.0):
         fit = tuple(n for n, note in enumerate(notes) if name in note["unseen"])
         assert fit, f"every member was trained on {name}"
         if fit not in made:
-            made[fit] = Ensemble([loaded[n] for n in fit], temperature)
+            made[fit] = Ensemble([loaded[n] for n in fit], *scaling)
         return made[fit]
 
     return net_of
 
 
-def fit_temperature(net_of, data, names):
-    """The one number that, dividing all logits before they are averaged over the mirrorings, makes the truth likeliest where a
-    decision is open (metrics.near)."""
+def fit_scaling(net_of, data, names, axes):
+    """The temperature that divides all logits, and what is then added to those of each structure, before probabilities are averaged over
+    the mirrorings: those that make the truth likeliest where a decision is open (metrics.near).
+
+    @see Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", ICML 2017
+    @returns temperature, shift by class
+    """
     ways, truth = [], []
     for name in names:
         image, labels = read_case(data, name)
-        logits = np.stack([predict(mirrored(net_of(name), axes), image) for axes in MIRRORS])
+        logits = np.stack([predict(mirrored(net_of(name), way), image) for way in mirrors(axes)])
         where = near(labels, logits.mean(0).argmax(0))
         ways.append(logits[:, :, where].astype(np.float64))
         truth.append(labels[where])
     ways, truth = np.concatenate(ways, 2), np.concatenate(truth)
 
-    def loss(log_temperature):
-        p = softmax((ways / np.exp(log_temperature)).swapaxes(0, 1)).mean(1)
+    def loss(parameters):
+        log_temperature, *shifts = parameters
+        scaled = ways / np.exp(log_temperature) + np.array([0.0, *shifts])[:, None]
+        p = softmax(scaled.swapaxes(0, 1)).mean(1)
         return -np.log(np.maximum(np.take_along_axis(p, truth[None].astype(int), 0), 1e-12)).mean()
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
+    log_temperature, *shifts = minimize(loss, np.zeros(3), method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6}).x
+    return float(np.exp(log_temperature)), (0.0, *(float(shift) for shift in shifts))
 
 
-def build(folder, data, numbers):
-    """@returns the network that ships, with what was found on the way"""
-    temperature = fit_temperature(unseen_by(folder, numbers), data, read_split()["validation"])
+def build(folder, data, numbers, axes=""):
+    """@param axes along which it is shown mirrored images @returns the network that ships, with what was found on the way"""
+    temperature, shift = fit_scaling(unseen_by(folder, numbers), data, read_split()["validation"], axes)
     members, notes = load_members(folder, numbers)
-    net = Ensemble(members, temperature)
+    net = Ensemble(members, temperature, shift)
     net.eval()
-    return net, {"members": [{**note, "unseen": len(note["unseen"])} for note in notes], "temperature": temperature}
+    about = [{**note, "unseen": len(note["unseen"])} for note in notes]
+    return net, {"members": about, "temperature": temperature, "shift": shift, "axes": axes}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the trained members as one ONNX network, with what a test needs to compare ONNX Runtime with PyTorch.
 
-Usage: export.py DATA OUT PACK [--members 0 1]
+Usage: export.py DATA OUT PACK [--members 0 1] [--axes ijk]
 OUT is the training's folder, PACK the model's (models/hippocampus). Writes PACK/model.onnx, PACK/golden, OUT/export.json and
 OUT/check (whole validation windows with all scores; next: checkOnnx.ts), and brings the file's hash into PACK/manifest.json
 where that exists.
@@ -61,9 +61,10 @@ def main():
     parser.add_argument("out")
     parser.add_argument("pack")
     parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
+    parser.add_argument("--axes", default="", help="along which it is shown mirrored images: i, ijk")
     options = parser.parse_args()
     torch.set_num_threads(2)
-    net, how = build(options.out, options.data, options.members)
+    net, how = build(options.out, options.data, options.members, options.axes)
     for member in net.members:
         member.heads = member.heads[:1]  # the coarse heads served training alone
     os.makedirs(os.path.join(options.pack, "golden"), exist_ok=True)

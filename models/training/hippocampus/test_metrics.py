@@ -23,6 +23,17 @@ def border_points(mask):
 
 
 class Metrics(unittest.TestCase):
+    def test_a_border_plane_is_the_one_with_the_fewest_voxels_beyond_it(self):
+        labels = np.random.default_rng(5).integers(0, 3, (4, 9, 5))
+
+        def wrong(plane):
+            return (labels[:, :plane] == 1).sum() + (labels[:, plane:] == 2).sum()
+
+        self.assertEqual(wrong(metrics.border_plane(labels)), min(map(wrong, range(10))))
+        divided = metrics.divided_at(labels, 4)
+        self.assertEqual(metrics.border_plane(divided), 4)
+        self.assertTrue(((divided > 0) == (labels > 0)).all())
+
     def test_dice_is_that_of_sets(self):
         a, b = random_masks(1)
         x, y = {tuple(p) for p in np.argwhere(a)}, {tuple(p) for p in np.argwhere(b)}

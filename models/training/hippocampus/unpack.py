@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The members of a pack that export.py wrote, as OUT/memberN/ema.pt, so that training can go on from them, or others learn from them.
 
-Usage: unpack.py PACK OUT. Needs Debian's python3-onnx. The coarse heads, which served training alone, are new; the members' share and
-their temperature stay folded into the last layer.
+Usage: unpack.py PACK OUT [FIRST]. Numbers begin with FIRST (default 0). Needs Debian's python3-onnx. The coarse heads, which served
+training alone, are new; the temperature that export.py folded into the last layers stays there, the shifts with the first member.
 """
 import os
 import re
@@ -15,7 +15,8 @@ from onnx import numpy_helper
 from dataset import read_split
 from network import UNet
 
-pack, out = sys.argv[1:]
+pack, out = sys.argv[1:3]
+first = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 tensors = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(os.path.join(pack, "model.onnx")).graph.initializer}
 ups = [re.fullmatch(r"members\.(\d+)\.up\.(\d+)\.weight", name) for name in tensors]
 members = sorted({int(found[1]) for found in ups if found})
@@ -46,9 +47,12 @@ for member in members:
         take_block(block)
     take(net.heads[0].bias)
     take(net.heads[0].weight)
+    with torch.no_grad():
+        for parameter in net.heads[0].parameters():
+            parameter *= len(members)
     for up, tensor in zip(net.up, own):
         up.weight.data.copy_(tensor)
-    folder = os.path.join(out, f"member{member}")
+    folder = os.path.join(out, f"member{first + member}")
     os.makedirs(folder, exist_ok=True)
     kept = {"widths": net.widths, "unseen": read_split()["validation"], "weights": net.state_dict()}
     torch.save(kept, os.path.join(folder, "ema.pt"))
