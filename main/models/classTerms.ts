@@ -32,7 +32,7 @@ export function codedClass(
   table: CodeTable = new Map(),
 ): CodedClass {
   const given = table.get(name.trim().toLowerCase());
-  const term = given ? null : (generalTerm(name) ?? brainTerm(name));
+  const term = given ? null : (generalTerm(name) ?? brainTerm(name) ?? tumourTerm(name));
   const fallback = SEGMENT_COLORS[(value - 1) % SEGMENT_COLORS.length] ?? '#e69f00';
   const whole = term !== null && 'isPartOfCode' in term && term.isPartOfCode;
   return {
@@ -53,6 +53,24 @@ export function manifestClass({ coded: _, ...rest }: CodedClass): ModelClass {
 function generalTerm(name: string): { name: string; codes: SegmentCodes } | null {
   const wanted = wordsOf(name);
   return TERMS.find((term) => term.codes !== UNSPECIFIED_TISSUE && wordsOf(term.name) === wanted) ?? null;
+}
+
+/** As networks for tumours name their regions (BraTS, KiTS), in American letters. */
+const TUMOUR_TERMS: readonly (readonly [name: string, term: string, isPartOfCode: boolean])[] = [
+  ['tumor', 'Neoplasm', false],
+  ['whole tumor', 'Neoplasm', false],
+  ['tumor core', 'Neoplasm', true],
+  ['enhancing tumor', 'Neoplasm', true],
+  ['non-enhancing tumor core', 'Neoplasm', true],
+  ['necrotic tumor core', 'Neoplasm', true],
+  ['peritumoral edema', 'Edema', false],
+];
+
+function tumourTerm(name: string): { name: string; codes: SegmentCodes; isPartOfCode: boolean } | null {
+  const wanted = wordsOf(name.replace(/tumour/gi, 'tumor').replace(/oedema/gi, 'edema'));
+  const [, meaning, isPartOfCode = false] = TUMOUR_TERMS.find(([known]) => wordsOf(known) === wanted) ?? [];
+  const codes = TERMS.find((term) => term.name === meaning)?.codes;
+  return codes ? { name: inWords(name), codes, isPartOfCode } : null;
 }
 
 function wordsOf(name: string): string {

@@ -469,6 +469,11 @@ describe('what a MONAI bundle does around its network', () => {
     expect(window).toEqual({ size: [16, 24, 24], overlap: 0.5, blending: 'constant' });
     expect(output).toMatchObject({ activation: 'sigmoid', threshold: 0.5, overlapping: true });
     expect(classes.map((c: { name: string }) => c.name)).toEqual(['Tumor core', 'Whole tumor', 'Enhancing tumor']);
+    const meanings = classes.map((c: { codes: { type: { meaning: string } } }) => c.codes.type.meaning);
+    expect(meanings).toEqual(['Neoplasm', 'Neoplasm', 'Neoplasm']);
+    const card = readFileSync(join(modelsFolder, id, 'card.md'), 'utf8');
+    expect(card).toContain('| 1 | Tumor core | part of SCT 108369006 Neoplasm |');
+    expect(card).toContain('| 2 | Whole tumor | SCT 108369006 Neoplasm |');
   });
 
   it('is refused where images have no names, or are scaled together', async () => {
