@@ -5,6 +5,7 @@
  */
 import ort from 'onnxruntime-node';
 import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
+import { dividedDilations } from '#core/onnx/dividedDilations.ts';
 import type { ModelProto } from '#core/onnx/onnxTypes.ts';
 import { writeModel } from '#core/onnx/readModel.ts';
 import { channelPadding } from '#core/onnx/sliced/channelPadding.ts';
@@ -14,7 +15,7 @@ import { sliceNetwork } from '#core/onnx/sliced/sliceNetwork.ts';
 import { planLayers } from '#core/onnx/winograd/planLayers.ts';
 import { blockSize } from './blockedKernels.ts';
 import type { ProviderName } from './inferenceMessages.ts';
-import { createSlicedSession } from './session.ts';
+import { createSession, createSlicedSession } from './session.ts';
 import { areKernelsTrusted } from './winograd/trustedKernels.ts';
 import { prepareNetwork, WinogradNetwork } from './winograd/WinogradNetwork.ts';
 
@@ -27,6 +28,8 @@ export type NetworkAnswers = Readonly<Record<string, { readonly dims: readonly n
 export class LoadedNetwork {
   /** As the maker wrote it: names and shapes are asked of this one. */
   readonly plain: ort.InferenceSession;
+  readonly #written: ModelProto;
+  readonly #provider: ProviderName;
   readonly #model: ModelProto | null;
   #form: Form | null = null;
   /** Forms that this network can't have: of a kind at all, or of a kind for one window and wish. */
@@ -35,6 +38,8 @@ export class LoadedNetwork {
   /** @param provider one that has 3D kernels of its own runs the network as it is */
   constructor(plain: ort.InferenceSession, model: ModelProto, provider: ProviderName) {
     this.plain = plain;
+    this.#written = model;
+    this.#provider = provider;
     this.#model = provider === 'cpu' ? model : null;
   }
 
@@ -78,6 +83,15 @@ export class LoadedNetwork {
       await this.#giveUpWinograd();
       return this.decide(values, dims, classes);
     }
+  }
+
+  /**
+   * @param factor how much larger the voxels are than those of the training
+   * @returns a network that reaches over as many millimetres as this one, to be released by the caller; null where this one will do
+   */
+  async forLargerVoxels(factor: number): Promise<LoadedNetwork | null> {
+    const model = dividedDilations(this.#written, factor);
+    return model && new LoadedNetwork(await createSession(writeModel(model), this.#provider), model, this.#provider);
   }
 
   async release(): Promise<void> {

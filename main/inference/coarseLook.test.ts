@@ -79,6 +79,39 @@ it('shows the whole volume coarsely before the first tenth of the windows is don
   expect(answer.networkSeconds).toBeGreaterThan(0);
 });
 
+/** Bright where the voxel eight before it along i is bright. */
+function reachingNetwork(): Uint8Array {
+  const builder = new ModelBuilder();
+  const weights = new Float32Array(27);
+  weights[12] = 1;
+  builder.floats('reach', [1, 1, 3, 3, 3], weights);
+  const [eight, sides] = [Array<number>(3).fill(8), Array<number>(6).fill(8)];
+  const attributes = { kernel_shape: { ints: [3, 3, 3] }, dilations: { ints: eight }, pads: { ints: sides } };
+  builder.node('Conv', ['image', 'reach'], ['moved'], attributes);
+  builder.floats('w', [2, 1, 1, 1, 1], Float32Array.of(-1, 1));
+  builder.floats('b', [2], Float32Array.of(100, -100));
+  builder.node('Conv', ['moved', 'w', 'b'], ['scores'], { kernel_shape: { ints: [1, 1, 1] } });
+  const ends = (name: string, channels: number) => [{ name, dims: [1, channels, 'k', 'j', 'i'] }];
+  const origin = { producer: 'lantern', producerVersion: '', opset: 13, graphName: 'reaches' };
+  return writeModel(builder.build(ends('image', 1), ends('scores', 2), origin));
+}
+
+it('of a dilated network reaches as many millimetres as the full run', async () => {
+  // The axes of the array.
+  writeTestPack(folder, 'reaches', { input: { orientation: 'PIR' } }, reachingNetwork());
+  const volume = slab();
+  const { looks, answer } = await run('reaches', volume);
+  const [look] = looks;
+  if (!look) throw new Error('no coarse look');
+  expect(coarseAgreement(look.labelmap, answer.labelmap, volume.geometry, look.geometry.spacingMm)).toBeGreaterThan(
+    0.85,
+  );
+  const wrong = answer.labelmap.voxels.filter(
+    (label, n) => label !== (n % 48 >= 8 && (volume.scalars[n - 8] ?? 0) > 100 ? 1 : 0),
+  );
+  expect(wrong).toHaveLength(0);
+});
+
 it('tells at the second look how well the first one agreed', async () => {
   writeTestPack(folder, 'bright', { window: WINDOWS });
   expect((await run('bright', slab())).looks[0]?.agreement).toBeNull();

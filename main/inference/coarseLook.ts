@@ -5,7 +5,7 @@
 import type ort from 'onnxruntime-node';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { coarseAgreement } from '#core/inference/coarseLabels.ts';
-import { coarsePass, coarsePlan } from '#core/inference/coarsePass.ts';
+import { type CoarsePlan, coarsePass, coarsePlan } from '#core/inference/coarsePass.ts';
 import { labelType } from '#core/inference/decideLabels.ts';
 import { inputDims } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
@@ -15,6 +15,7 @@ import { singleLabels } from '#core/inference/sharedVoxels.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesPerScalar, type Volume } from '#core/volume/volume.ts';
 import type { RunMember } from './inferenceMessages.ts';
+import type { LoadedNetwork } from './LoadedNetwork.ts';
 
 export interface CoarseLook {
   /** On the grid of coarsePlan; null: the network takes windows of one size only, or failed on this one. */
@@ -31,17 +32,22 @@ export function coarseBytes(manifest: ModelManifest, { geometry }: Pick<Volume, 
   return plan ? voxelCount(plan.geometry) * bytesPerScalar(type) : 0;
 }
 
-/** @throws what `hooks.progress` throws: a person cancelled */
+export interface CoarseHooks extends Pick<RunHooks, 'runWindow' | 'decideWindow' | 'progress'> {
+  /** From now on windows are answered by this network, that is released afterwards; null: by the run's own again. */
+  lookThrough(network: LoadedNetwork | null): void;
+}
+
+/** @param loaded the run's first network @throws what `hooks.progress` throws: a person cancelled */
 export async function coarseLook(
   [volume, ...companions]: readonly [Volume, ...Volume[]],
   { manifest }: RunMember,
-  network: ort.InferenceSession,
-  hooks: Pick<RunHooks, 'runWindow' | 'decideWindow' | 'progress'>,
+  loaded: LoadedNetwork,
+  { lookThrough, ...hooks }: CoarseHooks,
 ): Promise<CoarseLook> {
   const from = performance.now();
   const { geometry } = volume;
   const plan = coarsePlan(manifest, geometry);
-  const labelmap = plan && takes(network, plan.manifest, plan.geometry) ? await look() : null;
+  const labelmap = plan && takes(loaded.plain, plan.manifest, plan.geometry) ? await look(plan) : null;
   return {
     labelmap,
     seconds: (performance.now() - from) / 1000,
@@ -56,7 +62,7 @@ export async function coarseLook(
         : null,
   };
 
-  async function look(): Promise<Labelmap | null> {
+  async function look(coarse: CoarsePlan): Promise<Labelmap | null> {
     let stopped: { readonly why: unknown } | null = null;
     const progress: RunHooks['progress'] = async (done, total) => {
       try {
@@ -66,12 +72,18 @@ export async function coarseLook(
         throw why;
       }
     };
+    let own: LoadedNetwork | null = null;
     try {
-      return plan && (await coarsePass(volume, plan, { ...hooks, progress }, companions));
+      own = await loaded.forLargerVoxels(coarse.factor);
+      lookThrough(own);
+      return await coarsePass(volume, coarse, { ...hooks, progress }, companions);
     } catch (error) {
       // The full run says what is wrong, if anything is wrong there too.
       if (stopped) throw error;
       return null;
+    } finally {
+      lookThrough(null);
+      await own?.release();
     }
   }
 }

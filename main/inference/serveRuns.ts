@@ -21,7 +21,7 @@ import type { Explained, ExplainOrder, Measured } from './explanationMessages.ts
 import { guardMemory } from './guardMemory.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
 import { KeptMemory } from './KeptMemory.ts';
-import type { NetworkAnswers } from './LoadedNetwork.ts';
+import type { LoadedNetwork, NetworkAnswers } from './LoadedNetwork.ts';
 import { LoadedNetworks } from './LoadedNetworks.ts';
 import { explain } from './serveExplanation.ts';
 import { receiveFromHost, sendToHost } from './voxelPipe.ts';
@@ -94,13 +94,17 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   let rewritten = false;
 
   const [volume, ...companions] = volumes;
+  /** The coarse look's own, while it lasts. */
+  let ofLook: LoadedNetwork | null = null;
+  const networkOf = async (member: RunMember): Promise<LoadedNetwork> =>
+    ofLook ?? (await networks.network(member, order));
   const ask = async (
     member: RunMember,
     values: Float32Array,
     size: Vector3,
     outputs: (session: ort.InferenceSession) => string[],
   ): Promise<NetworkAnswers> => {
-    const network = await networks.network(member, order);
+    const network = await networkOf(member);
     const { plain } = network;
     requireInput(plain, member);
     const dims = inputDims(member.manifest.input, size);
@@ -123,7 +127,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     },
     async decideWindow(values: Float32Array, size: Vector3, n: number): Promise<DecidedWindow | null> {
       const member = order.members[n] ?? first;
-      const network = await networks.network(member, order);
+      const network = await networkOf(member);
       const dims = inputDims(member.manifest.input, size);
       requireInput(network.plain, member);
       const decided = await network.decide(values, dims, member.manifest.classes.length);
@@ -171,9 +175,12 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   const { ways, doubt: wish } = order;
   const members = order.members.map(({ manifest }) => manifest);
   const early = order.coarse
-    ? await coarseLook(volumes, first, (await networks.network(first, order)).plain, {
+    ? await coarseLook(volumes, first, await networks.network(first, order), {
         ...hooks,
         progress: listenForCancel,
+        lookThrough(network) {
+          ofLook = network;
+        },
       })
     : null;
   if (early) {
