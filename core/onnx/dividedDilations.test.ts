@@ -5,13 +5,13 @@ import { intsOf } from './sliced/nodeAttributes.ts';
 
 const ORIGIN = { producer: 'lantern', producerVersion: '', opset: 13, graphName: 'dilated' };
 
-function network(...layers: { dilation: number; pad?: number; stride?: number }[]) {
+function network(...layers: { dilation: number; pad?: number; stride?: number; kernel?: number }[]) {
   const builder = new ModelBuilder();
   builder.floats('w', [1, 1, 3, 3, 3], new Float32Array(27));
-  layers.forEach(({ dilation, pad = dilation, stride = 1 }, n) => {
+  layers.forEach(({ dilation, pad = dilation, stride = 1, kernel = 3 }, n) => {
     const [one, two] = [Array(3).fill(dilation), Array(6).fill(pad)] as [number[], number[]];
     const attributes = {
-      kernel_shape: { ints: [3, 3, 3] },
+      kernel_shape: { ints: [kernel, kernel, kernel] },
       dilations: { ints: one },
       pads: { ints: two },
       strides: { ints: Array(3).fill(stride) as number[] },
@@ -36,4 +36,5 @@ it('is not to be had where nothing is dilated, or a layer changes the size', () 
   expect(dividedDilations(network({ dilation: 1 }), 2)).toBeNull();
   expect(dividedDilations(network({ dilation: 2, pad: 1 }), 2)).toBeNull();
   expect(dividedDilations(network({ dilation: 2, stride: 2 }), 2)).toBeNull();
+  expect(dividedDilations(network({ dilation: 2, pad: 1, kernel: 2 }), 2)).toBeNull();
 });

@@ -1,6 +1,6 @@
 /**
  * Whether a coarse look before a run is worth its time: where a person would wait long, and not for a network whose coarse answers
- * turned out to be misleading here. Kept by network in `coarse-looks.json`, without patient data. Next: coarseLook.ts.
+ * turned out to be misleading here. Kept by network, without patient data. Next: coarseLook.ts.
  */
 import { z } from 'zod';
 import { MachineMemory } from './MachineMemory.ts';
@@ -10,6 +10,8 @@ const remembered = z.object({
   agreements: z.record(z.string(), z.number().min(0).max(1)),
 });
 
+/** Another name whenever looks are made in another way: what was learnt of the old ones says nothing of the new. */
+const FILE = 'coarse-looks-2.json';
 /** A look that agrees less shows a person what is not there, or hides what is. */
 const LEAST_AGREEMENT = 0.6;
 const WEIGHT_OF_NEWEST = 0.4;
@@ -21,7 +23,7 @@ export class CoarseLooks {
   readonly #fromSeconds: number;
 
   constructor(stateFolder: string | null, fromSeconds = LONG_SECONDS) {
-    this.#memory = new MachineMemory(remembered, { agreements: {} }, 'coarse-looks.json', stateFolder);
+    this.#memory = new MachineMemory(remembered, { agreements: {} }, FILE, stateFolder);
     this.#fromSeconds = fromSeconds;
   }
 

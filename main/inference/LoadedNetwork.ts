@@ -87,11 +87,15 @@ export class LoadedNetwork {
 
   /**
    * @param factor how much larger the voxels are than those of the training
-   * @returns a network that reaches over as many millimetres as this one, to be released by the caller; null where this one will do
+   * @returns a network that reaches over as many millimetres as this one, to be released by the caller; null where this one is to be asked:
+   *   nothing in it is dilated, or not in a way that can be divided
    */
   async forLargerVoxels(factor: number): Promise<LoadedNetwork | null> {
     const model = dividedDilations(this.#written, factor);
-    return model && new LoadedNetwork(await createSession(writeModel(model), this.#provider), model, this.#provider);
+    if (!model) return null;
+    // As before every form: two windows' memory at once could be more than there is.
+    await this.#dropForm();
+    return new LoadedNetwork(await createSession(writeModel(model), this.#provider), model, this.#provider);
   }
 
   async release(): Promise<void> {

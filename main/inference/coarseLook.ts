@@ -83,7 +83,8 @@ export async function coarseLook(
       return null;
     } finally {
       lookThrough(null);
-      await own?.release();
+      // What cannot be released costs memory and not the run.
+      await own?.release().catch(() => undefined);
     }
   }
 }

@@ -189,6 +189,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
     // What the full run takes is measured without it.
     networkMs = 0;
     windows = 0;
+    rewritten = false;
   }
   const { labelmap, doubt, trace, warnings, ...ran } = await runModel(volume, first.manifest, hooks, {
     members,

@@ -9,6 +9,7 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
+import { planFlips } from '#core/inference/planFlips.ts';
 import type { ModelProto } from '#core/onnx/onnxTypes.ts';
 import { phantomVolume } from '#core/phantom/phantomVolume.ts';
 import type { Volume } from '#core/volume/volume.ts';
@@ -23,15 +24,17 @@ const SMALL = 32;
 const LEAST_AGREEMENT = 0.98;
 
 /**
- * @throws model/dry-run-too-long, model/golden-mismatch, and all that a run throws: model/shape-mismatch, model/non-finite-output,
+ * @throws model/no-partner, model/dry-run-too-long, model/golden-mismatch, and all that a run throws: model/shape-mismatch, model/non-finite-output,
  *   model/unreadable, model/run-failed, model/out-of-memory, model/process-crashed
  */
 export async function dryRun(pack: ModelPack, model: ModelProto, golden: GoldenCase | null): Promise<void> {
+  // One look is run; that the others can be had is seen from the manifest.
+  if (pack.manifest.output.mirrorByDefault) planFlips(pack.manifest);
   const fixed = fixedSize(model, pack.manifest.input);
-  await runReduced(pack, phantomCube(), sizeFor(pack.manifest, fixed), null, {});
+  await runReduced(pack, phantomCube(), sizeFor(pack.manifest, fixed), null);
   const grid = golden && pack.manifest.output.kind === 'semantic' ? goldenGrid(golden, pack.manifest, model) : null;
   if (!golden || !grid) return;
-  const labels = await runReduced(pack, goldenVolume(golden, pack.manifest), grid, { kind: 'none' }, { flips: false });
+  const labels = await runReduced(pack, goldenVolume(golden, pack.manifest), grid, { kind: 'none' });
   const channelOf = new Map(pack.manifest.classes.map(({ value }, channel) => [value, channel]));
   const agreement = goldenAgreement(
     golden,
@@ -49,14 +52,12 @@ function sizeFor({ input, window }: ModelManifest, fixed: Vector3 | null): Vecto
  * The pack with nothing but the network's own size left to prepare, alone even where it is the second of a cascade. Of several series each
  * is the volume.
  * @param normalisation null: the pack's own
- * @param how the golden case is one look
  */
 async function runReduced(
   pack: ModelPack,
   volume: Volume,
   grid: Vector3,
   normalisation: ModelManifest['input']['normalisation'] | null,
-  how: { readonly flips?: false },
 ): Promise<Uint8Array | Uint16Array> {
   const folder = await mkdtemp(join(tmpdir(), 'lantern-dry-run-'));
   const service = new InferenceService({ modelFolders: [folder] });
@@ -69,7 +70,7 @@ async function runReduced(
     await writeFile(join(folder, 'pack', 'manifest.json'), JSON.stringify(reduced));
     const [, ...others] = seriesNames(manifest.input);
     const channels = others.map((name) => ({ name, volume: { ...volume }, modality: 'OT' }));
-    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true, channels, ...how };
+    const request = { modelId: manifest.id, volume, modality: 'OT', isDemonstration: true, channels, flips: false };
     const answer = await service.run(request, { signal: limit, progress: () => undefined });
     return answer.labelmap.voxels;
   } catch (error) {

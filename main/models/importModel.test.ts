@@ -368,6 +368,26 @@ describe('a MONAI bundle', () => {
       'model/not-understood',
     ],
     ['a spacing that Python works out', [{ _target_: 'Spacingd', pixdim: '$[1, 1, 1]' }], 'model/not-understood'],
+    [
+      'directions by other names',
+      [
+        {
+          _target_: 'Orientationd',
+          axcodes: 'RAS',
+          labels: [
+            ['R', 'L'],
+            ['A', 'P'],
+            ['S', 'I'],
+          ],
+        },
+      ],
+      'model/not-understood',
+    ],
+    [
+      'whole numbers',
+      [...SPLEEN_TRANSFORMS, { _target_: 'CastToTyped', dtype: '$torch.uint8' }],
+      'model/not-understood',
+    ],
     ['no orientation', SPLEEN_TRANSFORMS.slice(3), 'model/orientation-unknown'],
   ])('is refused with %s', async (_, transforms, code) => {
     expect(await refusal(writeMonaiBundle(join(folder, 'bundle'), transforms))).toBe(code);
@@ -437,6 +457,14 @@ describe('what a MONAI bundle does around its network', () => {
     [
       'a decision taken twice',
       post({ _target_: 'AsDiscreted', argmax: true }, { _target_: 'AsDiscreted', argmax: true }),
+    ],
+    ['a mask that is taken apart', post({ _target_: 'AsDiscreted', argmax: true, to_onehot: 2 })],
+    [
+      'another padding',
+      {
+        ...post({ _target_: 'AsDiscreted', argmax: true }),
+        inferer: { _target_: 'SlidingWindowInferer', roi_size: [16, 16, 16], padding_mode: 'replicate' },
+      },
     ],
     ['a background that is a region', post({ _target_: 'AsDiscreted', threshold: 0.5 })],
     ['from which score on a voxel counts', post({ _target_: 'Activationsd', sigmoid: true })],

@@ -45,8 +45,13 @@ export function preparationOf(inference: unknown, channels: number): Preparation
   let normalisation: Normalisation | null = null;
   let scalesFirst = false;
   for (const { name, settings } of steps) {
-    if (HARMLESS.has(name)) continue;
+    if (HARMLESS.has(name)) {
+      requireFloats({ name, settings });
+      continue;
+    }
     if (name === 'Orientationd') {
+      if ((settings['labels'] ?? null) !== null)
+        throw notUnderstood('“Orientationd” has names of its own for directions');
       // Along which of the file's axes a spacing stated before was meant would not be known.
       if (orientation !== null || spacingMm) throw notUnderstood('it turns images twice, or after it resamples them');
       orientation = axcodesOf(settings['axcodes']);
@@ -80,6 +85,9 @@ export function windowOf(inference: unknown): ModelWindow | null {
     .safeParse(settings['overlap'] ?? OVERLAP);
   if (!overlap.success) throw notUnderstood('the overlap of “SlidingWindowInferer” is no share');
   const blending = z.enum(['constant', 'gaussian']).safeParse(settings['mode'] ?? 'constant');
+  if ((settings['padding_mode'] ?? 'constant') !== 'constant' || (settings['cval'] ?? 0) !== 0) {
+    throw notUnderstood('“SlidingWindowInferer” pads images with something else than 0');
+  }
   if (!blending.success) throw notUnderstood('“SlidingWindowInferer” blends its windows in another way');
   return { size: [z_, y, x], overlap: overlap.data, blending: blending.data };
 }
@@ -94,10 +102,13 @@ export function outputOf(inference: unknown, channels: number): Omit<ModelOutput
   if (activations && steps.indexOf(activations) > steps.indexOf(decision)) {
     throw notUnderstood('it makes probabilities of a mask');
   }
+  if ((decision.settings['rounding'] ?? decision.settings['to_onehot'] ?? null) !== null) {
+    throw notUnderstood('“AsDiscreted” rounds, or takes masks apart');
+  }
   const takesHighest = flag(decision, 'argmax');
   const threshold = decision.settings['threshold'] ?? null;
   if (takesHighest === (threshold !== null))
-    throw notUnderstood('it takes neither the highest score nor those above one');
+    throw notUnderstood('it takes not just one: the highest score, or those above one');
   const areRegions = channels > 1 && !takesHighest;
   for (const [n, { name }] of steps.entries()) {
     if (name === 'Activationsd' || name === 'AsDiscreted' || WAY_BACK.has(name)) continue;
@@ -174,6 +185,13 @@ function pixdimOf(value: unknown): Vector3 {
   return [z_, y, x];
 }
 
+/** The type that this program computes with, however it is named; another one would round. */
+function requireFloats({ name, settings }: Step): void {
+  const type = settings['dtype'] ?? null;
+  if (type === null || (typeof type === 'string' && /^\$?(torch\.|np\.|numpy\.)?float32$/.test(type))) return;
+  throw notUnderstood(`“${name}” makes other numbers than 32-bit floats of images`);
+}
+
 /** A setting that is on or off; what is anything else was to be worked out, and is not off. */
 function flag({ name, settings }: Step, key: string): boolean {
   const value = settings[key] ?? false;
@@ -203,6 +221,7 @@ function configOf(inference: unknown): Config {
 /** @param part "preprocessing" or "postprocessing" @returns its transforms with their references followed; null where it has none */
 function stepsOf(config: Config, part: string): Step[] | null {
   const whole = z.looseObject({ transforms: z.unknown() }).safeParse(resolved(config, part));
+  if (whole.success && flag({ name: part, settings: whole.data }, '_disabled_')) return null;
   const listed =
     followed(config, whole.success ? whole.data.transforms : undefined) ?? resolved(config, `${part}_transforms`);
   if (!Array.isArray(listed)) return null;
