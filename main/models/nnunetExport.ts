@@ -1,6 +1,7 @@
 /**
  * An nnU-Net v2 model exported to ONNX: NAME.onnx, or one for each fold, beside dataset.json and plans.json. nnU-Net's arrays are
- * [z, y, x] as the image file lies, so the tensor's fastest axis is x; how the training images lay is in neither file, unless the reader turned them (RAS).
+ * [z, y, x] as the image file lies, so the tensor's fastest axis is x; how the training images lay is in neither file, unless the reader
+ * turned them (RAS).
  * @see nnU-Net documentation, "dataset_format" and "explanation_plans_files"
  */
 import { z } from 'zod';

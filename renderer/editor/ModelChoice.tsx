@@ -47,7 +47,8 @@ interface EstimateWordsProps {
 
 function EstimateWords({ estimate, isLong }: EstimateWordsProps) {
   const w = words.editor.ai;
-  if (!estimate) return <span className={classes['modelFinds']}>{w.fitUnknown}</span>;
+  // Two lines high before it is known too: the list does not move under a hand.
+  if (!estimate) return <span className={`${classes['modelFinds']} ${classes['fits']}`}>{w.fitUnknown}</span>;
   const { fits, refusal, warnings, seconds, secondsFrom, bytes, isLeastBytes, windows, looks } = estimate;
   const reasons = refusal ? [refusal.message] : isLong ? warnings.map(({ message }) => message) : [];
   const time =
@@ -57,7 +58,7 @@ function EstimateWords({ estimate, isLong }: EstimateWordsProps) {
         ? w.secondsUnmeasured
         : w.secondsUnknown;
   return (
-    <>
+    <span className={classes['fits']}>
       <Fit fits={fits} said={w.fits[fits]} reasons={reasons} />
       {fits !== 'no' && (
         <span className={classes['estimate']}>
@@ -66,7 +67,7 @@ function EstimateWords({ estimate, isLong }: EstimateWordsProps) {
           <span title={looks > 1 ? w.looksTitle(looks) : undefined}>{w.windows(windows, looks)}</span>
         </span>
       )}
-    </>
+    </span>
   );
 }
 

@@ -21,7 +21,7 @@ const proposal = () => session.page.getByRole('region', { name: /^Proposal · no
 
 test('a long run shows what it is about to find, marked as coarse in every slice view', async () => {
   const { page } = session;
-  await page.getByRole('radio', { name: SLOW }).check({ force: true });
+  await page.getByRole('radio', { name: SLOW }).check();
   await run(session);
   await session.view('Axial').getByText(NOTE).waitFor({ timeout: 100_000 });
   for (const name of ['Coronal', 'Sagittal'] as const) expect(await session.view(name).getByText(NOTE).count()).toBe(1);

@@ -18,15 +18,6 @@ afterAll(() => session.end());
 
 const proposal = () => session.page.getByRole('region', { name: PROPOSAL });
 
-/** The list moves while what each would take arrives, so that a click may miss. */
-async function choose(name: string): Promise<void> {
-  const radio = session.page.getByRole('radio', { name });
-  await until('it is chosen', async () => {
-    await radio.check({ force: true }).catch(() => undefined);
-    return radio.isChecked();
-  });
-}
-
 async function startNetwork(): Promise<void> {
   const networks = session.page.getByRole('button', { name: 'Networks' });
   if ((await networks.getAttribute('aria-expanded')) === 'false') await networks.click();
@@ -38,11 +29,11 @@ async function startNetwork(): Promise<void> {
 test('the network says what it is for, runs with progress, and is cancelled', async () => {
   const { page } = session;
   await openNetworks(session);
-  await choose(ORGANS);
+  await page.getByRole('radio', { name: ORGANS }).check();
   await page.getByText('demonstration only', { exact: true }).waitFor();
   await page.getByText(/Demonstration only, not for patients/).waitFor();
   // One that is still at work when the hand reaches the button, on any machine.
-  await choose(SLOW);
+  await page.getByRole('radio', { name: SLOW }).check();
   await startNetwork();
   await page.getByRole('progressbar', { name: `Segment with ${SLOW}` }).waitFor();
   await page.getByRole('button', { name: `Cancel: Segment with ${SLOW}` }).click();
@@ -51,7 +42,7 @@ test('the network says what it is for, runs with progress, and is cancelled', as
     .filter({ hasText: `Segment with ${SLOW}: cancelled` })
     .waitFor();
   expect(await proposal().count()).toBe(0);
-  await choose(ORGANS);
+  await page.getByRole('radio', { name: ORGANS }).check();
 });
 
 test('its result is a proposal: who made it, what it is not for, drawn unlike what is accepted', async () => {
