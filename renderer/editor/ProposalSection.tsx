@@ -1,6 +1,7 @@
 /** A model's result that waits for a person: what made it, what it found, which of it is accepted, Accept or Reject. */
 import { Button, Checkbox } from '@mantine/core';
 import { IconCheck, IconSparkles, IconX } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import type { Segment } from '#core/segmentation/segment.ts';
 import { PanelSection } from '../ui/PanelSection.tsx';
 import { volumeInWords } from '../ui/volumeInWords.ts';
@@ -14,6 +15,11 @@ export function ProposalSection() {
   const proposal = useEditor((state) => state.proposal);
   const rejected = useEditor((state) => state.rejected);
   const geometry = useViewer((state) => state.volume?.geometry);
+  const top = useRef<HTMLParagraphElement>(null);
+  // It was asked for farther down, and what it waits for is here.
+  useEffect(() => {
+    if (proposal?.id) top.current?.closest('section')?.scrollIntoView({ block: 'nearest' });
+  }, [proposal?.id]);
   if (!proposal || !geometry) return null;
   const { provenance, content } = proposal;
   const { segments } = content;
@@ -25,7 +31,7 @@ export function ProposalSection() {
       className={classes['proposal'] ?? ''}
       actions={<IconSparkles size={15} stroke={1.6} aria-hidden />}
     >
-      <p className={classes['proposalName']}>
+      <p ref={top} className={classes['proposalName']}>
         <strong>{proposal.name}</strong>
         {provenance && (
           <span>

@@ -152,6 +152,14 @@ test('regions that share voxels are segments too, each with all of its own', asy
       ['Its core', `${(16 * ML + (4 * 10 * SIDE) / 1000).toFixed(1)} ml`],
     ]),
   );
+  // In sight without a hand, though it was asked for farther down.
+  await until('it is in sight', async () => {
+    const heading = await proposal().getByText('Proposal · not yet accepted').boundingBox();
+    const accept = await proposal()
+      .getByRole('button', { name: /^Accept/ })
+      .boundingBox();
+    return heading !== null && accept !== null && heading.y > 75 && accept.y + accept.height < 740;
+  });
   await page.getByRole('button', { name: 'Why this segment' }).waitFor();
   await session.screenshot('regions');
   await proposal().getByRole('button', { name: 'Reject' }).click();
