@@ -91,8 +91,10 @@ export const api = {
   inference: {
     /** A run is likely soon: its process starts now, and ends by itself when none comes. */
     prepare: base.output(ok),
-    /** Whether a model is for this series, and what a run would take; looks at no voxel. */
-    estimate: base.input(z.object({ seriesId: z.string(), modelId: z.string() })).output(s.runEstimate),
+    /** Whether a model is for this series, and what a run would take, flipped too or not; looks at no voxel. */
+    estimate: base
+      .input(z.object({ seriesId: z.string(), modelId: z.string(), flips: z.boolean().optional() }))
+      .output(s.runEstimate),
     run: base
       .input(
         z.object({

@@ -271,8 +271,10 @@ export const runEstimate = z.object({
   /** What has to be known before its result is used. */
   warnings: z.array(warning),
   windows: z.int(),
-  /** How often each window is looked at: flipped too where the model's manifest says so. */
+  /** How often each window is looked at: flipped too where that was asked for, or the model's manifest says so. */
   looks: z.int(),
+  /** How often with all the mirror images that the network may be shown (1: none), and whether the manifest asks for them. */
+  mirrored: z.object({ looks: z.int(), isUsual: z.boolean() }),
   bytes: z.number(),
   /** The network's own need was never measured and comes on top. */
   isLeastBytes: z.boolean(),

@@ -25,6 +25,17 @@ export function usualLooks({ output }: ModelManifest): number {
   return output.mirrorByDefault ? 2 ** (output.mirrorAxes ?? []).length : 1;
 }
 
+/** @returns how often a window is looked at by each network that is shown mirror images too; 1 where it must not be shown any */
+export function mirroredLooks(manifest: ModelManifest): number {
+  if (manifest.output.kind !== 'semantic') return 1;
+  try {
+    return planFlips(manifest).flips.length;
+  } catch (error) {
+    if (error instanceof LanternError) return 1;
+    throw error;
+  }
+}
+
 /** @throws model/no-flips, model/no-partner */
 export function planFlips(manifest: ModelManifest): FlipPlan {
   const { output, input, name, classes } = manifest;

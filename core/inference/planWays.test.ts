@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lateralPartners } from './lateralPartners.ts';
 import type { ModelClass } from './modelManifest.ts';
-import { planFlips } from './planFlips.ts';
+import { mirroredLooks, planFlips } from './planFlips.ts';
 import { planWays } from './planWays.ts';
 import { testManifest } from './testManifest.ts';
 
@@ -86,6 +86,18 @@ describe('flips', () => {
   it('need no partners where left and right are not exchanged', () => {
     const classes = named('Background', 'Left kidney');
     expect(planFlips(testManifest({ classes, output: { mirrorAxes: ['k'] } })).partners).toEqual([0, 1]);
+  });
+});
+
+describe('how often a network looks with its mirror images', () => {
+  it.each([
+    ['twice for each axis', { output: { mirrorAxes: ['i', 'k'] } }, 4],
+    ['left and right where the manifest is silent', {}, 2],
+    ['once where mirror images are forbidden', { output: { mirrorAxes: [] } }, 1],
+    ['once where a side has no partner', { classes: named('Background', 'Left kidney') }, 1],
+    ['once for single things', { output: { kind: 'instances' } }, 1],
+  ] as [string, Parameters<typeof testManifest>[0], number][])('is %s', (_, changes, looks) => {
+    expect(mirroredLooks(testManifest(changes))).toBe(looks);
   });
 });
 

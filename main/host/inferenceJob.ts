@@ -100,13 +100,13 @@ function contractPlace({ centreLps: [x, y, z], classes, ...rest }: FoundPlace): 
 /** @throws vault/locked, series/unknown, series/no-volume, model/unknown and the like */
 export async function estimateInference(
   services: HostServices,
-  { seriesId, modelId }: Pick<InferenceOrder, 'seriesId' | 'modelId'>,
+  { seriesId, modelId, flips }: Pick<InferenceOrder, 'seriesId' | 'modelId' | 'flips'>,
 ): Promise<RunEstimate> {
   const { vault } = services.session.require();
   const { isDemonstration, unevenness, modality, geometry } = seriesFacts(vault, seriesId);
   if (!geometry) throw noVolume();
   const inference = await services.inference();
-  const estimate = await inference.estimate(modelId, { geometry, modality, isDemonstration });
+  const estimate = await inference.estimate(modelId, { geometry, modality, isDemonstration }, flips);
   const warnings = [...unevenness, ...estimate.warnings];
   return { ...estimate, warnings, fits: estimate.fits === 'yes' && warnings.length > 0 ? 'with-care' : estimate.fits };
 }

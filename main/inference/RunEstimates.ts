@@ -38,11 +38,11 @@ export class RunEstimates {
     this.#times = new RunTimes(options.stateFolder);
   }
 
-  async of(pack: ModelPack, subject: GateSubject, provider: ProviderName): Promise<RunEstimate> {
+  async of(pack: ModelPack, subject: GateSubject, provider: ProviderName, flips?: boolean): Promise<RunEstimate> {
     const operationsPerSecond = await this.#times.operationsPerSecond();
     if (operationsPerSecond === null) this.#speedTrial ??= this.#measureSpeed();
     const { ceilingBytes } = this.#options;
-    return estimateRun(pack, subject, { times: this.#times, provider, ceilingBytes, operationsPerSecond });
+    return estimateRun(pack, subject, { times: this.#times, provider, ceilingBytes, operationsPerSecond }, flips);
   }
 
   /** @returns what the runtime takes for so many voxels that go through the network; null where it cannot be told (yet) */

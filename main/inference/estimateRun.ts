@@ -8,7 +8,7 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
-import { planFlips, usualLooks } from '#core/inference/planFlips.ts';
+import { mirroredLooks, planFlips } from '#core/inference/planFlips.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
 import { operationsPerVoxel } from '#core/onnx/operationsPerVoxel.ts';
 import { readModel } from '#core/onnx/readModel.ts';
@@ -24,19 +24,28 @@ export interface EstimateMeans {
   readonly operationsPerSecond: number | null;
 }
 
-export async function estimateRun(pack: ModelPack, subject: GateSubject, means: EstimateMeans): Promise<RunEstimate> {
+/** @param flips absent: as the model's manifest says */
+export async function estimateRun(
+  pack: ModelPack,
+  subject: GateSubject,
+  means: EstimateMeans,
+  flips?: boolean,
+): Promise<RunEstimate> {
   const { manifest } = pack;
+  const isUsual = manifest.output.mirrorByDefault ?? false;
+  const isMirrored = flips ?? isUsual;
   const { geometry } = subject;
   let refusal: LanternError | null = null;
   let warnings: Warning[] = [];
   try {
     warnings = inputGate(manifest, subject);
-    if (manifest.output.mirrorByDefault) planFlips(manifest);
+    if (isMirrored) planFlips(manifest);
   } catch (error) {
     if (!(error instanceof LanternError)) throw error;
     refusal = error;
   }
-  const looks = usualLooks(manifest);
+  const mirrored = mirroredLooks(manifest);
+  const looks = isMirrored ? mirrored : 1;
   const plan = runPlan(manifest, geometry);
   const bytes = estimateRunBytes(manifest, geometry, looks);
   refusal ??= bytes > means.ceilingBytes ? volumeTooLarge(manifest.name, bytes, means.ceilingBytes) : null;
@@ -47,6 +56,7 @@ export async function estimateRun(pack: ModelPack, subject: GateSubject, means: 
     warnings,
     windows: plan.tiling.starts.length,
     looks,
+    mirrored: { looks: mirrored, isUsual },
     bytes: Math.round(bytes),
     // Of a network whose own need nobody has measured, only what the program holds for it is known.
     isLeastBytes: manifest.peakMemoryMb === null,

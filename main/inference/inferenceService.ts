@@ -114,14 +114,12 @@ export class InferenceService {
 
   /**
    * What a run would take, and whether the model is for such a series. Looks at no voxel.
+   * @param flips absent: as the model's manifest says
    * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output
    */
-  async estimate(modelId: string, subject: GateSubject): Promise<RunEstimate> {
-    return this.#estimates.of(
-      (await usablePacks(this.#folders, [modelId]))[0],
-      subject,
-      await this.#providers.preferred(),
-    );
+  async estimate(modelId: string, subject: GateSubject, flips?: boolean): Promise<RunEstimate> {
+    const [pack] = await usablePacks(this.#folders, [modelId]);
+    return this.#estimates.of(pack, subject, await this.#providers.preferred(), flips);
   }
 
   /** Starts the process while the caller still reads the volume; ends by itself when no run comes. */

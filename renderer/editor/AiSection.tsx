@@ -14,6 +14,7 @@ import { ChannelChoice } from './ChannelChoice.tsx';
 import { CollapsibleSection } from './CollapsibleSection.tsx';
 import { statedChannels, useChannels } from './channelStore.ts';
 import classes from './editor.module.css';
+import { MirrorChoice } from './MirrorChoice.tsx';
 import { ModelChoice } from './ModelChoice.tsx';
 import { useEditor } from './segmentationStore.ts';
 
@@ -71,6 +72,7 @@ function ModelActs() {
   return (
     <div ref={acts} className={classes['buttons']}>
       {model && !model.problem && isForSeveral && <ChannelChoice model={model} />}
+      {model && estimate && <MirrorChoice modelId={model.id} estimate={estimate} />}
       <Button
         size="compact-sm"
         leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}

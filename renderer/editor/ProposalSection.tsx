@@ -42,7 +42,9 @@ export function ProposalSection() {
         )}
       </p>
       {provenance && (
-        <p className={classes['quiet']}>{w.details(provenance.provider, provenance.seconds.toFixed(1))}</p>
+        <p className={classes['quiet']}>
+          {w.details(provenance.provider, provenance.seconds.toFixed(1), (provenance.flippedAxes ?? []).length > 0)}
+        </p>
       )}
       {provenance?.warnings?.map(({ code, message }) => (
         <p key={code + message} className={classes['problem']}>

@@ -25,6 +25,8 @@ interface ModelState {
   /** null: not asked yet; those for this kind of image first */
   readonly models: readonly ModelSummary[] | null;
   readonly chosenId: string | null;
+  /** By model, whether it is to look at mirror images too, where a person said so. */
+  readonly mirrored: ReadonlyMap<string, boolean>;
   /** The series that `estimates` are of. */
   readonly seriesId: string | null;
   readonly estimates: ReadonlyMap<string, RunEstimate>;
@@ -34,6 +36,7 @@ interface ModelState {
 export const useModels = create<ModelState>()(() => ({
   models: null,
   chosenId: null,
+  mirrored: new Map(),
   seriesId: null,
   estimates: new Map(),
   runs: [],
@@ -70,18 +73,26 @@ export function chooseModel(chosenId: string): void {
   useModels.setState({ chosenId });
 }
 
+/** @param isMirrored the model looks at mirror images too; what a run would take is asked anew */
+export async function mirrorModel(modelId: string, isMirrored: boolean): Promise<void> {
+  useModels.setState({ mirrored: new Map([...useModels.getState().mirrored, [modelId, isMirrored]]) });
+  await loadEstimates();
+}
+
 /** Asks what each model would take on the open series; again while the machine's speed is still being measured. */
 export async function loadEstimates(questions = 0): Promise<void> {
   const { seriesId } = useEditor.getState();
-  const { models } = useModels.getState();
+  const { models, mirrored } = useModels.getState();
   if (seriesId === null || !models) return;
   if (useModels.getState().seriesId !== seriesId) useModels.setState({ seriesId, estimates: new Map() });
   const usable = models.filter(({ problem }) => problem === null);
   const asked = await Promise.all(
     // One that cannot be told keeps its place without an estimate; the run itself would say why.
-    usable.map(({ id }) => rpc.inference.estimate({ seriesId, modelId: id }).catch(() => null)),
+    usable.map(({ id }) =>
+      rpc.inference.estimate({ seriesId, modelId: id, flips: mirrored.get(id) }).catch(() => null),
+    ),
   );
-  if (useModels.getState().seriesId !== seriesId) return;
+  if (useModels.getState().seriesId !== seriesId || useModels.getState().mirrored !== mirrored) return;
   const estimates = asked.filter((estimate) => estimate !== null);
   useModels.setState({ estimates: new Map(estimates.map((estimate) => [estimate.modelId, estimate])) });
   const isUnmeasured = estimates.some(({ secondsFrom }) => secondsFrom === 'unmeasured');
@@ -108,7 +119,7 @@ export async function runModel(modelId: string, channels: StatedChannel[]): Prom
   };
   useModels.setState({ runs: [...useModels.getState().runs, run] });
   try {
-    const order = { seriesId, modelId, coarse: true };
+    const order = { seriesId, modelId, coarse: true, flips: useModels.getState().mirrored.get(modelId) };
     const { jobId } = await rpc.inference.run({ ...order, ...(channels.length > 0 && { channels }) });
     replace({ ...run, jobId });
     const job = await jobFinished(jobId);

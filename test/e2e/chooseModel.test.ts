@@ -121,6 +121,23 @@ test('of its proposal a person accepts some segments: what is left out is hidden
   expect(await segmentVolumes(session)).toEqual(all);
 });
 
+test('a person may have it look at mirror images too, and is told what that takes and that it did', async () => {
+  const { page } = session;
+  const mirror = page.getByRole('checkbox', { name: 'Look at mirror images too' });
+  const looks = () => choice(ORGANS).getByText('whole volume at once, 2 looks');
+  expect(await looks().count()).toBe(0);
+  await mirror.check();
+  await looks().waitFor();
+  await session.screenshot('mirror-images');
+  await run(session);
+  await proposal().waitFor({ timeout: 90_000 });
+  await proposal().getByText('mirror images too').waitFor();
+  await proposal().getByRole('button', { name: 'Reject' }).click();
+  await proposal().waitFor({ state: 'detached' });
+  await mirror.uncheck();
+  await looks().waitFor({ state: 'detached' });
+});
+
 test('after a run its time is known from it', async () => {
   await until('from runs', async () => (await choice(ORGANS).locator('[title^="From earlier runs"]').count()) === 1);
 });

@@ -36,7 +36,8 @@ export const editor = {
   proposal: {
     title: 'Proposal · not yet accepted',
     by: (model: string, version: string) => `${model} ${version}`,
-    details: (provider: string, seconds: string) => `${provider.toUpperCase()} · ${seconds} s`,
+    details: (provider: string, seconds: string, isMirrored: boolean) =>
+      [provider.toUpperCase(), `${seconds} s`, ...(isMirrored ? ['mirror images too'] : [])].join(' · '),
     accept: 'Accept',
     acceptSome: (chosen: number, all: number) => `Accept ${chosen} of ${all}`,
     reject: 'Reject',
@@ -156,8 +157,12 @@ export const editor = {
         count === 1 ? 'whole volume at once' : `${count.toLocaleString('en')} windows`,
         ...(looks > 1 ? [`${looks} looks`] : []),
       ].join(', '),
-    looksTitle: (looks: number) =>
-      `Its answers to the image and to its mirror images, ${looks} in all, are averaged, as its figures were measured.`,
+    looksTitle: (looks: number) => `Its answers to the image and to its mirror images, ${looks} in all, are averaged.`,
+    mirror: {
+      label: 'Look at mirror images too',
+      detail: (looks: number, isUsual: boolean) =>
+        `The mean of ${looks} answers: steadier, and ${looks} times as long.${isUsual ? ' Its figures were measured so.' : ''}`,
+    },
     progressOf: (name: string) => `Progress of ${name}`,
     loading: 'Looking for networks …',
     starting: 'Starting …',
