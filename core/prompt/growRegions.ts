@@ -21,8 +21,10 @@ export interface GrownRegion {
   readonly rank: number;
 }
 
-/** Half of the narrowest passage. */
-const NECKS_MM = [2, 4];
+/** Half of the narrowest passage: the first lets thin structures grow, the second cuts a large organ off its neighbours. */
+const NECKS_MM = [2, 6];
+/** In a larger disc every other pixel is looked at: it is as good, in half the time. */
+const FULL_DISC_MM = 5;
 /** Deviations of the unsmoothed image that are let in. */
 const TOLERANCES = [2, 2.5, 3, 3.5, 4, 5, 6];
 /** Where nothing else speaks, the values of a structure lie within so many deviations. */
@@ -86,6 +88,7 @@ function widened(slice: PromptSlice, cost: Uint8Array, radiusMm: number): Uint8A
   const offsets: [number, number][] = [];
   for (let dy = -Math.floor(radiusMm / sy); dy <= radiusMm / sy; dy++) {
     for (let dx = -Math.floor(radiusMm / sx); dx <= radiusMm / sx; dx++) {
+      if (radiusMm > FULL_DISC_MM && (dx + dy) % 2 !== 0) continue;
       if ((dx * sx) ** 2 + (dy * sy) ** 2 <= radiusMm * radiusMm) offsets.push([dx, dy]);
     }
   }

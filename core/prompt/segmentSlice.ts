@@ -1,16 +1,17 @@
 /**
  * From what a person pointed at in a slice to a mask of it. The image's own statistics choose the window and offer regions; the network
- * is asked about the click and the box of the best of them; fuseMask.ts weighs all. The order of reading: promptWindow.ts,
- * growRegions.ts, fuseMask.ts. Coordinates: promptSlice.ts.
+ * is asked about the click and the box of the best of them, then once more with what was found so far; fuseMask.ts weighs all. The order
+ * of reading: promptWindow.ts, growRegions.ts, answerAndRegion.ts, fuseMask.ts. Coordinates: promptSlice.ts.
  */
 import { LanternError } from '../errors/lanternError.ts';
+import { agreementOf, answerWithRegion } from './answerAndRegion.ts';
 import { boxAnchors } from './boxAnchor.ts';
 import { coarseSlice, onFineSlice } from './coarseSlice.ts';
 import { fuseMask } from './fuseMask.ts';
 import { type GrownRegion, growRegions } from './growRegions.ts';
 import { type LocalStatistics, localStatistics } from './localStatistics.ts';
 import { answerOnSlice, networkFrame, toPicture } from './networkFrame.ts';
-import type { IntensityWindow, NetworkAnswer, PromptNetwork } from './promptNetwork.ts';
+import type { IntensityWindow, NetworkAnswer, PromptNetwork, SeenSlice } from './promptNetwork.ts';
 import type { PromptSlice, SliceBox, SlicePoint, SlicePrompt } from './promptSlice.ts';
 import { promptWindow, sliceRange } from './promptWindow.ts';
 import { boxFit, boxOf, cornersTaken } from './sliceBox.ts';
@@ -27,12 +28,21 @@ export interface SliceAnswer {
 
 /** The surroundings of a click that are taken to be of the structure. */
 const SURROUNDINGS_MM = 6;
-/** How far the grown region is believed against the network: more where nothing but a click says how large the structure is. */
-const CLICK_TRUST = 0.6;
-const BOX_TRUST = 0.6;
+/** … and at least so many pixels around it: few values give a deviation that is wrong by half. */
+const LEAST_SURROUNDINGS = 2.5;
+/** How far the grown region is believed against the network. */
+const TRUST = 0.6;
+/** Regions that the network is asked about after a click; two that cover each other so far are the same. */
+const MOST_ASKED = 3;
+const SAME_REGION = 0.9;
+/** A region that takes more than this part of the slice is rather the body than a structure in it. */
+const LARGEST_PART = 0.25;
+const LARGENESS_WEIGHT = 4;
 /** A region that the network contradicts is of another tissue than the one that the box is about. */
 const LEAST_AGREEMENT = 0.5;
 const AGREEMENT_WEIGHT = 0.2;
+/** More than for a box, which says itself how large the structure is. */
+const CLICK_AGREEMENT_WEIGHT = 0.5;
 const BOX_FIT_WEIGHT = 0.5;
 const CORNER_WEIGHT = 0.4;
 /** Of the slice's range of values: an image without noise needs some tolerance too. */
@@ -58,7 +68,7 @@ export async function segmentSlice(
   const range = sliceRange(slice);
   if (!(range > 0)) throw uniform();
   const tissues = anchorsOf(slice, prompt).map((anchor): Tissue => {
-    const { median, deviation } = localStatistics(slice, anchor.x, anchor.y, SURROUNDINGS_MM);
+    const { median, deviation } = localStatistics(slice, anchor.x, anchor.y, surroundingsMm(slice, prompt));
     const about = { median, deviation: Math.max(deviation, LEAST_NOISE * range) };
     return { about, regions: regionsOf(slice, prompt, anchor, about) };
   });
@@ -76,11 +86,31 @@ async function answerClick(
   if (!tissue) throw nothingFound();
   const window = promptWindow(slice, tissue.about);
   const seen = await network.look(window);
-  // The network alone gives a click on a liver Dice 0.3 to 0.5: it takes a part or the whole body. The box of the region tells it how much.
-  const [best] = tissue.regions;
-  const answer = await seen.ask(question(slice, prompt.points, best ? boxOf(best.pixels, slice.width) : null));
-  const scores = answerOnSlice(slice, answer.scores);
-  return finish(slice, prompt, tissue.about, window, answer, scores, best?.pixels ?? null, best ? CLICK_TRUST : 0);
+  // The network alone gives a click on a liver Dice 0.3 to 0.5: it takes a part or the whole body. The box of a region tells it how much.
+  let best: { region: Uint8Array; answer: NetworkAnswer; fit: number } | null = null;
+  for (const { region, fit } of differentRegions(tissue.regions)) {
+    const answer = await seen.ask(question(slice, prompt.points, boxOf(region, slice.width)));
+    const total = fit + CLICK_AGREEMENT_WEIGHT * agreementOf(slice, answer.scores, region);
+    if (!best || total > best.fit) best = { region, answer, fit: total };
+  }
+  const answer = best?.answer ?? (await seen.ask(question(slice, prompt.points, null)));
+  const box = best ? boxOf(best.region, slice.width) : null;
+  const region = best?.region ?? null;
+  return askAgain(slice, prompt, tissue.about, window, seen, answer, region, box);
+}
+
+/** @returns the best regions for a click that are not nearly the same */
+function differentRegions(regions: readonly GrownRegion[]): { readonly region: Uint8Array; readonly fit: number }[] {
+  const fits = regions.map(({ pixels, rank }) => {
+    const part = countPixels(pixels) / pixels.length;
+    return { region: pixels, fit: rank - LARGENESS_WEIGHT * Math.max(0, part - LARGEST_PART) };
+  });
+  const different: typeof fits = [];
+  for (const fit of fits.sort((a, b) => b.fit - a.fit)) {
+    if (different.length === MOST_ASKED) break;
+    if (different.every(({ region }) => overlap(region, fit.region) < SAME_REGION)) different.push(fit);
+  }
+  return different;
 }
 
 async function answerBox(
@@ -111,7 +141,23 @@ async function answerBox(
     })
     .filter(({ agreement }) => agreement > LEAST_AGREEMENT)
     .sort((a, b) => b.fit - a.fit);
-  return finish(slice, prompt, about, window, answer, scores, best?.region.pixels ?? null, best ? BOX_TRUST : 0);
+  return askAgain(slice, prompt, about, window, seen, answer, best?.region.pixels ?? null, box);
+}
+
+/** The network corrects itself when it is shown what it said and what the image offers: mainly parts that only one of them took. */
+async function askAgain(
+  slice: PromptSlice,
+  prompt: SlicePrompt,
+  about: LocalStatistics,
+  window: IntensityWindow,
+  seen: SeenSlice,
+  first: NetworkAnswer,
+  region: Uint8Array | null,
+  box: SliceBox | null,
+): Promise<SliceAnswer> {
+  const earlier = region ? answerWithRegion(slice, first.scores, region) : first.scores;
+  const answer = await seen.ask({ ...question(slice, prompt.points, box), earlier });
+  return finish(slice, prompt, about, window, answer, region);
 }
 
 function finish(
@@ -120,17 +166,16 @@ function finish(
   about: LocalStatistics,
   window: IntensityWindow,
   answer: NetworkAnswer,
-  scores: Float32Array,
   region: Uint8Array | null,
-  trust: number,
 ): SliceAnswer {
+  const scores = answerOnSlice(slice, answer.scores);
   const offset = ({ x, y }: SlicePoint): number => Math.round(x) + slice.width * Math.round(y);
   const { pixels, support } = fuseMask({
     slice,
     noise: about.deviation,
     scores,
     region,
-    trust,
+    trust: region ? TRUST : 0,
     window,
     inside: prompt.points.filter((p) => p.inside).map(offset),
     outside: prompt.points.filter((p) => !p.inside).map(offset),
@@ -147,6 +192,11 @@ function anchorsOf(slice: PromptSlice, { points, box }: SlicePrompt): readonly A
   const click = points.find((p) => p.inside);
   if (click) return [click];
   return box ? boxAnchors(slice, box, SURROUNDINGS_MM) : [];
+}
+
+/** In a box the place is chosen for being quiet, and a larger disc would reach beyond thin structures. */
+function surroundingsMm({ pixelSpacingMm }: PromptSlice, { box }: SlicePrompt): number {
+  return box ? SURROUNDINGS_MM : Math.max(SURROUNDINGS_MM, LEAST_SURROUNDINGS * Math.max(...pixelSpacingMm));
 }
 
 /** @returns regions on the slice's own pixels */
@@ -170,11 +220,14 @@ function regionsOf(slice: PromptSlice, prompt: SlicePrompt, anchor: Anchor, abou
     }
   }
   for (const { x, y, inside } of prompt.points) if (!inside) barrier[at(x, y)] = 1;
-  const anchored = localStatistics(smooth, seeds[0]! % width, Math.floor(seeds[0]! / width), SURROUNDINGS_MM);
+  const anchored = localStatistics(
+    smooth,
+    seeds[0]! % width,
+    Math.floor(seeds[0]! / width),
+    surroundingsMm(slice, prompt),
+  );
   const regions = growRegions(smooth, { median: anchored.median, deviation: about.deviation }, seeds, barrier);
-  // A click takes the best; only a box has something to choose by.
-  const offered = box ? regions : regions.slice(0, 1);
-  return offered.map((region) => ({ ...region, pixels: onFineSlice(coarse, slice, region.pixels) }));
+  return regions.map((region) => ({ ...region, pixels: onFineSlice(coarse, slice, region.pixels) }));
 }
 
 function question(slice: PromptSlice, points: readonly SlicePoint[], box: SliceBox | null) {
