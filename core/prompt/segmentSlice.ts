@@ -35,6 +35,8 @@ const TRUST = 0.6;
 /** Regions that the network is asked about after a click; two that cover each other so far are the same. */
 const MOST_ASKED = 3;
 const SAME_REGION = 0.9;
+/** Where network and region cover each other so far, nothing more is asked: it would cost time and change little. */
+const SURE_AGREEMENT = 0.85;
 /** A region that takes more than this part of the slice is rather the body than a structure in it. */
 const LARGEST_PART = 0.25;
 const LARGENESS_WEIGHT = 4;
@@ -87,12 +89,16 @@ async function answerClick(
   const window = promptWindow(slice, tissue.about);
   const seen = await network.look(window);
   // The network alone gives a click on a liver Dice 0.3 to 0.5: it takes a part or the whole body. The box of a region tells it how much.
-  let best: { region: Uint8Array; answer: NetworkAnswer; fit: number } | null = null;
+  let best: { region: Uint8Array; answer: NetworkAnswer; agreement: number; fit: number } | null = null;
   for (const { region, fit } of differentRegions(tissue.regions)) {
     const answer = await seen.ask(question(slice, prompt.points, boxOf(region, slice.width)));
-    const total = fit + CLICK_AGREEMENT_WEIGHT * agreementOf(slice, answer.scores, region);
-    if (!best || total > best.fit) best = { region, answer, fit: total };
+    const agreement = agreementOf(slice, answer.scores, region);
+    const total = fit + CLICK_AGREEMENT_WEIGHT * agreement;
+    if (!best || total > best.fit) best = { region, answer, agreement, fit: total };
+    if (agreement > SURE_AGREEMENT) break;
   }
+  if (best && best.agreement > SURE_AGREEMENT)
+    return finish(slice, prompt, tissue.about, window, best.answer, best.region);
   const answer = best?.answer ?? (await seen.ask(question(slice, prompt.points, null)));
   const box = best ? boxOf(best.region, slice.width) : null;
   const region = best?.region ?? null;

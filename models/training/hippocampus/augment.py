@@ -58,6 +58,30 @@ def sampling_points(shape, rng, wide):
     return points
 
 
+def coronal_points(shape, rng):
+    """As sampling_points, but a coronal slice of the window is one of the case: turned about j, scaled, sheared and bent within the slices.
+
+    People drew the border between the two parts as a coronal slice (metrics.border_plane); turned about another axis it would become
+    a plane that nobody drew. @returns the same
+    """
+    window, size = np.array(WINDOW), np.array(shape)
+    pad, room = np.maximum(window - size, 0) // 2, np.maximum(size - window, 0)
+    start = -pad + np.floor(rng.uniform(0, 1, 3) * (room + 1))
+    centre = (window - 1) / 2
+    k, j, i = (np.moveaxis(np.indices(WINDOW), 0, -1) - centre).transpose(3, 0, 1, 2)
+    if rng.uniform() < 0.7:
+        k, j, i = (np.stack([k, j, i], -1) @ rotation([0, np.radians(rng.uniform(-25, 25)), 0]).T).transpose(3, 0, 1, 2)
+    if rng.uniform() < 0.7:
+        k, j, i = np.stack([k, j, i]) * (np.exp(rng.uniform(-0.2, 0.2)) * np.exp(rng.uniform(-0.1, 0.1, 3)))[:, None, None, None]
+    if rng.uniform() < 0.6:
+        k, i = k + rng.uniform(-0.2, 0.2) * j, i + rng.uniform(-0.2, 0.2) * j
+    if rng.uniform() < 0.4:
+        coarse = torch.from_numpy(rng.normal(0, rng.uniform(0.3, 1.2), (1, 2, 6, 8, 6)).astype(np.float32))
+        bend = F.interpolate(coarse, WINDOW, mode="trilinear", align_corners=True)[0].numpy()
+        k, i = k + bend[0], i + bend[1]
+    return np.stack([k, j, i], -1) + centre + start + rng.uniform(-3, 3, 3)
+
+
 def smooth_field(rng, amplitude):
     coarse = torch.from_numpy(rng.normal(0, amplitude, (1, 1, 3, 3, 3)).astype(np.float32))
     return F.interpolate(coarse, WINDOW, mode="trilinear", align_corners=True)[0, 0]
@@ -108,9 +132,10 @@ def inside_deviation(x, valid):
     return x[valid].std()
 
 
-def random_view(case, rng, wide=False):
-    """@returns image [1, k, j, i] and labels [class, k, j, i] of one window, float32; the labels of a voxel add up to 1"""
-    points = sampling_points(case.shape, rng, wide)
+def random_view(case, rng, wide=False, coronal=0.0):
+    """@param coronal share of views whose coronal slices stay coronal slices @returns image [1, k, j, i] and labels [class, k, j, i] of one window, float32; the labels of a voxel add up to 1"""
+    stays_coronal = coronal > 0 and rng.uniform() < coronal
+    points = coronal_points(case.shape, rng) if stays_coronal else sampling_points(case.shape, rng, wide)
     size = np.array(case.shape)
     # A tighter crop now and then: what lies beyond is padding.
     first, last = np.zeros(3), size - 1.0
@@ -126,7 +151,7 @@ def random_view(case, rng, wide=False):
         image = change_intensities(image, valid, rng)
     inside = image[valid]
     image = torch.where(valid, (image - inside.mean()) / inside.std().clamp(min=1e-6), torch.zeros(()))
-    for axis in (0, 1, 2) if wide else (2,):
+    for axis in (0, 1, 2) if wide and not stays_coronal else (2,):
         if rng.uniform() < MIRROR:
             image, labels = image.flip(axis), labels.flip(axis + 1)
     return image[None], labels

@@ -105,6 +105,7 @@ def main():
     parser.add_argument("--teacher", help="teacher.npz: labels are mixed with what another network says")
     parser.add_argument("--trust", type=float, default=0.5, help="the teacher's share in the labels")
     parser.add_argument("--wide", action="store_true", help="wide views (augment.py)")
+    parser.add_argument("--coronal", type=float, default=0.0, help="share of views that keep coronal slices (augment.py)")
     parser.add_argument("--start", help="ema.pt to begin with; where its network is narrower it is widened")
     parser.add_argument("--cross", action="store_true", help="train on half of the validation part too, validate on the other half")
     options = parser.parse_args()
@@ -185,7 +186,7 @@ def main():
         for _ in range(BATCH):
             if not order:
                 order = [int(n) for n in rng.permutation(len(train))]
-            views.append(random_view(train[order.pop()], rng, options.wide))
+            views.append(random_view(train[order.pop()], rng, options.wide, options.coronal))
         images = normalise_window(torch.stack([v[0] for v in views]))
         labels = torch.stack([v[1] for v in views])
         for group in optimiser.param_groups:
