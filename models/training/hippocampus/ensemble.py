@@ -8,11 +8,13 @@ import os
 
 import numpy as np
 import torch
+from torch import nn
 from scipy.optimize import minimize
 
+from border import Border, divided, front_share
 from dataset import predict, read_case, read_split
 from metrics import near, softmax
-from network import Ensemble, UNet
+from network import Ensemble, UNet, normalise_window
 
 DIMENSION = {"k": 2, "j": 3, "i": 4}
 
@@ -53,6 +55,35 @@ def predictions(net_of, data, names, axes):
         image, labels = read_case(data, name)
         found[name] = (np.log(np.maximum(predict(averaged(net_of(name), axes), image), 1e-9)), labels)
     return found
+
+
+class Divided(nn.Module):
+    """The ensemble's whole hippocampus, divided where it and the border's networks together divide."""
+
+    def __init__(self, ensemble, borders, trust):
+        """@param trust the borders' share in the log odds of the two parts"""
+        super().__init__()
+        self.ensemble, self.borders, self.trust = ensemble, nn.ModuleList(borders), trust
+
+    def forward(self, x):
+        logits = self.ensemble(x)
+        outline = 1 - logits.softmax(1)[:, :1]
+        seen = normalise_window(x)
+        front = sum(front_share(border(seen, outline)) for border in self.borders) / len(self.borders)
+        return divided(logits, front, self.trust)
+
+
+def load_borders(folder, folds, name=None):
+    """@param name of a case: those alone that were not trained on it"""
+    borders = []
+    for fold in folds:
+        kept = torch.load(os.path.join(folder, f"border{fold}.pt"))
+        if name is None or name in kept["unseen"]:
+            border = Border()
+            border.load_state_dict(kept["weights"])
+            borders.append(border.eval())
+    assert borders, f"every border was trained on {name}"
+    return borders
 
 
 def unseen_by(folder, numbers, scaling=(1.0,)):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the network on one part of the split. Look at the test part once, when everything is decided.
 
-Usage: evaluate.py DATA OUT --part validation|test [--members 0 1] [--axes ijk]
+Usage: evaluate.py DATA OUT --part validation|test [--members 0 1] [--axes ijk] [--borders 0 1 2 3 4]
 OUT is the training's folder. A case of the validation part is answered by the members alone that were not trained on it. Writes OUT/PART.json (every case) and OUT/PART.md (the tables of the card).
 """
 import argparse
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from dataset import NAMES, patient_of, read_split
-from ensemble import build, predictions, unseen_by
+from ensemble import Divided, build, load_borders, predictions, unseen_by
 from metrics import Reliability, border_plane, dice, divided_at, hausdorff95, interval_of_mean, near, softmax
 
 
@@ -144,12 +144,18 @@ def main():
     parser.add_argument("--part", choices=("validation", "test"), required=True)
     parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
     parser.add_argument("--axes", default="", help="along which it is shown mirrored images: i, ijk")
+    parser.add_argument("--borders", type=int, nargs="*", default=[], help="networks of train_border.py, which divide too")
+    parser.add_argument("--trust", type=float, default=0.5, help="the borders' share in that")
     options = parser.parse_args()
     torch.set_num_threads(2)
     net, how = build(options.out, options.data, options.members, options.axes)
     names = read_split()[options.part]
     begin = time.time()
     net_of = unseen_by(options.out, options.members, (how["temperature"], how["shift"])) if options.part == "validation" else lambda _: net
+    if options.borders:
+        whole = net_of
+        is_seen = options.part != "validation"
+        net_of = lambda name: Divided(whole(name), load_borders(options.out, options.borders, None if is_seen else name), options.trust)
     cases = predictions(net_of, options.data, names, options.axes)
     seconds = (time.time() - begin) / len(names)
     rows = [measure_case(logits, truth) for logits, truth in cases.values()]

@@ -1,0 +1,57 @@
+"""Where the anterior part ends: a small network that answers for a whole window, and not for each voxel.
+
+People drew the border between the two parts as a coronal plane (metrics.border_plane): the slice in which they saw the uncus end. From
+the image and an outline of the whole hippocampus this network says how likely each plane is. Plane p of a window: the slices from p on
+are anterior. Tensors as in network.py.
+"""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from network import Block
+
+STRIDE = (2, 1, 2)  # coronal slices are kept apart
+CHANNELS = (16, 32, 48)
+FEATURES = 64
+LEAST_SHARE = 1e-4
+
+
+class Border(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.down = nn.ModuleList(Block(a, b, stride=STRIDE) for a, b in zip((2,) + CHANNELS, CHANNELS))
+        self.drop = nn.Dropout(0.3)
+        self.mix = nn.Conv1d(2 * CHANNELS[-1] + 1, FEATURES, 1)
+        self.along = nn.ModuleList(nn.Conv1d(FEATURES, FEATURES, 5, padding=2 * d, dilation=d) for d in (2, 4))
+        self.head = nn.Conv1d(FEATURES, 1, 2, padding=1)
+
+    def forward(self, x, outline):
+        """@param x a normalised window @param outline probability of either part, in the type of x @returns logits of planes [batch, j + 1]"""
+        y = torch.cat([x, 2 * outline - 1], 1)
+        for block in self.down:
+            y = block(y)
+        y, outline = y.float(), outline.float()
+        where = F.avg_pool3d(F.avg_pool3d(outline, (8, 1, 8)), 3, 1, 1)
+        anywhere = y.mean((2, 4))
+        inside = (y * where).sum((2, 4)) / (where.sum((2, 4)) + 0.01)
+        area = torch.log(outline.sum((2, 4)) + 1) / 4
+        z = F.relu(self.mix(self.drop(torch.cat([anywhere, inside, area], 1))))
+        for layer in self.along:
+            z = z + F.relu(layer(self.drop(z)))
+        return self.head(z)[:, 0]
+
+
+def front_share(planes):
+    """@param planes logits [batch, j + 1] @returns how likely each slice is anterior [batch, j]"""
+    return planes.softmax(1).cumsum(1)[:, :-1]
+
+
+def divided(logits, front, trust):
+    """The whole hippocampus as it is in `logits`, divided anew.
+
+    @param logits [batch, class, k, j, i] @param front [batch, j] @param trust its share in the log odds of the two parts, 0 to 1
+    """
+    front = front.clamp(LEAST_SHARE, 1 - LEAST_SHARE)[:, None, :, None]
+    odds = (1 - trust) * (logits[:, 1] - logits[:, 2]) + trust * (front.log() - (1 - front).log())
+    whole = torch.logaddexp(logits[:, 1], logits[:, 2])
+    return torch.stack([logits[:, 0], whole - F.softplus(-odds), whole - F.softplus(odds)], 1)
