@@ -37,7 +37,7 @@ try {
   await until('the image has arrived', async () => (await page.getByRole('progressbar').count()) === 0);
   const surfaces = page.getByText('3D surface', { exact: true });
   await surfaces.last().click();
-  await page.getByRole('switch', { name: 'Show surfaces in 3D' }).check({ force: true });
+  await page.getByRole('switch', { name: 'Show surfaces in 3D' }).press('Space');
   await until('surfaces were made', async () => (await page.getByText(/voxels, .* surface/).count()) > 3, 120_000);
   await until('3D is drawn', async () => (await page.getByText('Making surfaces').count()) === 0, 60_000);
   await picture('segment');

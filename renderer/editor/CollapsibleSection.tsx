@@ -8,11 +8,13 @@ export interface CollapsibleSectionProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly onOpen?: () => void;
+  /** It has unfolded to its full height. */
+  readonly onOpened?: () => void;
   /** What it tells of: when this changes while it is open, it is as if it had been opened for it. */
   readonly of?: string;
 }
 
-export function CollapsibleSection({ title, children, onOpen, of }: CollapsibleSectionProps) {
+export function CollapsibleSection({ title, children, onOpen, onOpened, of }: CollapsibleSectionProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened once, and again for what it tells of next
@@ -28,7 +30,7 @@ export function CollapsibleSection({ title, children, onOpen, of }: CollapsibleS
           <Chevron size={14} stroke={1.6} aria-hidden />
         </button>
       </h2>
-      <Collapse expanded={isOpen} id={id}>
+      <Collapse expanded={isOpen} id={id} onTransitionEnd={() => isOpen && onOpened?.()}>
         <div className={classes['collapsibleBody']}>{children}</div>
       </Collapse>
     </section>

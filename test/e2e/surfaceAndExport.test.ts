@@ -38,7 +38,7 @@ test('surfaces are made, their volumes stand beside those of the voxels, and 3D 
   await chooseMode(session, 'Segment');
   await page.getByRole('button', { name: '3D surface' }).click();
   const before = await look(session.view('3D'));
-  await page.getByRole('switch', { name: 'Show surfaces in 3D' }).click({ force: true });
+  await page.getByRole('switch', { name: 'Show surfaces in 3D' }).press('Space');
   const rows = page.getByRole('list', { name: '3D surface' }).getByRole('listitem');
   const row = rows.filter({ hasText: /^Liver:/ });
   await row.waitFor({ timeout: 60_000 });

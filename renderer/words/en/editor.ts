@@ -161,7 +161,7 @@ export const editor = {
     mirror: {
       label: 'Look at mirror images too',
       detail: (looks: number, isUsual: boolean) =>
-        `The mean of ${looks} answers: steadier, and ${looks} times as long.${isUsual ? ' Its figures were measured so.' : ''}`,
+        `Mean of ${looks} answers: steadier, ${looks} times as long.${isUsual ? ' Its figures were measured so.' : ''}`,
     },
     progressOf: (name: string) => `Progress of ${name}`,
     loading: 'Looking for networks …',
