@@ -56,7 +56,7 @@ def target_of(front):
 
 @torch.no_grad()
 def plane_of(net, image, outline):
-    """@returns the median plane of a whole case, and of its mirror image, in fractions of slices"""
+    """@returns the median plane of a whole case and its mirror image, in fractions of slices: plane p is likely from p - 0.5 to p + 0.5"""
     padded, place = pad_to_window(image)
     shown, _ = pad_to_window(outline)
     x, p = normalise_window(torch.from_numpy(padded)[None, None]), torch.from_numpy(shown)[None, None]
@@ -113,8 +113,7 @@ def main():
             for a, p in zip(average.parameters(), net.parameters()):
                 a.lerp_(p, 1 - keep)
     average.eval()
-    # `plane` is the first anterior slice, so the border itself lies half a slice before it.
-    off = {name: plane_of(average, image, outline) - (plane - 0.5) for name, (image, outline, plane) in unseen.items()}
+    off = {name: plane_of(average, image, outline) - plane for name, (image, outline, plane) in unseen.items()}
     mean = float(np.mean(np.abs(list(off.values()))))
     torch.save({"weights": average.state_dict(), "unseen": list(unseen), "off": off}, os.path.join(options.out, f"border{options.fold}.pt"))
     print(json.dumps({"fold": options.fold, "steps": step, "cases": len(off), "offSlices": round(mean, 3)}))
