@@ -75,7 +75,8 @@ describe('a coarse look', () => {
           expect(agreed).toBeGreaterThan(0.7);
           expect(
             centroidApartMm(spreadLabels(coarse, geometry, plan.geometry.spacingMm).voxels, labelmap.voxels, geometry),
-          ).toBeLessThan(0.3 * Math.max(...plan.geometry.spacingMm));
+            // Where the coarse grid does not divide the series', voxels lie halfway between two coarse ones and go to one side: half a voxel.
+          ).toBeLessThan(0.3 * Math.max(...plan.geometry.spacingMm) + 0.5 * Math.max(...spacingMm));
         },
       ),
       { numRuns: 25 },
