@@ -1,7 +1,7 @@
 /** Networks on this machine: which, whether it fits this series, what it would take, its card, Run; what runs, with Cancel. */
 import { Button, Loader, Progress } from '@mantine/core';
 import { IconFileDescription, IconPlayerPlay, IconPuzzle, IconUsb } from '@tabler/icons-react';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ModelSummary } from '#contract/schemas.ts';
 import { isActive, useJobs } from '../app/jobsStore.ts';
 import { openModelImport } from '../models/importStore.ts';
@@ -21,12 +21,11 @@ import { useEditor } from './segmentationStore.ts';
 export function AiSection() {
   const models = useModels((state) => state.models);
   const seriesId = useEditor((state) => state.seriesId);
-  const acts = useRef<HTMLDivElement>(null);
   const w = words.editor.ai;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew for every series
   useEffect(() => void loadEstimates(), [seriesId]);
   return (
-    <CollapsibleSection title={w.title} onOpen={() => void loadModels()} onOpened={() => bringIntoSight(acts)}>
+    <CollapsibleSection title={w.title} onOpen={() => void loadModels()}>
       {models === null && (
         <p className={classes['quiet']}>
           <Loader size={12} /> {w.loading}
@@ -47,7 +46,7 @@ export function AiSection() {
               <ModelChoice key={`${model.id} ${model.version}`} model={model} />
             ))}
           </fieldset>
-          <ModelActs acts={acts} />
+          <ModelActs />
         </>
       )}
       <Runs />
@@ -55,13 +54,7 @@ export function AiSection() {
   );
 }
 
-/** The list is long, and what is done with it stands below it. */
-function bringIntoSight(acts: RefObject<HTMLDivElement | null>): void {
-  // Newer browsers answer with a promise, which an effect must not return.
-  void acts.current?.scrollIntoView({ block: 'nearest' });
-}
-
-function ModelActs({ acts }: { readonly acts: RefObject<HTMLDivElement | null> }) {
+function ModelActs() {
   const model = useModels((state) => state.models?.find(({ id }) => id === state.chosenId) ?? null);
   const estimate = useModels((state) => (model ? state.estimates.get(model.id) : undefined));
   const isAsked = useModels((state) => state.runs.some(({ modelId }) => modelId === model?.id));
@@ -71,14 +64,14 @@ function ModelActs({ acts }: { readonly acts: RefObject<HTMLDivElement | null> }
   const isForSeveral = (model?.channels.length ?? 0) > 1;
   const stated = useChannels((state) => state.stated);
   const channels = model && statedChannels(model, stated);
-  const isEstimated = estimate !== undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows when the estimate comes
-  useEffect(() => bringIntoSight(acts), [isEstimated]);
+  const acts = useRef<HTMLDivElement>(null);
+  // The list is long, and what is done with it stands below it.
+  // Newer browsers answer with a promise, which an effect must not return.
+  useEffect(() => void acts.current?.scrollIntoView({ block: 'nearest' }), []);
   const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || !channels;
   return (
     <div ref={acts} className={classes['buttons']}>
       {model && !model.problem && isForSeveral && <ChannelChoice model={model} />}
-      {model && estimate && <MirrorChoice modelId={model.id} estimate={estimate} />}
       <Button
         size="compact-sm"
         leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
@@ -108,6 +101,8 @@ function ModelActs({ acts }: { readonly acts: RefObject<HTMLDivElement | null> }
       >
         {words.models.import.openMore}
       </Button>
+      {/* Below the buttons: it comes with the estimate, and Run must not move under a hand. */}
+      {model && estimate && <MirrorChoice modelId={model.id} estimate={estimate} />}
       <ModelCardModal model={read} onClose={() => setRead(null)} />
     </div>
   );

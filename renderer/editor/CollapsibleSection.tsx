@@ -8,13 +8,11 @@ export interface CollapsibleSectionProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly onOpen?: () => void;
-  /** It has unfolded to its full height. */
-  readonly onOpened?: () => void;
   /** What it tells of: when this changes while it is open, it is as if it had been opened for it. */
   readonly of?: string;
 }
 
-export function CollapsibleSection({ title, children, onOpen, onOpened, of }: CollapsibleSectionProps) {
+export function CollapsibleSection({ title, children, onOpen, of }: CollapsibleSectionProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened once, and again for what it tells of next
@@ -30,7 +28,7 @@ export function CollapsibleSection({ title, children, onOpen, onOpened, of }: Co
           <Chevron size={14} stroke={1.6} aria-hidden />
         </button>
       </h2>
-      <Collapse expanded={isOpen} id={id} onTransitionEnd={() => isOpen && onOpened?.()}>
+      <Collapse expanded={isOpen} id={id}>
         <div className={classes['collapsibleBody']}>{children}</div>
       </Collapse>
     </section>

@@ -31,16 +31,6 @@ test('each network says what it reads and finds, whether it fits this series and
   expect(head).toMatch(/Not for this series: .*trained on MR; this series is CT/);
 });
 
-test('what is done with the chosen one is in sight, though the list is long', async () => {
-  await session.page.getByRole('checkbox', { name: 'Look at mirror images too' }).waitFor();
-  const statusLine = await session.page.locator('footer').boundingBox();
-  if (!statusLine) throw new Error('no status line');
-  await until('Run is in sight', async () => {
-    const button = await session.page.getByRole('button', { name: 'Run', exact: true }).boundingBox();
-    return button !== null && button.y + button.height <= statusLine.y;
-  });
-});
-
 test('the time is estimated on a machine where it never ran', async () => {
   await until('a time', async () => /about \d+ (s|min|h)/.test(await choice(ORGANS).innerText()), 120_000);
   await session.screenshot('model-chooser');
