@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,12 +13,13 @@ const reports = join(root, 'test-results');
 interface Outcome {
   readonly passed: number;
   readonly failed: number;
-  readonly skipped: readonly string[];
+  /** What the summary names below the part's own line. */
+  readonly notes: readonly string[];
 }
 
 function npmRun(...args: string[]): Outcome {
   const { status } = spawnSync('npm', ['run', '--silent', ...args], { cwd: root, stdio: 'inherit' });
-  return status === 0 ? { passed: 1, failed: 0, skipped: [] } : { passed: 0, failed: 1, skipped: [] };
+  return status === 0 ? { passed: 1, failed: 0, notes: [] } : { passed: 0, failed: 1, notes: [] };
 }
 
 function vitest(project: string): Outcome {
@@ -37,21 +38,36 @@ function vitest(project: string): Outcome {
     ],
     { cwd: root, stdio: 'inherit' },
   );
-  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [] };
+  if (!existsSync(report)) return { passed: 0, failed: 1, notes: [] };
   const json: VitestReport = JSON.parse(readFileSync(report, 'utf8'));
-  const skipped = json.testResults.flatMap((file) =>
-    file.assertionResults.filter((t) => t.status === 'skipped' || t.status === 'pending').map((t) => t.fullName),
-  );
   // A file that could not even be loaded has no assertions; the exit status tells.
   const failed = Math.max(json.numFailedTests, status === 0 ? 0 : 1);
-  return { passed: json.numPassedTests, failed, skipped };
+  return { passed: json.numPassedTests, failed, notes: json.testResults.flatMap(notesOf) };
+}
+
+/** @returns of what failed its name and the first line of the reason, of what was left out its name */
+function notesOf({ name, status, message, assertionResults }: VitestFile): string[] {
+  if (status === 'failed' && assertionResults.length === 0) return [`FAILED: ${relative(root, name)}: ${message}`];
+  return assertionResults.flatMap((test) => {
+    if (test.status === 'failed') return [`FAILED: ${test.fullName}: ${test.failureMessages[0]?.split('\n')[0] ?? ''}`];
+    return test.status === 'skipped' || test.status === 'pending' ? [`SKIPPED: ${test.fullName}`] : [];
+  });
 }
 
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  readonly testResults: readonly VitestFile[];
+}
+
+interface VitestFile {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly fullName: string;
+    readonly failureMessages: readonly string[];
   }[];
 }
 
@@ -86,7 +102,7 @@ for (const [name, run] of parts) {
   summary.push(
     `${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${((performance.now() - start) / 1000).toFixed(0)} s`,
   );
-  for (const test of outcome.skipped) summary.push(`     SKIPPED: ${test}`);
+  for (const note of outcome.notes) summary.push(`     ${note}`);
 }
 console.log(`\n${summary.join('\n')}\n${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -28,7 +28,8 @@ export function CollapsibleSection({ title, children, onOpen, of }: CollapsibleS
           <Chevron size={14} stroke={1.6} aria-hidden />
         </button>
       </h2>
-      <Collapse expanded={isOpen} id={id}>
+      {/* At once: while a section unfolds, what scrolls a button into sight scrolls the part that is cut off, and the button moves under the hand. */}
+      <Collapse expanded={isOpen} id={id} transitionDuration={0}>
         <div className={classes['collapsibleBody']}>{children}</div>
       </Collapse>
     </section>
