@@ -21,8 +21,8 @@ export interface FlipPlan {
 const AXES = ['i', 'j', 'k'] as const;
 
 /** @returns how often a window is looked at by each network where a run says nothing of flips */
-export function usualLooks({ output }: ModelManifest): number {
-  return output.mirrorByDefault ? 2 ** (output.mirrorAxes ?? []).length : 1;
+export function usualLooks(manifest: ModelManifest): number {
+  return manifest.output.mirrorByDefault ? mirroredLooks(manifest) : 1;
 }
 
 /** @returns how often a window is looked at by each network that is shown mirror images too; 1 where it must not be shown any */

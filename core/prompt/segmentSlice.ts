@@ -1,7 +1,8 @@
 /**
  * From what a person pointed at in a slice to a mask of it. The image's own statistics choose the window and offer regions; the network
- * is asked about the click and the box of the best of them, then once more with what was found so far; fuseMask.ts weighs all. The order
- * of reading: promptWindow.ts, growRegions.ts, answerAndRegion.ts, fuseMask.ts. Coordinates: promptSlice.ts.
+ * is asked about a box, or about a click with the box of each of them (three at most) until it agrees with one, and once more with what was
+ * found where it does not; fuseMask.ts weighs all. The order of reading: promptWindow.ts, growRegions.ts, answerAndRegion.ts, fuseMask.ts.
+ * Coordinates: promptSlice.ts.
  */
 import { LanternError } from '../errors/lanternError.ts';
 import { agreementOf, answerWithRegion } from './answerAndRegion.ts';
@@ -61,6 +62,15 @@ interface Tissue {
   readonly regions: readonly GrownRegion[];
 }
 
+/** What the network is asked about: the same through all questions. */
+interface Shown {
+  readonly slice: PromptSlice;
+  readonly prompt: SlicePrompt;
+  readonly about: LocalStatistics;
+  readonly window: IntensityWindow;
+  readonly seen: SeenSlice;
+}
+
 /** @throws prompt/uniform, prompt/nothing-found */
 export async function segmentSlice(
   slice: PromptSlice,
@@ -86,23 +96,19 @@ async function answerClick(
   network: PromptNetwork,
 ): Promise<SliceAnswer> {
   if (!tissue) throw nothingFound();
-  const window = promptWindow(slice, tissue.about);
-  const seen = await network.look(window);
+  const shown = await show(slice, prompt, tissue.about, network);
   // The network alone gives a click on a liver Dice 0.3 to 0.5: it takes a part or the whole body. The box of a region tells it how much.
   let best: { region: Uint8Array; answer: NetworkAnswer; agreement: number; fit: number } | null = null;
   for (const { region, fit } of differentRegions(tissue.regions)) {
-    const answer = await seen.ask(question(slice, prompt.points, boxOf(region, slice.width)));
+    const answer = await shown.seen.ask(question(slice, prompt.points, boxOf(region, slice.width)));
     const agreement = agreementOf(slice, answer.scores, region);
     const total = fit + CLICK_AGREEMENT_WEIGHT * agreement;
     if (!best || total > best.fit) best = { region, answer, agreement, fit: total };
     if (agreement > SURE_AGREEMENT) break;
   }
-  if (best && best.agreement > SURE_AGREEMENT)
-    return finish(slice, prompt, tissue.about, window, best.answer, best.region);
-  const answer = best?.answer ?? (await seen.ask(question(slice, prompt.points, null)));
-  const box = best ? boxOf(best.region, slice.width) : null;
-  const region = best?.region ?? null;
-  return askAgain(slice, prompt, tissue.about, window, seen, answer, region, box);
+  if (!best) return askAgain(shown, await shown.seen.ask(question(slice, prompt.points, null)), null, null);
+  if (best.agreement > SURE_AGREEMENT) return finish(shown, best.answer, best.region);
+  return askAgain(shown, best.answer, best.region, boxOf(best.region, slice.width));
 }
 
 /** @returns the best regions for a click that are not nearly the same */
@@ -135,9 +141,8 @@ async function answerBox(
   const [chosen] = fits.sort((a, b) => b.fit - a.fit);
   if (!chosen) throw nothingFound();
   const { about, regions } = chosen.tissue;
-  const window = promptWindow(slice, about);
-  const seen = await network.look(window);
-  const answer = await seen.ask(question(slice, prompt.points, box));
+  const shown = await show(slice, prompt, about, network);
+  const answer = await shown.seen.ask(question(slice, prompt.points, box));
   const scores = answerOnSlice(slice, answer.scores);
   const inNetwork = positive(scores);
   const [best] = regions
@@ -147,30 +152,33 @@ async function answerBox(
     })
     .filter(({ agreement }) => agreement > LEAST_AGREEMENT)
     .sort((a, b) => b.fit - a.fit);
-  return askAgain(slice, prompt, about, window, seen, answer, best?.region.pixels ?? null, box);
+  return askAgain(shown, answer, best?.region.pixels ?? null, box);
+}
+
+async function show(
+  slice: PromptSlice,
+  prompt: SlicePrompt,
+  about: LocalStatistics,
+  network: PromptNetwork,
+): Promise<Shown> {
+  const window = promptWindow(slice, about);
+  return { slice, prompt, about, window, seen: await network.look(window) };
 }
 
 /** The network corrects itself when it is shown what it said and what the image offers: mainly parts that only one of them took. */
 async function askAgain(
-  slice: PromptSlice,
-  prompt: SlicePrompt,
-  about: LocalStatistics,
-  window: IntensityWindow,
-  seen: SeenSlice,
+  shown: Shown,
   first: NetworkAnswer,
   region: Uint8Array | null,
   box: SliceBox | null,
 ): Promise<SliceAnswer> {
+  const { slice, prompt, seen } = shown;
   const earlier = region ? answerWithRegion(slice, first.scores, region) : first.scores;
-  const answer = await seen.ask({ ...question(slice, prompt.points, box), earlier });
-  return finish(slice, prompt, about, window, answer, region);
+  return finish(shown, await seen.ask({ ...question(slice, prompt.points, box), earlier }), region);
 }
 
 function finish(
-  slice: PromptSlice,
-  prompt: SlicePrompt,
-  about: LocalStatistics,
-  window: IntensityWindow,
+  { slice, prompt, about, window }: Shown,
   answer: NetworkAnswer,
   region: Uint8Array | null,
 ): SliceAnswer {

@@ -25,14 +25,14 @@ def patient_of(name):
     return (int(name[-3:]) + 1) // 2
 
 
-def cross_parts(split, member):
-    """The validation part in two halves, by patient: each member trains on one of them too and is validated on the other.
+def cross_parts(split, member, shares):
+    """The validation part in so many shares, by patient: each member is validated on one of them and trains on the others too.
 
     @returns names that train, names that validate
     """
     patients = sorted({patient_of(name) for name in split["validation"]})
-    own = [name for name in split["validation"] if patients.index(patient_of(name)) % 2 == member % 2]
-    return split["training"] + own, [name for name in split["validation"] if name not in own]
+    unseen = [name for name in split["validation"] if patients.index(patient_of(name)) % shares == member % shares]
+    return split["training"] + [name for name in split["validation"] if name not in unseen], unseen
 
 
 def read_volume(path):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains one member of the hippocampus network.
 
-Usage: train_hippocampus.py DATA OUT --member N [--minutes M] [--teacher OUT/teacher.npz] [--start EMA] [--cross] [--float32]
+Usage: train_hippocampus.py DATA OUT --member N [--minutes M] [--teacher OUT/teacher.npz] [--start EMA] [--cross SHARES] [--float32]
 DATA is the Decathlon's Task04 (imagesTr, labelsTr). OUT/memberN gets checkpoint.pt (to go on from: run the same line again),
 ema.pt (the averaged weights so far, of which the network is exported) and log.jsonl. Seeded by member; one thread; the schedule
 follows the process's own time, so that it may be stopped and continued (SIGSTOP, SIGCONT) as often as one likes; SIGTERM saves and
@@ -104,10 +104,10 @@ def main():
     parser.add_argument("--average", type=float, default=0.999, help="what the averaged network keeps of itself at each step")
     parser.add_argument("--teacher", help="teacher.npz: labels are mixed with what another network says")
     parser.add_argument("--trust", type=float, default=0.5, help="the teacher's share in the labels")
-    parser.add_argument("--wide", action="store_true", help="wide views (augment.py)")
+    parser.add_argument("--wide", type=float, default=0.0, help="share of the time, from the start, in which views are wide (augment.py)")
     parser.add_argument("--coronal", type=float, default=0.0, help="share of views that keep coronal slices (augment.py)")
     parser.add_argument("--start", help="ema.pt to begin with; where its network is narrower it is widened")
-    parser.add_argument("--cross", action="store_true", help="train on half of the validation part too, validate on the other half")
+    parser.add_argument("--cross", type=int, default=1, help="shares of the validation part: validate on one of them, train on the others too")
     options = parser.parse_args()
     keep_memory()
     torch.set_num_threads(1)
@@ -119,7 +119,7 @@ def main():
     kind = torch.float32 if options.float32 else torch.bfloat16
 
     split = read_split()
-    training, validation = cross_parts(split, options.member) if options.cross else (split["training"], split["validation"])
+    training, validation = cross_parts(split, options.member, options.cross)
     taught = np.load(options.teacher) if options.teacher else {}
     train = []
     for name in training:
@@ -186,7 +186,7 @@ def main():
         for _ in range(BATCH):
             if not order:
                 order = [int(n) for n in rng.permutation(len(train))]
-            views.append(random_view(train[order.pop()], rng, options.wide, options.coronal))
+            views.append(random_view(train[order.pop()], rng, spent < options.wide * budget, options.coronal))
         images = normalise_window(torch.stack([v[0] for v in views]))
         labels = torch.stack([v[1] for v in views])
         for group in optimiser.param_groups:
