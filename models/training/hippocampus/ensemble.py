@@ -86,8 +86,8 @@ def load_borders(folder, folds, name=None):
     return borders
 
 
-def unseen_by(folder, numbers, scaling=(1.0,)):
-    """@returns of a case of the validation part the members that were not trained on it, as an ensemble of their own"""
+def unseen_by(folder, numbers, scaling=(1.0,), folds=(), trust=0.0):
+    """@returns of a case of the validation part the members, and the borders, that were not trained on it, as a network of their own"""
     made = {}
 
     def net_of(name):
@@ -96,7 +96,7 @@ def unseen_by(folder, numbers, scaling=(1.0,)):
         assert fit, f"every member was trained on {name}"
         if fit not in made:
             made[fit] = Ensemble([loaded[n] for n in fit], *scaling)
-        return made[fit]
+        return Divided(made[fit], load_borders(folder, folds, name), trust) if folds else made[fit]
 
     return net_of
 
@@ -127,11 +127,20 @@ def fit_scaling(net_of, data, names, axes):
     return float(np.exp(log_temperature)), (0.0, *(float(shift) for shift in shifts))
 
 
-def build(folder, data, numbers, axes=""):
+def build(folder, data, numbers, axes="", folds=(), trust=0.0):
     """@param axes along which it is shown mirrored images @returns the network that ships, with what was found on the way"""
     temperature, shift = fit_scaling(unseen_by(folder, numbers), data, read_split()["validation"], axes)
     members, notes = load_members(folder, numbers)
     net = Ensemble(members, temperature, shift)
-    net.eval()
+    if folds:
+        net = Divided(net, load_borders(folder, folds), trust)
     about = [{**note, "unseen": len(note["unseen"])} for note in notes]
-    return net, {"members": about, "temperature": temperature, "shift": shift, "axes": axes}
+    return net.eval(), {"members": about, "temperature": temperature, "shift": shift, "axes": axes, "borders": len(folds), "trust": trust}
+
+
+def add_options(parser):
+    """What evaluate.py and export.py are asked for alike."""
+    parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
+    parser.add_argument("--axes", default="", help="along which it is shown mirrored images: i, ijk")
+    parser.add_argument("--borders", type=int, nargs="*", default=[], help="networks of train_border.py, which divide too")
+    parser.add_argument("--trust", type=float, default=0.5, help="the borders' share in that")

@@ -13,8 +13,9 @@ import numpy as np
 import torch
 
 from dataset import NAMES, patient_of, read_split
-from ensemble import Divided, build, load_borders, predictions, unseen_by
+from ensemble import add_options, build, predictions, unseen_by
 from metrics import Reliability, border_plane, dice, divided_at, hausdorff95, interval_of_mean, near, softmax
+from schedule import keep_memory
 
 
 def measure_case(logits, truth):
@@ -142,20 +143,16 @@ def main():
     parser.add_argument("data")
     parser.add_argument("out")
     parser.add_argument("--part", choices=("validation", "test"), required=True)
-    parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
-    parser.add_argument("--axes", default="", help="along which it is shown mirrored images: i, ijk")
-    parser.add_argument("--borders", type=int, nargs="*", default=[], help="networks of train_border.py, which divide too")
-    parser.add_argument("--trust", type=float, default=0.5, help="the borders' share in that")
+    add_options(parser)
     options = parser.parse_args()
+    keep_memory()
     torch.set_num_threads(2)
-    net, how = build(options.out, options.data, options.members, options.axes)
+    net, how = build(options.out, options.data, options.members, options.axes, options.borders, options.trust)
     names = read_split()[options.part]
     begin = time.time()
-    net_of = unseen_by(options.out, options.members, (how["temperature"], how["shift"])) if options.part == "validation" else lambda _: net
-    if options.borders:
-        whole = net_of
-        is_seen = options.part != "validation"
-        net_of = lambda name: Divided(whole(name), load_borders(options.out, options.borders, None if is_seen else name), options.trust)
+    net_of = lambda _: net
+    if options.part == "validation":
+        net_of = unseen_by(options.out, options.members, (how["temperature"], how["shift"]), options.borders, options.trust)
     cases = predictions(net_of, options.data, names, options.axes)
     seconds = (time.time() - begin) / len(names)
     rows = [measure_case(logits, truth) for logits, truth in cases.values()]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the trained members as one ONNX network, with what a test needs to compare ONNX Runtime with PyTorch.
 
-Usage: export.py DATA OUT PACK [--members 0 1] [--axes ijk]
+Usage: export.py DATA OUT PACK [--members 0 1] [--axes ijk] [--borders 0 1 2 3 4]
 OUT is the training's folder, PACK the model's (models/hippocampus). Writes PACK/model.onnx, PACK/golden, OUT/export.json and
 OUT/check (whole validation windows with all scores; next: checkOnnx.ts), and brings the file's hash into PACK/manifest.json
 where that exists.
@@ -15,7 +15,9 @@ import numpy as np
 import torch
 
 from dataset import MULTIPLE, WINDOW, normalise, pad_to_window, read_case, read_split
-from ensemble import build
+from ensemble import add_options, build
+from network import UNet
+from schedule import keep_memory
 
 CHECKS = 4
 GOLDEN_SIDE = 40
@@ -60,13 +62,14 @@ def main():
     parser.add_argument("data")
     parser.add_argument("out")
     parser.add_argument("pack")
-    parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
-    parser.add_argument("--axes", default="", help="along which it is shown mirrored images: i, ijk")
+    add_options(parser)
     options = parser.parse_args()
+    keep_memory()
     torch.set_num_threads(2)
-    net, how = build(options.out, options.data, options.members, options.axes)
-    for member in net.members:
-        member.heads = member.heads[:1]  # the coarse heads served training alone
+    net, how = build(options.out, options.data, options.members, options.axes, options.borders, options.trust)
+    for member in net.modules():
+        if isinstance(member, UNet):
+            member.heads = member.heads[:1]  # the coarse heads served training alone
     os.makedirs(os.path.join(options.pack, "golden"), exist_ok=True)
     network = os.path.join(options.pack, "model.onnx")
     torch.onnx.export(

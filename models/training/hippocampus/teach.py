@@ -13,6 +13,7 @@ import torch
 from dataset import predict, read_case, read_split
 from ensemble import averaged, load_members
 from network import Ensemble
+from schedule import keep_memory
 
 parser = argparse.ArgumentParser()
 parser.add_argument("data")
@@ -20,6 +21,7 @@ parser.add_argument("out")
 parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
 parser.add_argument("--axes", default="", help="those along which these members know mirrored images: i, ijk")
 options = parser.parse_args()
+keep_memory()
 torch.set_num_threads(2)
 net = Ensemble(load_members(options.out, options.members)[0])
 split, taught = read_split(), {}

@@ -25,12 +25,20 @@ class BorderTest(unittest.TestCase):
 
     def test_dividing_keeps_the_whole_and_follows_whom_it_trusts(self):
         logits = torch.from_numpy(np.random.default_rng(1).normal(0, 2, (1, 3, 4, 6, 5)).astype(np.float32))
+        logits[:, 1, :, 2:] += 9
+        logits[:, 2, :, :2] += 9
         front = front_share(sure_of(3, 6))
-        for trust in (0.0, 0.5, 1.0):
+        for trust, plane in ((0.0, 2), (1.0, 3)):
             p, q = logits.softmax(1), divided(logits, front, trust).softmax(1)
             self.assertTrue(torch.allclose(p[:, 0], q[:, 0], atol=1e-5))
-        self.assertTrue(torch.allclose(p, divided(logits, front, 0.0).softmax(1), atol=1e-5))
-        self.assertTrue((q[0, 1, :, 3:] > q[0, 2, :, 3:]).all() and (q[0, 1, :, :3] < q[0, 2, :, :3]).all())
+            self.assertTrue((q[0, 1, :, plane:] > q[0, 2, :, plane:]).all() and (q[0, 1, :, :plane] < q[0, 2, :, :plane]).all())
+
+    def test_one_who_leans_the_other_way_in_single_voxels_does_not_bend_the_plane(self):
+        logits = torch.zeros((1, 3, 4, 6, 5))
+        logits[:, 1, :, 2:], logits[:, 2, :, :2] = 4, 4
+        logits[:, 1, 0, 0, 0] = 9
+        got = divided(logits, front_share(sure_of(2, 6)), 0.5).argmax(1)[0]
+        self.assertTrue((got[:, 2:] == 1).all() and (got[:, :2] == 2).all())
 
     def test_a_view_that_keeps_coronal_slices_carries_the_plane_along(self):
         rng = np.random.default_rng(2)

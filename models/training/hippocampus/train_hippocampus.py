@@ -9,9 +9,7 @@ ends, and --minutes may be changed on resuming. Needs PyTorch 1.13; bfloat16 is 
 """
 import argparse
 import copy
-import ctypes
 import json
-import math
 import os
 import signal
 import time
@@ -23,6 +21,7 @@ import torch.nn.functional as F
 from augment import Case, random_view
 from dataset import cross_parts, predict, read_case, read_split
 from network import CLASSES, UNet, normalise_window
+from schedule import keep_memory, learning_rate, update_average
 from widen import widened
 
 BATCH = 2
@@ -31,12 +30,6 @@ DECAY = 0.02
 WARMUP_STEPS = 200
 DEEP_WEIGHTS = (1.0, 0.5, 0.25)
 SAVE_EVERY_S = 300
-
-
-def learning_rate(peak, least, step, done):
-    """@param least share of the peak at the very end @param done share of the time that is gone, 0 to 1"""
-    warm = min(1.0, (step + 1) / WARMUP_STEPS)
-    return peak * warm * max(least, 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
 
 
 def loss_of(levels, labels):
@@ -53,13 +46,6 @@ def loss_of(levels, labels):
         dice = (2 * (p * target).sum(axes) + 1) / (p.sum(axes) + target.sum(axes) + 1)
         total = total + weight * (entropy + 1 - dice[:, 1:].mean())
     return total
-
-
-def update_average(average, net, step, most):
-    keep = min(most, (1 + step) / (10 + step))
-    with torch.no_grad():
-        for a, p in zip(average.parameters(), net.parameters()):
-            a.lerp_(p, 1 - keep)
 
 
 def validate(net, cases):
@@ -79,16 +65,6 @@ def shares_of(labels, taught, trust):
 def save(path, content):
     torch.save(content, path + ".part")
     os.replace(path + ".part", path)
-
-
-def keep_memory():
-    """glibc gives large blocks back to the system after each use; keeping them saves the page faults."""
-    try:
-        libc = ctypes.CDLL(None)
-        libc.mallopt(-4, 0)
-        libc.mallopt(-1, 2**31 - 1)
-    except (OSError, AttributeError):
-        pass
 
 
 def main():
@@ -157,7 +133,7 @@ def main():
                 "step": step,
                 "minutes": round(spent / 60, 2),
                 "of": options.minutes,
-                "rate": learning_rate(options.rate, options.least, step, spent / budget),
+                "rate": learning_rate(options.rate, options.least, WARMUP_STEPS, step, spent / budget),
                 "loss": round(float(np.mean(losses)), 4) if losses else None,
                 "validation": [round(float(d), 4) for d in dice],
                 "mean": round(float(dice.mean()), 4),
@@ -190,7 +166,7 @@ def main():
         images = normalise_window(torch.stack([v[0] for v in views]))
         labels = torch.stack([v[1] for v in views])
         for group in optimiser.param_groups:
-            group["lr"] = learning_rate(options.rate, options.least, step, spent / budget)
+            group["lr"] = learning_rate(options.rate, options.least, WARMUP_STEPS, step, spent / budget)
         loss = loss_of(net.levels(images.to(kind)), labels)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
