@@ -66,7 +66,7 @@ describe('the hippocampus network', () => {
     'reaches the Dice of its card through the program, on cases that training never saw',
     async () => {
       const scores: number[] = [];
-      for (const name of split.test.slice(0, 10)) {
+      for (const name of split.test) {
         const read = (part: string) => readNifti(readFileSync(join(DATA, part, `${name}.nii.gz`)));
         const answer = await service.run(
           { modelId: 'hippocampus', volume: read('imagesTr'), modality: 'MR' },
@@ -76,7 +76,8 @@ describe('the hippocampus network', () => {
         const truth = read('labelsTr').scalars;
         scores.push((diceOf(answer.labelmap.voxels, truth, 1) + diceOf(answer.labelmap.voxels, truth, 2)) / 2);
       }
-      expect(scores.reduce((a, b) => a + b) / scores.length).toBeGreaterThan(0.87);
+      // The card says 0.8856; another processor rounds otherwise.
+      expect(scores.reduce((a, b) => a + b) / scores.length).toBeGreaterThan(0.885);
       expect(Math.min(...scores)).toBeGreaterThan(0.75);
     },
   );

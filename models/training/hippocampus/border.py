@@ -14,7 +14,7 @@ from network import Block
 STRIDE = (2, 1, 2)  # coronal slices are kept apart
 CHANNELS = (16, 32, 48)
 FEATURES = 64
-LEAST_SHARE = 1e-4
+LEAST_SHARE = 1e-3  # nearer to 0 or 1 single precision would no longer tell odds apart
 LEAST_OUTLINE = 1e-3  # voxels of a slice: where there are none, nothing is divided
 
 

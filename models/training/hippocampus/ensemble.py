@@ -1,4 +1,4 @@
-"""Brings the trained members together, and finds the temperature and shifts that make their probabilities honest, on the validation part.
+"""Brings the trained members together, and finds the temperature that makes their probabilities honest, on the validation part.
 
 A network that knows mirrored images may answer to each window mirrored too; its probabilities are then averaged, as the program does
 (mirrorByDefault in the manifest, core/inference/WindowLooks.ts).
@@ -9,7 +9,7 @@ import os
 import numpy as np
 import torch
 from torch import nn
-from scipy.optimize import minimize
+from scipy.optimize import minimize_scalar
 
 from border import Border, divided, front_share
 from dataset import predict, read_case, read_split
@@ -86,7 +86,7 @@ def load_borders(folder, folds, name=None):
     return borders
 
 
-def unseen_by(folder, numbers, scaling=(1.0,), folds=(), trust=0.0):
+def unseen_by(folder, numbers, temperature=1.0, folds=(), trust=0.0):
     """@returns of a case of the validation part the members, and the borders, that were not trained on it, as a network of their own"""
     made = {}
 
@@ -95,18 +95,18 @@ def unseen_by(folder, numbers, scaling=(1.0,), folds=(), trust=0.0):
         fit = tuple(n for n, note in enumerate(notes) if name in note["unseen"])
         assert fit, f"every member was trained on {name}"
         if fit not in made:
-            made[fit] = Ensemble([loaded[n] for n in fit], *scaling)
+            made[fit] = Ensemble([loaded[n] for n in fit], temperature)
         return Divided(made[fit], load_borders(folder, folds, name), trust) if folds else made[fit]
 
     return net_of
 
 
-def fit_scaling(net_of, data, names, axes):
-    """The temperature that divides all logits, and what is then added to those of each structure, before probabilities are averaged over
-    the mirrorings: those that make the truth likeliest where a decision is open (metrics.near).
+def fit_temperature(net_of, data, names, axes):
+    """The temperature that divides all logits before probabilities are averaged over the mirrorings: the one that makes the truth likeliest
+    where a decision is open (metrics.near). Nothing is added to the logits of a structure: what makes the truth likeliest makes
+    structures smaller than what overlaps best.
 
     @see Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", ICML 2017
-    @returns temperature, shift by class
     """
     ways, truth = [], []
     for name in names:
@@ -117,25 +117,22 @@ def fit_scaling(net_of, data, names, axes):
         truth.append(labels[where])
     ways, truth = np.concatenate(ways, 2), np.concatenate(truth)
 
-    def loss(parameters):
-        log_temperature, *shifts = parameters
-        scaled = ways / np.exp(log_temperature) + np.array([0.0, *shifts])[:, None]
-        p = softmax(scaled.swapaxes(0, 1)).mean(1)
+    def loss(log_temperature):
+        p = softmax((ways / np.exp(log_temperature)).swapaxes(0, 1)).mean(1)
         return -np.log(np.maximum(np.take_along_axis(p, truth[None].astype(int), 0), 1e-12)).mean()
 
-    log_temperature, *shifts = minimize(loss, np.zeros(3), method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6}).x
-    return float(np.exp(log_temperature)), (0.0, *(float(shift) for shift in shifts))
+    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
 
 
 def build(folder, data, numbers, axes="", folds=(), trust=0.0):
     """@param axes along which it is shown mirrored images @returns the network that ships, with what was found on the way"""
-    temperature, shift = fit_scaling(unseen_by(folder, numbers), data, read_split()["validation"], axes)
+    temperature = fit_temperature(unseen_by(folder, numbers), data, read_split()["validation"], axes)
     members, notes = load_members(folder, numbers)
-    net = Ensemble(members, temperature, shift)
+    net = Ensemble(members, temperature)
     if folds:
         net = Divided(net, load_borders(folder, folds), trust)
     about = [{**note, "unseen": len(note["unseen"])} for note in notes]
-    return net.eval(), {"members": about, "temperature": temperature, "shift": shift, "axes": axes, "borders": len(folds), "trust": trust}
+    return net.eval(), {"members": about, "temperature": temperature, "axes": axes, "borders": len(folds), "trust": trust}
 
 
 def add_options(parser):
@@ -143,4 +140,4 @@ def add_options(parser):
     parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
     parser.add_argument("--axes", default="", help="along which it is shown mirrored images: i, ijk")
     parser.add_argument("--borders", type=int, nargs="*", default=[], help="networks of train_border.py, which divide too")
-    parser.add_argument("--trust", type=float, default=0.5, help="the borders' share in that")
+    parser.add_argument("--trust", type=float, default=0.7, help="the borders' share in that")

@@ -152,7 +152,7 @@ def main():
     begin = time.time()
     net_of = lambda _: net
     if options.part == "validation":
-        net_of = unseen_by(options.out, options.members, (how["temperature"], how["shift"]), options.borders, options.trust)
+        net_of = unseen_by(options.out, options.members, how["temperature"], options.borders, options.trust)
     cases = predictions(net_of, options.data, names, options.axes)
     seconds = (time.time() - begin) / len(names)
     rows = [measure_case(logits, truth) for logits, truth in cases.values()]

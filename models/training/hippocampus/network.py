@@ -95,10 +95,9 @@ class UNet(nn.Module):
 
 
 class Ensemble(nn.Module):
-    """What ships: the members' logits, averaged, cooled and shifted. All is folded into the last layers, which are then only added up."""
+    """What ships: the members' logits, averaged and cooled. All is folded into the last layers, which are then only added up."""
 
-    def __init__(self, members, temperature=1.0, shift=(0.0, 0.0, 0.0)):
-        """@param shift added to the cooled logits, by class"""
+    def __init__(self, members, temperature=1.0):
         super().__init__()
         self.members = nn.ModuleList(members)
         share = 1 / (len(members) * temperature)
@@ -106,7 +105,6 @@ class Ensemble(nn.Module):
             for member in members:
                 member.heads[0].weight *= share
                 member.heads[0].bias *= share
-            members[0].heads[0].bias += torch.tensor(shift)
 
     def forward(self, x):
         x = normalise_window(x)

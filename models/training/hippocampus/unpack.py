@@ -2,7 +2,7 @@
 """The members of a pack that export.py wrote, as OUT/memberN/ema.pt, so that training can go on from them, or others learn from them.
 
 Usage: unpack.py PACK OUT [FIRST]. Numbers begin with FIRST (default 0). Needs Debian's python3-onnx. The coarse heads, which served
-training alone, are new; the temperature that export.py folded into the last layers stays there, the shifts with the first member.
+training alone, are new; the temperature that export.py folded into the last layers stays there.
 """
 import os
 import re
