@@ -4,9 +4,20 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import * as s from './schemas.ts';
+import { explanationEstimate } from './schemas/explanation.ts';
+import { exportFormat } from './schemas/exportResult.ts';
+import { placeOfDoubt, runEstimate, runPriority } from './schemas/inference.ts';
+import { job } from './schemas/job.ts';
+import { measurement } from './schemas/measurement.ts';
+import { errorData } from './schemas/messages.ts';
+import { modelSummary } from './schemas/model.ts';
+import { prompt, promptPreview, promptSlices } from './schemas/prompt.ts';
+import { providerName, providerStatus } from './schemas/provider.ts';
+import { historyStep, segmentationDetail } from './schemas/segmentation.ts';
+import { seriesDetail, studySummary } from './schemas/study.ts';
+import { vaultStatus } from './schemas/vaultStatus.ts';
 
-const base = oc.errors({ LANTERN: { status: 422, data: s.errorData } });
+const base = oc.errors({ LANTERN: { status: 422, data: errorData } });
 const id = z.object({ id: z.string() });
 const ok = z.object({ ok: z.literal(true) });
 const jobRef = z.object({ jobId: z.string() });
@@ -22,22 +33,22 @@ const segmentToExplain = z.object({
 
 export const api = {
   vault: {
-    status: base.output(s.vaultStatus),
+    status: base.output(vaultStatus),
     /** Creates the vault and unlocks it. The recovery code is answered once and never again. */
     create: base
       .input(z.object({ name: z.string().min(1), userName: z.string().min(1), passphrase: z.string() }))
       .output(z.object({ recoveryCode: z.string() })),
-    unlock: base.input(z.object({ passphrase: z.string() })).output(s.vaultStatus),
+    unlock: base.input(z.object({ passphrase: z.string() })).output(vaultStatus),
     /** Opens with the printed code and sets a new passphrase. */
-    recover: base.input(z.object({ recoveryCode: z.string(), newPassphrase: z.string() })).output(s.vaultStatus),
-    lock: base.output(s.vaultStatus),
+    recover: base.input(z.object({ recoveryCode: z.string(), newPassphrase: z.string() })).output(vaultStatus),
+    lock: base.output(vaultStatus),
   },
   studies: {
-    list: base.output(z.object({ studies: z.array(s.studySummary) })),
+    list: base.output(z.object({ studies: z.array(studySummary) })),
     remove: base.input(id).output(ok),
   },
   series: {
-    get: base.input(id).output(s.seriesDetail),
+    get: base.input(id).output(seriesDetail),
     /** Makes the stored volume again from the originals where it is damaged or gone; `get` tells its new id. */
     restoreVolume: base.input(id).output(ok),
   },
@@ -48,31 +59,29 @@ export const api = {
       .output(jobRef),
   },
   segmentations: {
-    create: base.input(z.object({ seriesId: z.string(), name: z.string() })).output(s.segmentationDetail),
-    get: base.input(id).output(s.segmentationDetail),
+    create: base.input(z.object({ seriesId: z.string(), name: z.string() })).output(segmentationDetail),
+    get: base.input(id).output(segmentationDetail),
     rename: base.input(z.object({ id: z.string(), name: z.string().min(1) })).output(ok),
-    history: base.input(id).output(z.object({ steps: z.array(s.historyStep) })),
+    history: base.input(id).output(z.object({ steps: z.array(historyStep) })),
     /**
      * Where the network was unsure of its proposal, the most doubt first; null where that was not measured. The map itself comes from
      * /blob (blobRoutes.ts), one byte a voxel of the segmentation's grid; what it is stands in the provenance.
      */
-    doubt: base.input(id).output(z.object({ places: z.array(s.placeOfDoubt).nullable() })),
+    doubt: base.input(id).output(z.object({ places: z.array(placeOfDoubt).nullable() })),
     /** A proposal becomes the clinician's: all of it, or the segments with these numbers; undo brings the others back. */
-    accept: base
-      .input(z.object({ id: z.string(), segments: z.array(z.int()).optional() }))
-      .output(s.segmentationDetail),
+    accept: base.input(z.object({ id: z.string(), segments: z.array(z.int()).optional() })).output(segmentationDetail),
     /** A proposal, or a segmentation that is no longer wanted. */
     remove: base.input(id).output(ok),
   },
   measurements: {
-    list: base.input(z.object({ seriesId: z.string() })).output(z.object({ measurements: z.array(s.measurement) })),
-    put: base.input(s.measurement).output(ok),
+    list: base.input(z.object({ seriesId: z.string() })).output(z.object({ measurements: z.array(measurement) })),
+    put: base.input(measurement).output(ok),
     remove: base.input(id).output(ok),
   },
   models: {
-    list: base.output(z.object({ models: z.array(s.modelSummary) })),
+    list: base.output(z.object({ models: z.array(modelSummary) })),
     /** What networks can run on here. The first answer on a machine takes seconds: each is tried. */
-    providers: base.output(z.object({ providers: z.array(s.providerStatus) })),
+    providers: base.output(z.object({ providers: z.array(providerStatus) })),
     /**
      * Looks at a model pack, an nnU-Net export or a MONAI bundle, a folder or .zip file, and runs nothing of it: a path on this machine
      * or an upload. The job's result is a modelLook.
@@ -94,7 +103,7 @@ export const api = {
     /** Whether a model is for this series, and what a run would take, flipped too or not; looks at no voxel. */
     estimate: base
       .input(z.object({ seriesId: z.string(), modelId: z.string(), flips: z.boolean().optional() }))
-      .output(s.runEstimate),
+      .output(runEstimate),
     run: base
       .input(
         z.object({
@@ -112,11 +121,11 @@ export const api = {
           /** Absent: measured where the network's numbers allow it; 'required' refuses where they don't. */
           doubt: z.enum(['no', 'if-possible', 'required']).optional(),
           /** Insists on one; refused with the reason where it can't be used. */
-          provider: s.providerName.optional(),
+          provider: providerName.optional(),
           /** Wants to see a coarse look early (Job.coarse) where the run is long; it takes up to a tenth of the run's time. */
           coarse: z.boolean().optional(),
           /** A person's runs pass those of a script ("batch") that wait. Default: interactive. */
-          priority: s.runPriority.optional(),
+          priority: runPriority.optional(),
         }),
       )
       .output(jobRef),
@@ -124,7 +133,7 @@ export const api = {
   /** Why a network proposed what it proposed: asked of the same network on the same series, or refused. Nothing is stored. */
   explanations: {
     /** Looks at no voxel of the series. */
-    estimate: base.input(segmentToExplain).output(s.explanationEstimate),
+    estimate: base.input(segmentToExplain).output(explanationEstimate),
     /** Hides one place around the segment after another. Result: saliencyResult. Waits behind the runs that people wait for. */
     saliency: base.input(segmentToExplain).output(jobRef),
     /** A map that the network itself offers; without `map` its first. Result: attentionResult. */
@@ -137,14 +146,14 @@ export const api = {
      * The mask of what was pointed at, in the slice of the prompt. Nothing is stored. The first answer in a slice takes one to two seconds,
      * each further one about 0.2 s, seldom 0.4 s (models/prompt/card.md); a later call replaces an earlier one that still waits (job/cancelled).
      */
-    preview: base.input(z.object({ seriesId: z.string(), prompt: s.prompt })).output(s.promptPreview),
+    preview: base.input(z.object({ seriesId: z.string(), prompt: prompt })).output(promptPreview),
     /** The same as a proposal: this slice, or followed through the neighbouring slices until the structure ends. Result: inferenceResult. */
     propose: base
       .input(
         z.object({
           seriesId: z.string(),
-          prompt: s.prompt,
-          slices: s.promptSlices,
+          prompt: prompt,
+          slices: promptSlices,
           /** Of the segment. */
           name: z.string().trim().min(1).max(200).optional(),
         }),
@@ -160,7 +169,7 @@ export const api = {
       .input(
         z.object({
           segmentationId: z.string(),
-          format: s.exportFormat,
+          format: exportFormat,
           file: z.string().optional(),
           segment: z.int().optional(),
         }),
@@ -172,9 +181,9 @@ export const api = {
     install: base.output(jobRef),
   },
   jobs: {
-    list: base.output(z.object({ jobs: z.array(s.job) })),
+    list: base.output(z.object({ jobs: z.array(job) })),
     /** Every change of every job, beginning with the present state. */
-    watch: base.output(eventIterator(s.job)),
+    watch: base.output(eventIterator(job)),
     cancel: base.input(id).output(ok),
   },
   settings: {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { ModelManifest } from '../core/inference/modelManifest.ts';
 import { MOST_REGIONS } from '../core/inference/sharedVoxels.ts';
-import { segmentCodes } from './schemas.ts';
+import { segmentCodes } from './schemas/segmentation.ts';
 
 const sizeVector = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]);
 const positiveVector = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);

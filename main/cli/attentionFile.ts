@@ -1,6 +1,7 @@
 /** An attention map of the network that made a proposal, written as a NIfTI file: float32, the network's own numbers. */
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import { attentionResult, type Warning } from '#contract/schemas.ts';
+import { attentionResult } from '#contract/schemas/explanation.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import { ATTENTION_STEPS } from '#core/inference/explain/runAttention.ts';
 import { writeMapFile } from './mapFile.ts';
 import type { CliSession } from './session.ts';

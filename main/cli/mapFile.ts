@@ -1,7 +1,7 @@
 /** A map of numbers on a series' own grid as a NIfTI file, float32. */
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { SegmentationDetail } from '#contract/schemas.ts';
+import type { SegmentationDetail } from '#contract/schemas/segmentation.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { writeNifti } from '#core/formats/nifti.ts';

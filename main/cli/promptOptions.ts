@@ -1,5 +1,5 @@
 /** `--point`, `--box`, `--plane`, `--slices` and `--name` of `segment --model prompt`. Coordinates: LPS mm. */
-import { type Prompt, type PromptSlices, plane as planeSchema, promptSlices } from '#contract/schemas.ts';
+import { type Prompt, type PromptSlices, plane as planeSchema, promptSlices } from '#contract/schemas/prompt.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Options } from './command.ts';
 

@@ -1,6 +1,6 @@
 /** The doubt of a segmentation as a NIfTI file: float32, 0 … 1, on the series' own grid. */
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { SegmentationDetail } from '#contract/schemas.ts';
+import type { SegmentationDetail } from '#contract/schemas/segmentation.ts';
 import { DOUBT_STEPS } from '#core/inference/measureDoubt.ts';
 import { writeMapFile } from './mapFile.ts';
 import type { CliSession } from './session.ts';

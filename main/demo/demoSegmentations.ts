@@ -1,5 +1,5 @@
 /** What the demonstration segments: bone by the CT preset, organs by the demonstration network where it is installed. */
-import type { SegmentationDetail } from '#contract/schemas.ts';
+import type { SegmentationDetail } from '#contract/schemas/segmentation.ts';
 import { applyDelta } from '#core/segmentation/delta.ts';
 import { emptyLabelmap } from '#core/segmentation/labelmap.ts';
 import { ctBone } from '#core/segmentation/operations/ctBone.ts';

@@ -4,7 +4,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportFormat, SegmentationDetail } from '#contract/schemas.ts';
+import type { ExportFormat } from '#contract/schemas/exportResult.ts';
+import type { SegmentationDetail } from '#contract/schemas/segmentation.ts';
 import type { PhantomOptions } from '#core/phantom/phantomVolume.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';

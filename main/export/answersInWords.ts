@@ -1,5 +1,5 @@
 /** How a model's answer came about where more than one network or view took part, or a person pointed: for the report and for DICOM. */
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import { pointingInWords } from './pointingInWords.ts';
 
 /** @returns sentences; empty where one network looked once at all of the series */

@@ -3,7 +3,7 @@
  * docs/decisions/0003 says why not with dcmqi. LPS mm. Next: packFrames.ts, sourceSlices.ts, segFunctionalGroups.ts.
  * @see DICOM PS3.3 A.51, C.8.20.2
  */
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { algorithmName, answersInWords } from './answersInWords.ts';

@@ -2,7 +2,7 @@
  * One segmentation out of the vault, in the format that is asked for. Audited; a proposal is refused. The caller writes the bytes
  * (writeFileAtomically.ts) or hands them to a person. Next: exportSource.ts (what is read), ExportProcess.ts (where it is made).
  */
-import type { ExportFormat } from '#contract/schemas.ts';
+import type { ExportFormat } from '#contract/schemas/exportResult.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { runExportProcess } from './ExportProcess.ts';
 import { type ExportDeps, type ExportRequest, type ExportSource, readExportOrder } from './exportSource.ts';

@@ -2,7 +2,9 @@
  * What an export is made of, as plain data that can be sent to the process which makes the file: a segmentation as it stands, its
  * series and study, and for some formats the images. Next: ExportProcess.ts.
  */
-import type { ExportFormat, SegmentationDetail, SeriesDetail } from '#contract/schemas.ts';
+import type { ExportFormat } from '#contract/schemas/exportResult.ts';
+import type { SegmentationDetail } from '#contract/schemas/segmentation.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
 import { LanternError } from '#core/errors/lanternError.ts';

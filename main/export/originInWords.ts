@@ -1,5 +1,5 @@
 /** Which model it was, on what, when and for whom, in sentences: for the report. */
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import { answersInWords } from './answersInWords.ts';
 import { minutesUtc } from './minutesUtc.ts';
 

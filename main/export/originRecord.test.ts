@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import { originRecord } from './originRecord.ts';
 
 const origin = (clicks: number): Provenance => ({

@@ -1,5 +1,5 @@
 /** The models that had a part in a segment, as text that a program reads: all that is known of each, in JSON. */
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 
 /** What DICOM's LT holds; enough for hundreds of clicks, and a file's header stays a header. */
 const MOST_CHARACTERS = 10_240;

@@ -1,6 +1,7 @@
 /** What a person pointed at, as an answer's trace recorded it: for the report and for DICOM. */
 import { z } from 'zod';
-import { type Provenance, plane, prompt } from '#contract/schemas.ts';
+import { plane, prompt } from '#contract/schemas/prompt.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 
 const promptStep = prompt.pick({ points: true, boxLps: true }).extend({ step: z.literal('prompt') });
 const slicesStep = z.object({ step: z.literal('slices'), plane, first: z.int(), last: z.int() });

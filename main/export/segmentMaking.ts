@@ -1,5 +1,5 @@
 /** How a segment came to be, from its origin and its history: for the report's reader and for DICOM. */
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { EditCodes } from '../segmentations/editCodesBySegment.ts';
 import { isPointedAt } from './pointingInWords.ts';

@@ -1,5 +1,5 @@
 /** Which models had a part in a segment: the network that proposed it, and those whose answers a person kept in it. */
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { ExportSource } from './exportSource.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { blobRoutes, REQUEST_HEADER } from '#contract/blobRoutes.ts';
-import type { Job } from '#contract/schemas.ts';
+import type { Job } from '#contract/schemas/job.ts';
 import { syntheticStack } from '../import/syntheticDicom.ts';
 import { writeTestPack } from '../inference/testPack.ts';
 import { createHost } from './createHost.ts';

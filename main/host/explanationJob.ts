@@ -1,7 +1,8 @@
 /** Explanations of a proposal as jobs: the proposal and its series out of the vault, the process without keys; nothing is written. */
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { Api } from '#contract/api.ts';
-import type { AttentionResult, ExplanationEstimate, SaliencyResult, SegmentationDetail } from '#contract/schemas.ts';
+import type { AttentionResult, ExplanationEstimate, SaliencyResult } from '#contract/schemas/explanation.ts';
+import type { SegmentationDetail } from '#contract/schemas/segmentation.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, type Volume } from '#core/volume/volume.ts';

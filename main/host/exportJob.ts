@@ -1,5 +1,5 @@
 /** An export as a job: into a file on this machine, or kept until the page fetches it once. */
-import type { ExportFormat, ExportResult } from '#contract/schemas.ts';
+import type { ExportFormat, ExportResult } from '#contract/schemas/exportResult.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 
 export interface ExportRequest {

@@ -1,6 +1,6 @@
 /** Procedures of a host, called as the window calls them, for tests. */
 import { REQUEST_HEADER } from '#contract/blobRoutes.ts';
-import type { Job } from '#contract/schemas.ts';
+import type { Job } from '#contract/schemas/job.ts';
 import type { Host } from './createHost.ts';
 
 export interface HostCalls {

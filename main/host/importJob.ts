@@ -1,6 +1,6 @@
 /** An import as a job: of paths on this machine, or of what a page has uploaded. Next: ../import/importPaths.ts. */
 import { relative } from 'node:path';
-import type { ImportResult } from '#contract/schemas.ts';
+import type { ImportResult } from '#contract/schemas/importResult.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 

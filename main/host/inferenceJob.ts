@@ -1,7 +1,8 @@
 /** A network's run as a job: the volume out of the vault, the process without keys, the proposal into the vault. */
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { Api } from '#contract/api.ts';
-import type { InferenceResult, PlaceOfDoubt, RunEstimate, Warning } from '#contract/schemas.ts';
+import type { InferenceResult, PlaceOfDoubt, RunEstimate } from '#contract/schemas/inference.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';

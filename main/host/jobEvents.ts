@@ -2,7 +2,7 @@
  * Every job's changes as one stream, beginning with the present state. Each event is a job's whole state, so a slow reader gets
  * the latest of each instead of a growing queue.
  */
-import type { Job } from '#contract/schemas.ts';
+import type { Job } from '#contract/schemas/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 
 type Step = IteratorResult<Job, undefined>;

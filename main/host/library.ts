@@ -1,5 +1,5 @@
 /** Studies and series with their segmentations and measurements, which live in other tables than the images. */
-import type { SeriesDetail, StudySummary } from '#contract/schemas.ts';
+import type { SeriesDetail, StudySummary } from '#contract/schemas/study.ts';
 import { measurements } from '../measurements/measurementStore.ts';
 import type { UnlockedVault } from './vaultSession.ts';
 

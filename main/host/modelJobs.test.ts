@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import { importedModelResult, type ModelLook, modelLook } from '#contract/schemas.ts';
+import { importedModelResult, type ModelLook, modelLook } from '#contract/schemas/model.ts';
 import { convolutionNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { type Adapter, adapters } from '../../test/adapters/adapter.ts';
 import { writeTestPack } from '../inference/testPack.ts';

@@ -1,7 +1,7 @@
 /** The import of a model as jobs: the look at what a person points at, and the taking in. Both are told in the vault's audit. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportedModelResult } from '#contract/schemas.ts';
+import type { ImportedModelResult } from '#contract/schemas/model.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { type HostServices, startVaultJob } from './services.ts';
 

@@ -2,7 +2,9 @@
  * Prompts from the window and the command line: the volume out of the vault, the process without keys, a preview that is kept nowhere or
  * a proposal in the vault. Next: ../prompt/promptService.ts, core/prompt/segmentSlice.ts.
  */
-import type { InferenceResult, Prompt, PromptPreview, PromptSlices, Warning } from '#contract/schemas.ts';
+import type { InferenceResult } from '#contract/schemas/inference.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
+import type { Prompt, PromptPreview, PromptSlices } from '#contract/schemas/prompt.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { maskOfSlices } from '#core/prompt/maskOfSlices.ts';

@@ -1,5 +1,5 @@
 /** What a run of a network must know of a series before its voxels are read. */
-import type { Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import { geometryWarnings } from '#core/dicom/geometryWarnings.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { OpenVault } from '../vault/openVault.ts';

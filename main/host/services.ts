@@ -1,5 +1,5 @@
 /** What the procedures and the binary routes work with: one object for the host's whole life. Next: router.ts, blobs.ts. */
-import type { JobKind } from '#contract/schemas.ts';
+import type { JobKind } from '#contract/schemas/job.ts';
 import type { InferenceService } from '../inference/inferenceService.ts';
 import type { HostJobContext, Jobs } from '../jobs/jobs.ts';
 import type { ModelImports } from '../models/ModelImports.ts';

@@ -4,7 +4,7 @@
  */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { VaultStatus } from '#contract/schemas.ts';
+import type { VaultStatus } from '#contract/schemas/vaultStatus.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { SegmentationService } from '../segmentations/segmentationService.ts';
 import type { ClosableVault } from '../vault/vault.ts';

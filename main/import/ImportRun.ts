@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ImportedFile, ImportResult } from '../../contract/schemas.ts';
+import type { ImportedFile, ImportResult } from '../../contract/schemas/importResult.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { asLanternError } from '../jobs/jobs.ts';
 import { sameStack } from '../studies/assembleVolume.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeNifti } from '#core/formats/nifti.ts';
 import { worldPoint } from '#core/geometry/points.ts';
-import { seriesDetail as seriesDetailSchema, studySummary } from '../../contract/schemas.ts';
+import { seriesDetail as seriesDetailSchema, studySummary } from '../../contract/schemas/study.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { loadVolume, volumeObject } from '../studies/loadVolume.ts';
 import { readOriginals } from '../studies/originals.ts';

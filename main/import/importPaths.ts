@@ -2,7 +2,7 @@
  * Takes files and folders into the vault. Every file ends as imported, duplicate, ignored or failed; one bad file never stops the rest.
  * Nothing is imported before it is committed. Next: ImportRun.ts, warmReaders.ts (parsing, without keys).
  */
-import type { ImportResult } from '../../contract/schemas.ts';
+import type { ImportResult } from '../../contract/schemas/importResult.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { OpenVault } from '../vault/openVault.ts';

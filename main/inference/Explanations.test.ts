@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import { saliencyVoxels } from '#core/inference/explain/saliencyMap.ts';
 import { shiftedNetwork } from '#core/inference/onnx/shiftedNetwork.ts';
 import type { Volume } from '#core/volume/volume.ts';

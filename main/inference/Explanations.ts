@@ -2,7 +2,8 @@
  * Explanations of a network's proposal: which places around a segment it needs (occlusion), and its own attention maps. Asked of the very
  * network that made the proposal, on the same voxels, or not at all. Geometry and measure: core/inference/explain.
  */
-import type { Provenance, Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { cropToBox, pasteFromBox } from '#core/inference/cropToStructure.ts';
 import type { ExplainedSegment, SegmentToExplain } from '#core/inference/explain/explainSegment.ts';

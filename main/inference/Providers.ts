@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { ProviderStatus } from '#contract/schemas.ts';
+import type { ProviderStatus } from '#contract/schemas/provider.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import { MachineMemory } from './MachineMemory.ts';

@@ -2,7 +2,7 @@
  * Estimates of runs on this machine, and what they are learnt from. The processor's speed is measured once, beside whoever asks:
  * until then a network that never ran here has no time yet. Next: estimateRun.ts, RunTimes.ts, speedTrial.ts.
  */
-import type { RunEstimate } from '#contract/schemas.ts';
+import type { RunEstimate } from '#contract/schemas/inference.ts';
 import { type VolumeGeometry, voxelCount } from '#core/geometry/volumeGeometry.ts';
 import type { GateSubject } from '#core/inference/inputGate.ts';
 import { runPlan } from '#core/inference/runPlan.ts';

@@ -2,7 +2,7 @@
  * The series of a network's further channels out of the vault, once it is known that they are in one frame of reference: else millimetres
  * of one mean nothing in the other.
  */
-import type { Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { isSameGrid } from '#core/inference/bringOntoGrid.ts';
 import type { Volume } from '#core/volume/volume.ts';

@@ -3,7 +3,8 @@
  * Time comes from earlier runs on this machine, before the first from the network's operations and the machine's speed.
  */
 import { readFile } from 'node:fs/promises';
-import type { RunEstimate, Warning } from '#contract/schemas.ts';
+import type { RunEstimate } from '#contract/schemas/inference.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';

@@ -1,5 +1,5 @@
 /** Why a proposal, or a part of it, can't be explained; and what has to be said beside an explanation. */
-import type { Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { ModelAttention } from '#core/inference/modelManifest.ts';
 

@@ -1,5 +1,6 @@
 /** What a run of networks is asked for, and what it answers. Next: inferenceService.ts. */
-import type { Provenance, Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { DoubtWish } from '#core/inference/runModel.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';

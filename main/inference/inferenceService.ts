@@ -3,7 +3,10 @@
  * receives masks. Next: modelPack.ts (what can be run), RunQueue.ts (when), InferenceProcess.ts (running it), Providers.ts (on what).
  */
 import { dirname } from 'node:path';
-import type { ModelSummary, ProviderStatus, RunEstimate, Warning } from '#contract/schemas.ts';
+import type { RunEstimate } from '#contract/schemas/inference.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
+import type { ProviderStatus } from '#contract/schemas/provider.ts';
 import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';

@@ -1,5 +1,5 @@
 /** From instances to segments of a proposal, each a thing of its own; those that overlap lie on different layers. */
-import type { Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { layInstances } from '#core/inference/instances/layInstances.ts';
 import type { PlacedInstance } from '#core/inference/instances/runInstances.ts';

@@ -2,7 +2,8 @@
  * What a person's wish (flips, an ensemble, doubt) comes to for a run: which networks, in which ways, how many in memory together,
  * whether it fits; and what the provenance says of it.
  */
-import type { Provenance, Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { noProbabilities } from '#core/inference/activate.ts';
 import { estimateRunSize } from '#core/inference/estimateRunBytes.ts';

@@ -1,5 +1,6 @@
 /** A pack as it is listed: what can be run, and what can't with the reason. */
-import type { ErrorData, ModelSummary } from '#contract/schemas.ts';
+import type { ErrorData } from '#contract/schemas/messages.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
 import { modelUse } from '#core/inference/modelUse.ts';
 import type { BrokenPack, ModelPack } from './modelPack.ts';

@@ -2,7 +2,7 @@
  * When a run or an explanation is tried once more, on the processor: after a failure that may be the graphics card's, and after a crash of
  * the process that was not for want of memory.
  */
-import type { Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import type { Providers } from './Providers.ts';

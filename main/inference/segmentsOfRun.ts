@@ -1,5 +1,5 @@
 /** From what the process answers to segments: a mask's classes, on layers where they overlap, or instances on layers. */
-import type { Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../../contract/schemas.ts';
+import type { Job } from '../../contract/schemas/job.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import { Jobs } from './jobs.ts';
 

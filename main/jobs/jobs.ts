@@ -4,7 +4,7 @@
  */
 
 import { v7 as uuidv7 } from 'uuid';
-import type { CoarseLook, Job, JobKind } from '../../contract/schemas.ts';
+import type { CoarseLook, Job, JobKind } from '../../contract/schemas/job.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import { vaultFailure } from '../vault/vaultFailure.ts';
 

@@ -1,5 +1,5 @@
 /** Measurements of a series in the vault, as the contract shapes them; points in LPS mm. Every change is audited with it. */
-import { type Measurement, measurement as measurementSchema } from '#contract/schemas.ts';
+import { type Measurement, measurement as measurementSchema } from '#contract/schemas/measurement.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 

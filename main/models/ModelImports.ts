@@ -4,7 +4,7 @@
  */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { ModelLook } from '#contract/schemas.ts';
+import type { ModelLook } from '#contract/schemas/model.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { modelUse } from '#core/inference/modelUse.ts';
 import { trustedKeysFolder } from '../host/places.ts';

@@ -1,7 +1,7 @@
 /** The prompt model as it stands in the list of models, beside the packs. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelSummary } from '#contract/schemas.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
 import { asLanternError } from '../jobs/jobs.ts';
 import { DECODER, ENCODER, PROMPT_MODEL, PROMPT_MODEL_SHA256, promptModelFolder, readPinned } from './promptModel.ts';
 

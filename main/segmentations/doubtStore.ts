@@ -2,7 +2,7 @@
  * The doubt of a network's proposal in the vault: where it was unsure, on the segmentation's grid, and the places to look at first.
  * It tells of the proposal as the network made it; edits do not change it. It goes with its segmentation.
  */
-import type { PlaceOfDoubt } from '#contract/schemas.ts';
+import type { PlaceOfDoubt } from '#contract/schemas/inference.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { OpenVault } from '../vault/openVault.ts';
 

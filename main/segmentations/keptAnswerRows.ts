@@ -3,7 +3,7 @@
  * are dropped when there are too many of them, and an export must name the model all the same.
  */
 import type { Database } from 'better-sqlite3-multiple-ciphers';
-import type { Provenance } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
 import type { Edit } from '#core/segmentation/edit.ts';
 
 export interface KeptAnswer {

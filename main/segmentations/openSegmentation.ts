@@ -2,7 +2,7 @@
  * A segmentation in the host's memory: its layers as they stand at the history's cursor, made from the nearest snapshot and the
  * edits between. What comes out is compared with the voxel counts in the database before anybody works on it.
  */
-import type { EditReceipt, SegmentationDetail, SegmentationSummary } from '#contract/schemas.ts';
+import type { EditReceipt, SegmentationDetail, SegmentationSummary } from '#contract/schemas/segmentation.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { volumeMl } from '#core/geometry/volumeGeometry.ts';
 import { applyDelta, revertDelta } from '#core/segmentation/delta.ts';

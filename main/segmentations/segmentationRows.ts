@@ -1,6 +1,7 @@
 /** The rows of segmentations, segments, edits and snapshots: read and written here only. Next: segmentationService.ts. */
 import type { Database } from 'better-sqlite3-multiple-ciphers';
-import type { Provenance, SegmentationState } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
+import type { SegmentationState } from '#contract/schemas/segmentation.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { StoredStep } from '#core/segmentation/history.ts';
 import type { Segment, SegmentOrigin } from '#core/segmentation/segment.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SegmentationDetail } from '#contract/schemas.ts';
+import type { SegmentationDetail } from '#contract/schemas/segmentation.ts';
 import { diffLabelmaps } from '#core/segmentation/delta.ts';
 import type { Edit, SegmentationContent } from '#core/segmentation/edit.ts';
 import { encodeEdit } from '#core/segmentation/editPacket.ts';

@@ -5,16 +5,15 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { answerOrigin, type Provenance } from '#contract/schemas/provenance.ts';
 import {
-  answerOrigin,
   type EditReceipt,
   type HistoryStep,
-  type Provenance,
   type SegmentationDetail,
   type SegmentationState,
   type SegmentationSummary,
   segment as segmentSchema,
-} from '#contract/schemas.ts';
+} from '#contract/schemas/segmentation.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { sameGrid, type VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import { applyEdit, type Edit, revertEdit, type SegmentationContent } from '#core/segmentation/edit.ts';

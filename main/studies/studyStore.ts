@@ -1,11 +1,7 @@
 /** Studies and series as the worklist and the viewer show them, and their removal. Next: loadVolume.ts. */
-import type {
-  Measurement,
-  SegmentationSummary,
-  SeriesDetail,
-  SeriesSummary,
-  StudySummary,
-} from '../../contract/schemas.ts';
+import type { Measurement } from '../../contract/schemas/measurement.ts';
+import type { SegmentationSummary } from '../../contract/schemas/segmentation.ts';
+import type { SeriesDetail, SeriesSummary, StudySummary } from '../../contract/schemas/study.ts';
 import { displayName } from '../../core/dicom/personName.ts';
 import { LanternError } from '../../core/errors/lanternError.ts';
 import type { VolumeGeometry } from '../../core/geometry/volumeGeometry.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job } from '#contract/schemas.ts';
+import type { Job } from '#contract/schemas/job.ts';
 import { tellJobStarted } from './connection.ts';
 import { activeJobs, jobFinished, onJobFinished, useJobs, type WatchMessage } from './jobsStore.ts';
 

@@ -3,7 +3,7 @@
  * Next: JobStatus.tsx shows them, jobNotices.ts tells how they ended.
  */
 import { create } from 'zustand';
-import type { Job, JobKind } from '#contract/schemas.ts';
+import type { Job, JobKind } from '#contract/schemas/job.ts';
 import { rpc } from './client.ts';
 import { onJobStarted, tellFailure, tellReached } from './connection.ts';
 import { errorOf, isAbort } from './errorOf.ts';

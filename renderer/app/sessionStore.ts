@@ -3,7 +3,7 @@
  * Locking empties everything that a screen could still show.
  */
 import { create } from 'zustand';
-import type { VaultStatus } from '#contract/schemas.ts';
+import type { VaultStatus } from '#contract/schemas/vaultStatus.ts';
 import type { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from './client.ts';
 import { useConnection } from './connection.ts';

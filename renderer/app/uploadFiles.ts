@@ -1,6 +1,6 @@
 /** Sends files to the host as a job of this window, where the page cannot name paths. What becomes of them: the caller's next call. */
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { JobKind } from '#contract/schemas.ts';
+import type { JobKind } from '#contract/schemas/job.ts';
 import { blobs } from './client.ts';
 import { inParallel } from './inParallel.ts';
 import { useJobs } from './jobsStore.ts';

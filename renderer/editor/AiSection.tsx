@@ -2,7 +2,7 @@
 import { Button, Loader, Progress } from '@mantine/core';
 import { IconFileDescription, IconPlayerPlay, IconPuzzle, IconUsb } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import type { ModelSummary } from '#contract/schemas.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
 import { isActive, useJobs } from '../app/jobsStore.ts';
 import { openModelImport } from '../models/importStore.ts';
 import { ModelCardModal } from '../models/ModelCardModal.tsx';

@@ -1,7 +1,7 @@
 /** Which series are the further channels of a network that reads several. */
 import { Select } from '@mantine/core';
 import { useEffect } from 'react';
-import type { ModelSummary } from '#contract/schemas.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import { type Companion, loadCompanions, stateChannel, useChannels } from './channelStore.ts';

@@ -1,7 +1,7 @@
 /** The places to check, the most doubt first: number, classes in question, volume of doubt, peak; ticked when they were visited. */
 import { IconCheck } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import type { PlaceOfDoubt } from '#contract/schemas.ts';
+import type { PlaceOfDoubt } from '#contract/schemas/inference.ts';
 import { mlInWords } from '../ui/volumeInWords.ts';
 import { words } from '../words/index.ts';
 import classes from './doubt.module.css';

@@ -1,7 +1,7 @@
 /** Why a segment of a proposal is there: what its network needs to see, its attention maps, and the legend. State: explanationStore.ts. */
 import { Button, Loader, NativeSelect, Progress } from '@mantine/core';
 import { IconEye, IconEyeOff } from '@tabler/icons-react';
-import type { ExplanationEstimate } from '#contract/schemas.ts';
+import type { ExplanationEstimate } from '#contract/schemas/explanation.ts';
 import { useJobs } from '../app/jobsStore.ts';
 import { durationInWords } from '../app/timeLeft.ts';
 import { words } from '../words/index.ts';

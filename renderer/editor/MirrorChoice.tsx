@@ -1,6 +1,6 @@
 /** Whether a network looks at the mirror images of a series too (test-time augmentation): steadier, and as many times as long. */
 import { Checkbox } from '@mantine/core';
-import type { RunEstimate } from '#contract/schemas.ts';
+import type { RunEstimate } from '#contract/schemas/inference.ts';
 import { words } from '../words/index.ts';
 import { mirrorModel, useModels } from './aiStore.ts';
 import classes from './editor.module.css';

@@ -1,6 +1,7 @@
 /** One network to choose: name, what it reads and finds, whether it fits this series and why not, what a run would take. */
 import { IconAlertTriangle, IconBan, IconCircleCheck } from '@tabler/icons-react';
-import type { ModelSummary, RunEstimate } from '#contract/schemas.ts';
+import type { RunEstimate } from '#contract/schemas/inference.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
 import { durationInWords } from '../app/timeLeft.ts';
 import { ModelBadges } from '../models/ModelBadges.tsx';
 import { formatBytes } from '../ui/formatBytes.ts';

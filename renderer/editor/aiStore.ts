@@ -3,7 +3,8 @@
  * Next: AiSection.tsx.
  */
 import { create } from 'zustand';
-import { inferenceResult, type ModelSummary, type RunEstimate } from '#contract/schemas.ts';
+import { inferenceResult, type RunEstimate } from '#contract/schemas/inference.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from '../app/client.ts';
 import { jobFinished, useJobs } from '../app/jobsStore.ts';

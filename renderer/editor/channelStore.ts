@@ -3,7 +3,8 @@
  * The open series is the first channel, and the mask lies on its grid. Next: ChannelChoice.tsx.
  */
 import { create } from 'zustand';
-import type { ModelSummary, SeriesSummary } from '#contract/schemas.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
+import type { SeriesSummary } from '#contract/schemas/study.ts';
 import { rpc } from '../app/client.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { tellError } from './segmentationStore.ts';

@@ -4,7 +4,7 @@
  */
 import { create } from 'zustand';
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { CoarseLook } from '#contract/schemas.ts';
+import type { CoarseLook } from '#contract/schemas/job.ts';
 import { spreadLabels } from '#core/inference/coarseLabels.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { blobs } from '../app/client.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { EditReceipt } from '#contract/schemas.ts';
+import type { EditReceipt } from '#contract/schemas/segmentation.ts';
 import { CommitQueue, type Saving } from './commitQueue.ts';
 
 /** The host's side of the route, as small as it can be: takes an edit that names its revision, and can be down. */

@@ -3,7 +3,7 @@
  * with everything behind it, until it is tried again or the work is given up. Next: segmentationStore.ts.
  */
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { EditReceipt } from '#contract/schemas.ts';
+import type { EditReceipt } from '#contract/schemas/segmentation.ts';
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import { blobs, rpc } from '../app/client.ts';
 import { errorOf } from '../app/errorOf.ts';

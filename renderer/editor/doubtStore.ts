@@ -4,7 +4,7 @@
  */
 import { create } from 'zustand';
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { PlaceOfDoubt } from '#contract/schemas.ts';
+import type { PlaceOfDoubt } from '#contract/schemas/inference.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { DOUBT_COLOR, doubtRamp, rampTable } from '#core/rendering/scalarOverlay.ts';
 import { blobs, rpc } from '../app/client.ts';

@@ -10,7 +10,7 @@ import {
   type ExplanationEstimate,
   type SaliencyResult,
   saliencyResult,
-} from '#contract/schemas.ts';
+} from '#contract/schemas/explanation.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { indexPoint } from '#core/geometry/points.ts';
 import { indexToWorld } from '#core/geometry/volumeGeometry.ts';

@@ -1,5 +1,5 @@
 /** The list of steps as the host will have it after an edit, an undo or a redo: known here without asking. */
-import type { HistoryStep } from '#contract/schemas.ts';
+import type { HistoryStep } from '#contract/schemas/segmentation.ts';
 
 type Steps = readonly HistoryStep[];
 

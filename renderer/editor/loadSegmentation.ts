@@ -1,6 +1,7 @@
 /** A segmentation as the editor holds it: the host's detail with its layers in buffers that tools may write. */
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { HistoryStep, Provenance, SegmentationDetail, SegmentationState } from '#contract/schemas.ts';
+import type { Provenance } from '#contract/schemas/provenance.ts';
+import type { HistoryStep, SegmentationDetail, SegmentationState } from '#contract/schemas/segmentation.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { SegmentationContent } from '#core/segmentation/edit.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';

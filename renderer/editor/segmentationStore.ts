@@ -4,7 +4,7 @@
  * Next: commitQueue.ts (saving), openEditor.ts (loading), tools/BrushTool.ts.
  */
 import { create } from 'zustand';
-import type { SegmentationSummary } from '#contract/schemas.ts';
+import type { SegmentationSummary } from '#contract/schemas/segmentation.ts';
 import { LanternError, type LanternErrorData } from '#core/errors/lanternError.ts';
 import {
   adoptEdit,

@@ -2,7 +2,7 @@
 import { Button, Checkbox, Modal, Progress, Select } from '@mantine/core';
 import { IconCircleCheck, IconFileZip, IconFolder } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ModelLook } from '#contract/schemas.ts';
+import type { ModelLook } from '#contract/schemas/model.ts';
 import { useJobs } from '../app/jobsStore.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';

@@ -1,6 +1,6 @@
 /** What a model may be used for and what it reads, in one or two words each, wherever it can be chosen. */
 import { IconFlask, IconMicroscope } from '@tabler/icons-react';
-import type { ModelLook, ModelSummary } from '#contract/schemas.ts';
+import type { ModelLook, ModelSummary } from '#contract/schemas/model.ts';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { words } from '../words/index.ts';
 

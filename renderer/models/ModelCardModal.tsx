@@ -1,6 +1,6 @@
 /** The card of a model over the case, to be read before it is run. */
 import { Modal } from '@mantine/core';
-import type { ModelSummary } from '#contract/schemas.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
 import { words } from '../words/index.ts';
 import { ModelBadges } from './ModelBadges.tsx';
 import { ModelDetails } from './ModelDetails.tsx';

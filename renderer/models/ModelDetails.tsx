@@ -1,5 +1,5 @@
 /** All that is known of a model: facts of its manifest, its measured figures, its card. */
-import type { ModelSummary } from '#contract/schemas.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
 import { Caption } from '../ui/Caption.tsx';
 import { FactList } from '../ui/FactList.tsx';
 import { words } from '../words/index.ts';

@@ -4,7 +4,7 @@
  */
 import { create } from 'zustand';
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import { importedModelResult, type ModelLook, modelLook } from '#contract/schemas.ts';
+import { importedModelResult, type ModelLook, modelLook } from '#contract/schemas/model.ts';
 import { LanternError, type LanternErrorData } from '#core/errors/lanternError.ts';
 import { chooseFiles } from '../app/chooseFiles.ts';
 import { blobs, rpc } from '../app/client.ts';

@@ -2,7 +2,8 @@
 import { Accordion, Button, Skeleton } from '@mantine/core';
 import { IconCircleCheck, IconCircleMinus, IconUsb } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ModelSummary, ProviderStatus } from '#contract/schemas.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
+import type { ProviderStatus } from '#contract/schemas/provider.ts';
 import type { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from '../app/client.ts';
 import { errorOf } from '../app/errorOf.ts';

@@ -1,6 +1,7 @@
 /** The model packs and what they can run on, asked anew each time the page is opened. */
 import { useCallback, useEffect, useState } from 'react';
-import type { ModelSummary, ProviderStatus } from '#contract/schemas.ts';
+import type { ModelSummary } from '#contract/schemas/model.ts';
+import type { ProviderStatus } from '#contract/schemas/provider.ts';
 import type { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';

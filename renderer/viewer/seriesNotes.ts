@@ -1,5 +1,6 @@
 /** What is wrong with a series' geometry, in the few words that fit a view; whole sentences: the series' own warnings. */
-import type { Measurement, SeriesDetail, SeriesSummary } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
+import type { SeriesDetail, SeriesSummary } from '#contract/schemas/study.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { type VolumeGeometry, worldToIndex } from '#core/geometry/volumeGeometry.ts';
 import { words } from '../words/index.ts';

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from 'react';
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { SeriesDetail } from '#contract/schemas.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { checkedGeometry, type VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import { openingWindow } from '#core/rendering/windowLevel.ts';

@@ -4,7 +4,7 @@
  * Next: useVolume.ts (loading), slice/slicePainter.ts (drawing).
  */
 import { create } from 'zustand';
-import type { SeriesDetail } from '#contract/schemas.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import { type IndexPoint, indexPoint, type WorldPoint, worldPoint } from '#core/geometry/points.ts';

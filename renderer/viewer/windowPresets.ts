@@ -1,5 +1,5 @@
 /** The customary windows, in HU, and those that fit any image. Shift + digit picks one. Names: words/en/viewer.ts. */
-import type { SeriesDetail } from '#contract/schemas.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import { automaticWindow, leastWidth, type WindowLevel } from '#core/rendering/windowLevel.ts';
 import type { Volume } from '#core/volume/volume.ts';
 

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconPlayerPlay, IconSparkles, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { SeriesSummary, StudySummary } from '#contract/schemas.ts';
+import type { SeriesSummary, StudySummary } from '#contract/schemas/study.ts';
 import type { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from '../app/client.ts';
 import { errorOf } from '../app/errorOf.ts';

@@ -9,7 +9,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type Ref, useEffect } from 'react';
-import type { StudySummary } from '#contract/schemas.ts';
+import type { StudySummary } from '#contract/schemas/study.ts';
 import { useSession } from '../app/sessionStore.ts';
 import { Caption } from '../ui/Caption.tsx';
 import { formatBytes } from '../ui/formatBytes.ts';

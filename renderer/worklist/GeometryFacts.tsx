@@ -1,6 +1,6 @@
 /** What a person must know of a series' geometry before measuring in it: every warning in words, or that there is none. */
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
-import type { SeriesSummary } from '#contract/schemas.ts';
+import type { SeriesSummary } from '#contract/schemas/study.ts';
 import { PanelSection } from '../ui/PanelSection.tsx';
 import { words } from '../words/index.ts';
 import classes from './details.module.css';

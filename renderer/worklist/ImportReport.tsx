@@ -1,7 +1,7 @@
 /** How an import went, file by file; stays until it is dismissed. */
 import { Button, Group, Modal } from '@mantine/core';
 import { useMemo } from 'react';
-import type { ImportedFile } from '#contract/schemas.ts';
+import type { ImportedFile } from '#contract/schemas/importResult.ts';
 import { StatusBadge, type Tone } from '../ui/StatusBadge.tsx';
 import { words } from '../words/index.ts';
 import classes from './importReport.module.css';

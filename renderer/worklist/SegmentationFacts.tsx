@@ -2,7 +2,8 @@
 import { Menu } from '@mantine/core';
 import { IconFileExport, IconSparkles } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { SegmentationSummary, SeriesSummary } from '#contract/schemas.ts';
+import type { SegmentationSummary } from '#contract/schemas/segmentation.ts';
+import type { SeriesSummary } from '#contract/schemas/study.ts';
 import type { LanternError } from '#core/errors/lanternError.ts';
 import { errorOf } from '../app/errorOf.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';

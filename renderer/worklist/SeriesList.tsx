@@ -1,6 +1,6 @@
 /** The series of a study: a click chooses which one Open opens, a double click opens it. */
 import { UnstyledButton } from '@mantine/core';
-import type { SeriesSummary } from '#contract/schemas.ts';
+import type { SeriesSummary } from '#contract/schemas/study.ts';
 import { words } from '../words/index.ts';
 import classes from './details.module.css';
 import { formatGrid } from './formatGrid.ts';

@@ -2,7 +2,7 @@
 import { IconPhoto, IconPhotoOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { SeriesSummary } from '#contract/schemas.ts';
+import type { SeriesSummary } from '#contract/schemas/study.ts';
 import classes from './worklist.module.css';
 
 export interface SeriesThumbnailProps {

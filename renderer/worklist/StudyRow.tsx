@@ -1,6 +1,6 @@
 /** One study in the table. */
 import { memo } from 'react';
-import type { StudySummary } from '#contract/schemas.ts';
+import type { StudySummary } from '#contract/schemas/study.ts';
 import { formatBytes } from '../ui/formatBytes.ts';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { words } from '../words/index.ts';

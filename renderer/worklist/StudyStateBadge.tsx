@@ -1,7 +1,7 @@
 /** The state of a study in the table, with a sign beside it where the geometry has warnings. */
 import { VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconSparkles } from '@tabler/icons-react';
-import type { StudySummary } from '#contract/schemas.ts';
+import type { StudySummary } from '#contract/schemas/study.ts';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { words } from '../words/index.ts';
 import { stateOf, warningsOf } from './studyFacts.ts';

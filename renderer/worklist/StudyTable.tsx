@@ -2,7 +2,7 @@
 import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
-import type { StudySummary } from '#contract/schemas.ts';
+import type { StudySummary } from '#contract/schemas/study.ts';
 import { words } from '../words/index.ts';
 import { StudyRow } from './StudyRow.tsx';
 import type { Column } from './selectStudies.ts';

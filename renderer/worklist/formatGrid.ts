@@ -1,5 +1,5 @@
 /** The grid of a series in words. */
-import type { SeriesSummary } from '#contract/schemas.ts';
+import type { SeriesSummary } from '#contract/schemas/study.ts';
 import { words } from '../words/index.ts';
 
 /** @returns "512 × 512 × 129" and "0.57 × 0.57 × 1.6 mm": voxels and spacing alike along i, j, k (columns, rows, slices) */

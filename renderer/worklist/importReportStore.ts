@@ -1,6 +1,6 @@
 /** The result of the last import, kept until it is dismissed. Next: ImportReport.tsx. */
 import { create } from 'zustand';
-import type { ImportResult } from '#contract/schemas.ts';
+import type { ImportResult } from '#contract/schemas/importResult.ts';
 
 interface ImportReportState {
   readonly result: ImportResult | null;

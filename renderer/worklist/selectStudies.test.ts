@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SeriesSummary, StudySummary } from '#contract/schemas.ts';
+import type { SeriesSummary, StudySummary } from '#contract/schemas/study.ts';
 import { type Selection, selectStudies } from './selectStudies.ts';
 import { mainSeries, modalityOf, stateOf, whatOf } from './studyFacts.ts';
 

@@ -1,5 +1,5 @@
 /** Which studies the table shows, and in which order. Next: studyFacts.ts. */
-import type { StudySummary } from '#contract/schemas.ts';
+import type { StudySummary } from '#contract/schemas/study.ts';
 import { personName } from './personName.ts';
 import { bytesOf, hasProposal, instancesOf, isOfDay, modalityOf, stateOf, warningsOf, whatOf } from './studyFacts.ts';
 

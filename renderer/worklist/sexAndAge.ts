@@ -1,5 +1,5 @@
 /** Sex and age of a patient in a few letters. */
-import type { StudySummary } from '#contract/schemas.ts';
+import type { StudySummary } from '#contract/schemas/study.ts';
 import { words } from '../words/index.ts';
 import { ageInYears } from './personName.ts';
 

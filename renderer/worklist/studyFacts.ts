@@ -1,5 +1,7 @@
 /** What the worklist says of a study, drawn from its series: pure, so that table, filters and tests agree. */
-import type { SegmentationSummary, SeriesSummary, StudySummary, Warning } from '#contract/schemas.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
+import type { SegmentationSummary } from '#contract/schemas/segmentation.ts';
+import type { SeriesSummary, StudySummary } from '#contract/schemas/study.ts';
 
 /** The series that opens with the study: the one with the most slices; of equals, the first. Null in a study without one. */
 export function mainSeries(study: StudySummary): SeriesSummary | null {

@@ -1,7 +1,7 @@
 /** Reads the worklist anew when something came into the vault, and tells how an import went. */
 import { notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
-import type { ImportResult } from '#contract/schemas.ts';
+import type { ImportResult } from '#contract/schemas/importResult.ts';
 import { onJobFinished, type ShownJob } from '../app/jobsStore.ts';
 import { words } from '../words/index.ts';
 import { needsReading, useImportReport } from './importReportStore.ts';
@@ -32,7 +32,7 @@ function chooseImported(job: ShownJob): void {
 }
 
 function tell(job: ShownJob): void {
-  // The host has checked it against contract/schemas.ts; `result` has one shape per kind of job.
+  // The host has checked it against contract/schemas/job.ts; `result` has one shape per kind of job.
   const result = job.result as ImportResult;
   if (needsReading(result)) {
     useImportReport.getState().show(result);

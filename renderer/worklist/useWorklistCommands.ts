@@ -1,7 +1,7 @@
 /** What Find finds of the worklist: every study, also from within a case; what the top bar does, while it is shown. */
 import { IconFileImport, IconFolderDown, IconInbox, IconUser } from '@tabler/icons-react';
 import { useEffect } from 'react';
-import type { StudySummary } from '#contract/schemas.ts';
+import type { StudySummary } from '#contract/schemas/study.ts';
 import { type Command, registerCommands } from '../app/commands.ts';
 import { useSession } from '../app/sessionStore.ts';
 import { words } from '../words/index.ts';

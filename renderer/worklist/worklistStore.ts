@@ -1,6 +1,6 @@
 /** The studies in the vault and what of them is on screen. Kept over a visit to a case, forgotten with the lock. */
 import { create } from 'zustand';
-import type { StudySummary } from '#contract/schemas.ts';
+import type { StudySummary } from '#contract/schemas/study.ts';
 import type { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from '../app/client.ts';
 import { errorOf } from '../app/errorOf.ts';

@@ -4,7 +4,7 @@ import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Api } from '#contract/api.ts';
 import { REQUEST_HEADER } from '#contract/blobRoutes.ts';
-import type { Job } from '#contract/schemas.ts';
+import type { Job } from '#contract/schemas/job.ts';
 import { createHost, type Host, type HostOptions } from '../../main/host/createHost.ts';
 import { startLoopbackServer } from '../../main/loopback/loopbackServer.ts';
 

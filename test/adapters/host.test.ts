@@ -4,15 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import {
-  editReceipt,
-  exportResult,
-  importResult,
-  type Job,
-  type Measurement,
-  type SegmentationDetail,
-  type SeriesDetail,
-} from '#contract/schemas.ts';
+import { exportResult } from '#contract/schemas/exportResult.ts';
+import { importResult } from '#contract/schemas/importResult.ts';
+import type { Job } from '#contract/schemas/job.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
+import { editReceipt, type SegmentationDetail } from '#contract/schemas/segmentation.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { readNifti } from '#core/formats/nifti.ts';
 import { decodeEdit, encodeEdit } from '#core/segmentation/editPacket.ts';

@@ -2,7 +2,8 @@
  * `explain SEGMENTATION --segment N --saliency FILE [--patch MM] [--runs N]`, `explain SEGMENTATION --attention FILE [--map NAME]`: which
  * places around a segment its network needs, and what a network itself says of its attention.
  */
-import { type SaliencyResult, saliencyResult, type Warning } from '#contract/schemas.ts';
+import { type SaliencyResult, saliencyResult } from '#contract/schemas/explanation.ts';
+import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { saliencyVoxels } from '#core/inference/explain/saliencyMap.ts';
 import { attentionOf } from '../attentionFile.ts';

@@ -1,6 +1,6 @@
 /** `export SEGMENTATION --format F --out FILE [--segment N]`. */
 import { resolve } from 'node:path';
-import { exportFormat, exportResult } from '#contract/schemas.ts';
+import { exportFormat, exportResult } from '#contract/schemas/exportResult.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Answer, CommandContext, Options } from '../command.ts';
 

@@ -1,6 +1,6 @@
 /** `import PATH…`: brings files and folders into the vault; every file ends with a status. */
 import { resolve } from 'node:path';
-import { importResult } from '#contract/schemas.ts';
+import { importResult } from '#contract/schemas/importResult.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Answer, CommandContext } from '../command.ts';
 

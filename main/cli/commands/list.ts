@@ -1,5 +1,6 @@
 /** `list`: all studies with their series and segmentations. */
-import type { SegmentationSummary, SeriesSummary, StudySummary } from '#contract/schemas.ts';
+import type { SegmentationSummary } from '#contract/schemas/segmentation.ts';
+import type { SeriesSummary, StudySummary } from '#contract/schemas/study.ts';
 import type { Answer, CommandContext } from '../command.ts';
 
 export async function run(context: CommandContext): Promise<Answer> {

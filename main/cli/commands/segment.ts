@@ -2,7 +2,8 @@
  * `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta|--no-tta] [--uncertainty FILE] [--attention FILE]
  * [--provider NAME] [--accept]`: a network's proposal; with `--model prompt` of what --point and --box point at.
  */
-import { inferenceResult, type PlaceOfDoubt, providerName } from '#contract/schemas.ts';
+import { inferenceResult, type PlaceOfDoubt } from '#contract/schemas/inference.ts';
+import { providerName } from '#contract/schemas/provider.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { noAttention } from '../../inference/explanationRefusals.ts';
 import { attentionOf } from '../attentionFile.ts';

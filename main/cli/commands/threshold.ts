@@ -1,6 +1,7 @@
 /** `threshold SERIES --min A --max B --name NAME`: a segment of all voxels between two values, as an edit that can be undone. */
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { SegmentationDetail, SeriesDetail } from '#contract/schemas.ts';
+import type { SegmentationDetail } from '#contract/schemas/segmentation.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import { volumeGeometryOf } from '#contract/volumeGeometryOf.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Edit } from '#core/segmentation/edit.ts';

@@ -1,6 +1,6 @@
 /** The pages of the report as pdfmake's document definition. Words and layout only; numbers come from segmentFacts.ts. */
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
-import type { Measurement } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
 import { displayName } from '#core/dicom/personName.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { ExportSource } from '../exportSource.ts';

@@ -9,7 +9,7 @@ CREATE TABLE segmentation_doubt (
   segmentation_ref TEXT PRIMARY KEY REFERENCES segmentation(id) ON DELETE CASCADE,
   -- an object of kind labelmap on the segmentation's grid: 0 sure, 255 as unsure as can be
   object_ref TEXT NOT NULL REFERENCES object(id),
-  -- JSON: contract/schemas.ts, placeOfDoubt
+  -- JSON: contract/schemas/inference.ts, placeOfDoubt
   places TEXT NOT NULL
 ) STRICT;
 `,

@@ -13,7 +13,7 @@ CREATE TABLE kept_answer (
   segment INTEGER NOT NULL,
   -- the step that took the segment away (its number may be given again); null: none did
   removed_at INTEGER,
-  -- JSON: contract/schemas.ts, provenance
+  -- JSON: contract/schemas/provenance.ts
   provenance TEXT NOT NULL,
   PRIMARY KEY (segmentation_ref, sequence, segment)
 ) STRICT;

@@ -1,9 +1,9 @@
 /** How large the outlined area is, how sure the program is of it, and what has to be known before it is kept. */
-import type { PromptPreview } from '#contract/schemas.ts';
+import type { PromptPreview } from '#contract/schemas/prompt.ts';
 import { words } from '../../words/index.ts';
 import classes from '../editor.module.css';
 
-/** Below it a person should look twice (contract/schemas.ts). */
+/** Below it a person should look twice (contract/schemas/prompt.ts). */
 const UNCERTAIN = 0.5;
 
 export function PromptFigures({ previews }: { readonly previews: readonly PromptPreview[] }) {

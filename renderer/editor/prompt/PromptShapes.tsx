@@ -2,7 +2,7 @@
  * What was pointed at, over its slice: the mask dashed and hatched as everything that is not accepted, points inside (a cross in a disc)
  * and outside (a bar in a square), the box. SVG, CSS pixels. Next: promptStore.ts.
  */
-import type { PromptPreview } from '#contract/schemas.ts';
+import type { PromptPreview } from '#contract/schemas/prompt.ts';
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import type { WorldPoint } from '#core/geometry/points.ts';
 import { worldToIndex } from '#core/geometry/volumeGeometry.ts';

@@ -1,5 +1,5 @@
 /** What a person pointed at, as the contract has it: of one slice for its mask, of all slices for the way through them. LPS mm. */
-import type { Prompt } from '#contract/schemas.ts';
+import type { Prompt } from '#contract/schemas/prompt.ts';
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import { planeAxes } from '#core/geometry/anatomicalAxes.ts';
 import type { WorldPoint } from '#core/geometry/points.ts';

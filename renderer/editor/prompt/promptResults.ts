@@ -1,5 +1,5 @@
 /** What a prompt's masks become: an ordinary edit of the chosen segment, or, followed through the slices, a proposal. */
-import { inferenceResult } from '#contract/schemas.ts';
+import { inferenceResult } from '#contract/schemas/inference.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { keepEdit } from '#core/prompt/keepEdit.ts';
 import { outlinedName } from '#core/prompt/outlinedName.ts';

@@ -3,7 +3,7 @@
  * of several answers the newest counts. Points are LPS mm. Next: promptResults.ts (kept, or followed through the slices).
  */
 import { create } from 'zustand';
-import type { Prompt, PromptPreview } from '#contract/schemas.ts';
+import type { Prompt, PromptPreview } from '#contract/schemas/prompt.ts';
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import { distance, type WorldPoint } from '#core/geometry/points.ts';

@@ -1,5 +1,5 @@
 /** Who the patient is, as the top bar and the views name them. */
-import type { SeriesDetail } from '#contract/schemas.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import { words } from '../../words/index.ts';
 import { personName } from '../../worklist/personName.ts';
 import { sexAndAge } from '../../worklist/sexAndAge.ts';

@@ -1,5 +1,5 @@
 /** The measurements that lie in the slice shown: lines, handles and figures. SVG, CSS pixels. */
-import type { Measurement } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
 import type { Plane } from '#core/geometry/anatomicalAxes.ts';
 import { dot, worldPoint } from '#core/geometry/points.ts';
 import { worldToIndex } from '#core/geometry/volumeGeometry.ts';

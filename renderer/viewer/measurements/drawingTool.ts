@@ -3,7 +3,7 @@
  * of tools/. Points are LPS mm, in the plane of the slice they were drawn on.
  */
 import { v7 as uuidv7 } from 'uuid';
-import type { Measurement } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
 import { planeNormal } from '#core/rendering/sliceLayout.ts';
 import { words } from '../../words/index.ts';
 import type { Tool, ToolPointer } from '../tools/Tool.ts';

@@ -1,5 +1,5 @@
 /** A measurement's figures as short lines with their units. */
-import type { Measurement } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
 import { words } from '../../words/index.ts';
 
 /**

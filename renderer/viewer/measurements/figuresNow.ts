@@ -1,5 +1,5 @@
 /** The figures of a measurement as far as the image has arrived: values of voxels that are not there yet would be made up. */
-import type { Measurement } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
 import { measure } from '#core/measurement/measure.ts';
 import { useViewer } from '../viewerStore.ts';
 

@@ -1,5 +1,5 @@
 /** Taking hold of a measurement: a point moves it alone, the line moves all of it. One drag is one step of history. LPS mm. */
-import type { Measurement } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
 import type { ToolPointer } from '../tools/Tool.ts';
 import {
   commitMeasurement,

@@ -2,7 +2,7 @@
  * Where a measurement can be taken hold of: its points; of an ellipse the four ends of its axes, which lie on it, where its
  * corners do not. CSS pixels. Used by MeasurementShapes.tsx; the drag: measurementDrag.ts.
  */
-import type { Measurement } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
 import type { SliceLayout } from '#core/rendering/sliceLayout.ts';
 import type { ScreenPoint } from './labelPlaces.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Measurement } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
 import { worldPoint } from '#core/geometry/points.ts';
 import { workArrived } from '../../app/workOnItsWay.ts';
 import { useViewer } from '../viewerStore.ts';

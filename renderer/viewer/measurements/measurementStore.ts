@@ -3,7 +3,8 @@
  * Points are LPS mm. Next: core/measurement (the figures), drawingTool.ts (drawing), MeasurementShapes.tsx (the picture).
  */
 import { create } from 'zustand';
-import type { Measurement, SeriesDetail } from '#contract/schemas.ts';
+import type { Measurement } from '#contract/schemas/measurement.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import { indexPoint, type WorldPoint, worldPoint } from '#core/geometry/points.ts';
 import { indexToWorld, type VolumeGeometry, worldToIndex } from '#core/geometry/volumeGeometry.ts';

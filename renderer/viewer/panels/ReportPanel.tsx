@@ -1,7 +1,8 @@
 /** Report mode: the figures of the accepted segmentations, and the ways out: DICOM SEG, NIfTI, NRRD, STL, PDF. */
 import { Loader, NativeSelect, Select } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { type ExportFormat, exportFormat, type SegmentationSummary } from '#contract/schemas.ts';
+import { type ExportFormat, exportFormat } from '#contract/schemas/exportResult.ts';
+import type { SegmentationSummary } from '#contract/schemas/segmentation.ts';
 import type { LanternError } from '#core/errors/lanternError.ts';
 import { rpc } from '../../app/client.ts';
 import { errorOf } from '../../app/errorOf.ts';

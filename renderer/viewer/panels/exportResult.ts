@@ -1,7 +1,7 @@
 /** Exports a segmentation as a job and hands the file over: to a place chosen in the native dialog, or as a download. */
 import { blobRoutes } from '#contract/blobRoutes.ts';
-import type { ExportFormat, ExportResult } from '#contract/schemas.ts';
-import { exportResult as exportResultSchema } from '#contract/schemas.ts';
+import type { ExportFormat, ExportResult } from '#contract/schemas/exportResult.ts';
+import { exportResult as exportResultSchema } from '#contract/schemas/exportResult.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { blobs, rpc } from '../../app/client.ts';
 import { downloadBytes } from '../../app/downloadBytes.ts';

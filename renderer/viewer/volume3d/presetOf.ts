@@ -1,5 +1,5 @@
 /** The preset in use: the one chosen, or the first that fits the image. */
-import type { SeriesDetail } from '#contract/schemas.ts';
+import type { SeriesDetail } from '#contract/schemas/study.ts';
 import { automaticWindow, type WindowLevel } from '#core/rendering/windowLevel.ts';
 import type { Scalars, Volume } from '#core/volume/volume.ts';
 import { type VolumePreset, volumePresets } from './volumePresets.ts';
