@@ -32,6 +32,19 @@ it('lets dilated convolutions reach as far in millimetres, and leaves the others
   expect(read('dilations', before)).toEqual([1, 4, 16]);
 });
 
+it('leaves what is dilated along fewer axes than the image has', () => {
+  const builder = new ModelBuilder();
+  builder.floats('w', [1, 1, 3], new Float32Array(3));
+  const dilated = { kernel_shape: { ints: [3] }, dilations: { ints: [4] }, pads: { ints: [4, 4] } };
+  builder.node('Conv', ['alongJ', 'w'], ['c'], dilated);
+  const model = builder.build(
+    [{ name: 'image', dims: [1, 1, 'k', 'j', 'i'] }],
+    [{ name: 'c', dims: [1, 1, 'j'] }],
+    ORIGIN,
+  );
+  expect(dividedDilations(model, 3)).toBeNull();
+});
+
 it('is not to be had where nothing is dilated, or a layer changes the size', () => {
   expect(dividedDilations(network({ dilation: 1 }), 2)).toBeNull();
   expect(dividedDilations(network({ dilation: 2, pad: 1 }), 2)).toBeNull();

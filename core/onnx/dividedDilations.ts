@@ -5,22 +5,26 @@
  */
 import type { ModelProto, NodeProto } from './onnxTypes.ts';
 import { intsOf } from './sliced/nodeAttributes.ts';
+import { modelInputs } from './valueShape.ts';
 
 /**
  * @param factor how much larger the voxels are, above 1
- * @returns null where no convolution is dilated, or one of them does not state how it keeps its size
+ * @returns null where no convolution over the image's axes is dilated, or one of them does not state how it keeps its size
  */
 export function dividedDilations(model: ModelProto, factor: number): ModelProto | null {
   const { graph } = model;
-  const dilated = graph?.node.filter((node) => node.opType === 'Conv' && isDilated(node)) ?? [];
+  // What sees a window slice by slice, or as a whole, sees no farther for a dilation.
+  const axes = (modelInputs(model)[0]?.dims?.length ?? 0) - 2;
+  const dilated = graph?.node.filter((node) => node.opType === 'Conv' && isDilated(node, axes)) ?? [];
   if (!graph || dilated.length === 0 || !dilated.every(keepsSize)) return null;
   const node = graph.node.map((one) => (dilated.includes(one) ? divided(one, factor) : one));
   // Shapes that were noted inside of the network are those of before.
   return { ...model, graph: { ...graph, node, valueInfo: [] } };
 }
 
-function isDilated(node: NodeProto): boolean {
-  return intsOf(node, 'dilations', []).some((dilation) => dilation > 1);
+function isDilated(node: NodeProto, axes: number): boolean {
+  const dilations = intsOf(node, 'dilations', []);
+  return dilations.length === axes && dilations.some((dilation) => dilation > 1);
 }
 
 /** Padded on either side by dilation × (kernel − 1) ÷ 2, in steps of one voxel. */

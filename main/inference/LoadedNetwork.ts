@@ -1,7 +1,7 @@
 /**
  * A network that is ready to run. On the processor it runs in the fastest form that it can be brought into for the windows that it is
- * asked for, equal but for rounding: in this program's own kernels (winograd/), else rewritten for the runtime's 2D kernels
- * (core/onnx/sliced), else as its maker wrote it.
+ * asked for, equal but for rounding: in this program's own kernels (winograd/), where these do not know its end with the runtime behind
+ * them, else rewritten for the runtime's 2D kernels (core/onnx/sliced), else as its maker wrote it.
  */
 import ort from 'onnxruntime-node';
 import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
@@ -12,9 +12,11 @@ import { channelPadding } from '#core/onnx/sliced/channelPadding.ts';
 import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { sliceNetwork } from '#core/onnx/sliced/sliceNetwork.ts';
+import { planHead } from '#core/onnx/winograd/planHead.ts';
 import { planLayers } from '#core/onnx/winograd/planLayers.ts';
 import { blockSize } from './blockedKernels.ts';
 import type { ProviderName } from './inferenceMessages.ts';
+import { NetworkTail } from './NetworkTail.ts';
 import { createSession, createSlicedSession } from './session.ts';
 import { areKernelsTrusted } from './winograd/trustedKernels.ts';
 import { prepareNetwork, WinogradNetwork } from './winograd/WinogradNetwork.ts';
@@ -105,11 +107,12 @@ export class LoadedNetwork {
 
   async #answers(form: Form | null, image: ort.Tensor, outputs: readonly string[]): Promise<NetworkAnswers> {
     const [input = ''] = this.plain.inputNames;
+    let answers: ort.InferenceSession.OnnxValueMapType;
     if (form?.kind === 'winograd') {
       const answer = form.network.scores(image.data as Float32Array);
-      return Object.fromEntries(outputs.map((name) => [name, answer]));
-    }
-    const answers = await (form?.session ?? this.plain).run({ [input]: image }, outputs);
+      if (!form.tail) return Object.fromEntries(outputs.map((name) => [name, answer]));
+      answers = await form.tail.run(answer, image, outputs);
+    } else answers = await (form?.session ?? this.plain).run({ [input]: image }, outputs);
     return Object.fromEntries(
       Object.entries(answers).flatMap(([name, value]) =>
         'data' in value ? [[name, { dims: value.dims, data: value.data }]] : [],
@@ -143,7 +146,10 @@ export class LoadedNetwork {
 
   async #winograd({ key, model, size, wish }: Asked): Promise<Form | null> {
     if (this.#refused.has('winograd') || this.#refused.has(`winograd ${key}`)) return null;
-    const plan = (await areKernelsTrusted()) ? planLayers(model, size) : null;
+    const isTrusted = await areKernelsTrusted();
+    const whole = isTrusted ? planLayers(model, size) : null;
+    const head = isTrusted && !whole && wish === 'scores' ? planHead(model, size) : null;
+    const plan = whole ?? head?.plan;
     const prepared = plan && prepareNetwork(plan, wish);
     if (!prepared) {
       this.#refused.add(`winograd ${key}`);
@@ -151,11 +157,14 @@ export class LoadedNetwork {
     }
     // Two windows' memory at once could be more than there is.
     await this.#dropForm();
+    let tail: NetworkTail | null = null;
     try {
+      tail = head && (await NetworkTail.load(head));
       const network = await WinogradNetwork.start(prepared);
-      return { kind: 'winograd', key, network, channels: network.channels };
+      return { kind: 'winograd', key, network, tail, channels: network.channels };
     } catch {
       // No memory or no thread for it: the network runs in another form, and the provenance says so.
+      await tail?.release();
       this.#refused.add('winograd');
       return null;
     }
@@ -191,8 +200,10 @@ export class LoadedNetwork {
   async #dropForm(): Promise<void> {
     const form = this.#form;
     this.#form = null;
-    if (form?.kind === 'winograd') await form.network.release();
-    else await form?.session.release();
+    if (form?.kind === 'winograd') {
+      await form.network.release();
+      await form.tail?.release();
+    } else await form?.session.release();
   }
 }
 
@@ -209,6 +220,8 @@ type Form =
       readonly kind: 'winograd';
       readonly key: string;
       readonly network: WinogradNetwork;
+      /** What comes behind the kernels; null: nothing. */
+      readonly tail: NetworkTail | null;
       readonly channels: number | null;
     }
   | {

@@ -1,6 +1,6 @@
 /**
  * Reads a 3D network as layers (layer.ts): convolutions take in the batch norm and the activation behind them. A network is read as a
- * whole or not at all, so that nothing is ever half ours and half the runtime's.
+ * whole or not at all; what can be done where only its end is unknown: planHead.ts.
  */
 import { constantsOf, countReaders } from '../constants.ts';
 import { FLOAT, type ModelProto, type NodeProto } from '../onnxTypes.ts';
@@ -23,6 +23,13 @@ import {
   NO_ACTIVATION,
   voxelsOf,
 } from './layer.ts';
+
+const ACTIVATIONS = ['Relu', 'LeakyRelu', 'Elu', 'PRelu', 'Clip'];
+/** What layers are made of; whether a node's attributes are known too is seen when it is read. */
+export const LAYER_OPERATORS: ReadonlySet<string> = new Set([
+  ...['Conv', 'ConvTranspose', 'BatchNormalization', 'InstanceNormalization', 'MaxPool', 'AveragePool'],
+  ...['Concat', 'Add', 'Sub', 'Mul', 'Identity', 'Dropout', 'Cast', ...ACTIVATIONS],
+]);
 
 /**
  * @param size of the network's one input, (D, H, W)
