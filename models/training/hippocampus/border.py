@@ -14,7 +14,7 @@ from network import Block
 STRIDE = (2, 1, 2)  # coronal slices are kept apart
 CHANNELS = (16, 32, 48)
 FEATURES = 64
-LEAST_SHARE = 1e-3  # nearer to 0 or 1 single precision would no longer tell odds apart
+LEAST_SHARE = 1e-3  # how sure of a slice the borders may be at most
 LEAST_OUTLINE = 1e-3  # voxels of a slice: where there are none, nothing is divided
 
 
@@ -60,7 +60,10 @@ def front_share(planes):
 
 
 def divided(logits, front, trust):
-    """The whole hippocampus as it is in `logits`, divided anew: alike in all of a slice, as people divide it.
+    """The mask of the whole hippocampus as it is in `logits`, divided anew: alike in all of a slice, as people divide it.
+
+    The likelier part keeps the logit of the whole, so that a voxel is background only where the whole is less likely than background:
+    dividing the whole's probability would notch the outline where both parts are alike.
 
     @param logits [batch, class, k, j, i] @param front [batch, j] @param trust its share in the log odds of the two parts, 0 to 1; the rest
     is what the logits say of the slice, by how likely each voxel is hippocampus
@@ -70,4 +73,4 @@ def divided(logits, front, trust):
     front = front.clamp(LEAST_SHARE, 1 - LEAST_SHARE)
     odds = ((1 - trust) * own + trust * (front.log() - (1 - front).log()))[:, None, :, None]
     whole = logits[:, 1:].logsumexp(1)
-    return torch.stack([logits[:, 0], whole - F.softplus(-odds), whole - F.softplus(odds)], 1)
+    return torch.stack([logits[:, 0], whole + odds.clamp(max=0), whole - odds.clamp(min=0)], 1)

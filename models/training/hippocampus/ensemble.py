@@ -3,6 +3,7 @@
 A network that knows mirrored images may answer to each window mirrored too; its probabilities are then averaged, as the program does
 (mirrorByDefault in the manifest, core/inference/WindowLooks.ts).
 """
+import argparse
 import itertools
 import os
 
@@ -73,45 +74,48 @@ class Divided(nn.Module):
         return divided(logits, front, self.trust)
 
 
-def load_borders(folder, folds, name=None):
-    """@param name of a case: those alone that were not trained on it"""
-    borders = []
+def load_borders(folder, folds):
+    """@returns networks, and of each the cases that it was not trained on"""
+    borders, unseen = [], []
     for fold in folds:
         kept = torch.load(os.path.join(folder, f"border{fold}.pt"))
-        if name is None or name in kept["unseen"]:
-            border = Border()
-            border.load_state_dict(kept["weights"])
-            borders.append(border.eval())
-    assert borders, f"every border was trained on {name}"
-    return borders
+        border = Border()
+        border.load_state_dict(kept["weights"])
+        borders.append(border.eval())
+        unseen.append(kept["unseen"])
+    return borders, unseen
 
 
-def unseen_by(folder, numbers, temperature=1.0, folds=(), trust=0.0):
-    """@returns of a case of the validation part the members, and the borders, that were not trained on it, as a network of their own"""
+def unseen_by(options, temperature=1.0):
+    """@param options of add_options @returns of a case of the validation part the members, and the borders, that were not trained on it, as a network of their own"""
     made = {}
 
     def net_of(name):
-        loaded, notes = load_members(folder, numbers)
+        members, notes = load_members(options.out, options.members)
+        borders, unseen = load_borders(options.out, options.borders)
         fit = tuple(n for n, note in enumerate(notes) if name in note["unseen"])
-        assert fit, f"every member was trained on {name}"
-        if fit not in made:
-            made[fit] = Ensemble([loaded[n] for n in fit], temperature)
-        return Divided(made[fit], load_borders(folder, folds, name), trust) if folds else made[fit]
+        fold = tuple(n for n, names in enumerate(unseen) if name in names)
+        assert fit and (fold or not borders), f"every network was trained on {name}"
+        if (fit, fold) not in made:
+            ensemble = Ensemble([members[n] for n in fit], temperature)
+            made[fit, fold] = Divided(ensemble, [borders[n] for n in fold], options.trust) if fold else ensemble
+        return made[fit, fold]
 
     return net_of
 
 
-def fit_temperature(net_of, data, names, axes):
-    """The temperature that divides all logits before probabilities are averaged over the mirrorings: the one that makes the truth likeliest
+def fit_temperature(options):
+    """The temperature that divides all logits of the members before probabilities are averaged over the mirrorings: the one that makes the truth likeliest
     where a decision is open (metrics.near). Nothing is added to the logits of a structure: what makes the truth likeliest makes
     structures smaller than what overlaps best.
 
     @see Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", ICML 2017
     """
+    net_of = unseen_by(argparse.Namespace(**{**vars(options), "borders": []}))
     ways, truth = [], []
-    for name in names:
-        image, labels = read_case(data, name)
-        logits = np.stack([predict(mirrored(net_of(name), way), image) for way in mirrors(axes)])
+    for name in read_split()["validation"]:
+        image, labels = read_case(options.data, name)
+        logits = np.stack([predict(mirrored(net_of(name), way), image) for way in mirrors(options.axes)])
         where = near(labels, logits.mean(0).argmax(0))
         ways.append(logits[:, :, where].astype(np.float64))
         truth.append(labels[where])
@@ -124,20 +128,33 @@ def fit_temperature(net_of, data, names, axes):
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
 
 
-def build(folder, data, numbers, axes="", folds=(), trust=0.0):
-    """@param axes along which it is shown mirrored images @returns the network that ships, with what was found on the way"""
-    temperature = fit_temperature(unseen_by(folder, numbers), data, read_split()["validation"], axes)
-    members, notes = load_members(folder, numbers)
+def build(options):
+    """@param options of add_options @returns the network that ships, with what was found on the way"""
+    temperature = fit_temperature(options)
+    members, notes = load_members(options.out, options.members)
     net = Ensemble(members, temperature)
-    if folds:
-        net = Divided(net, load_borders(folder, folds), trust)
+    if options.borders:
+        net = Divided(net, load_borders(options.out, options.borders)[0], options.trust)
     about = [{**note, "unseen": len(note["unseen"])} for note in notes]
-    return net.eval(), {"members": about, "temperature": temperature, "axes": axes, "borders": len(folds), "trust": trust}
+    return net.eval(), {
+        **{"members": about, "temperature": temperature, "axes": options.axes},
+        **{"borders": len(options.borders), "trust": options.trust},
+    }
 
 
 def add_options(parser):
-    """What evaluate.py and export.py are asked for alike."""
+    """What evaluate.py and export.py are asked for alike. @returns the parser"""
+    parser.add_argument("data")
+    parser.add_argument("out")
     parser.add_argument("--members", type=int, nargs="+", default=[0, 1])
-    parser.add_argument("--axes", default="", help="along which it is shown mirrored images: i, ijk")
+    parser.add_argument("--axes", choices=("", "i", "k", "ik", "ijk"), default="", help="along which it is shown mirrored images")
     parser.add_argument("--borders", type=int, nargs="*", default=[], help="networks of train_border.py, which divide too")
     parser.add_argument("--trust", type=float, default=0.7, help="the borders' share in that")
+    return parser
+
+
+def read_options(parser):
+    options = parser.parse_args()
+    if options.borders and "j" in options.axes:
+        parser.error("The borders' networks never saw front and back exchanged: --axes without j, or no --borders.")
+    return options

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 
 from dataset import NAMES, patient_of, read_split
-from ensemble import add_options, build, predictions, unseen_by
+from ensemble import add_options, build, predictions, read_options, unseen_by
+from memory import keep_memory
 from metrics import Reliability, border_plane, dice, divided_at, hausdorff95, interval_of_mean, near, softmax
-from schedule import keep_memory
 
 
 def measure_case(logits, truth):
@@ -139,20 +139,15 @@ def markdown(report):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("data")
-    parser.add_argument("out")
+    parser = add_options(argparse.ArgumentParser())
     parser.add_argument("--part", choices=("validation", "test"), required=True)
-    add_options(parser)
-    options = parser.parse_args()
+    options = read_options(parser)
     keep_memory()
     torch.set_num_threads(2)
-    net, how = build(options.out, options.data, options.members, options.axes, options.borders, options.trust)
+    net, how = build(options)
     names = read_split()[options.part]
     begin = time.time()
-    net_of = lambda _: net
-    if options.part == "validation":
-        net_of = unseen_by(options.out, options.members, how["temperature"], options.borders, options.trust)
+    net_of = unseen_by(options, how["temperature"]) if options.part == "validation" else lambda _: net
     cases = predictions(net_of, options.data, names, options.axes)
     seconds = (time.time() - begin) / len(names)
     rows = [measure_case(logits, truth) for logits, truth in cases.values()]

@@ -15,9 +15,9 @@ import numpy as np
 import torch
 
 from dataset import MULTIPLE, WINDOW, normalise, pad_to_window, read_case, read_split
-from ensemble import add_options, build
+from ensemble import add_options, build, read_options
+from memory import keep_memory
 from network import UNet
-from schedule import keep_memory
 
 CHECKS = 4
 GOLDEN_SIDE = 40
@@ -58,15 +58,12 @@ def answer(net, window):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("data")
-    parser.add_argument("out")
+    parser = add_options(argparse.ArgumentParser())
     parser.add_argument("pack")
-    add_options(parser)
-    options = parser.parse_args()
+    options = read_options(parser)
     keep_memory()
     torch.set_num_threads(2)
-    net, how = build(options.out, options.data, options.members, options.axes, options.borders, options.trust)
+    net, how = build(options)
     for member in net.modules():
         if isinstance(member, UNet):
             member.heads = member.heads[:1]  # the coarse heads served training alone

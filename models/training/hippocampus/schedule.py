@@ -1,5 +1,4 @@
-"""How a training goes through its time: the learning rate, the averaged network, and memory that is kept."""
-import ctypes
+"""How a training goes through its time: the learning rate, and the averaged network."""
 import math
 
 import torch
@@ -19,13 +18,3 @@ def update_average(average, net, step, most):
     with torch.no_grad():
         for a, p in zip(average.parameters(), net.parameters()):
             a.lerp_(p, 1 - keep)
-
-
-def keep_memory():
-    """glibc gives large blocks back to the system after each use; keeping them saves the page faults."""
-    try:
-        libc = ctypes.CDLL(None)
-        libc.mallopt(-4, 0)
-        libc.mallopt(-1, 2**31 - 1)
-    except (OSError, AttributeError):
-        pass

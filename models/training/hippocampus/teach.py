@@ -12,8 +12,8 @@ import torch
 
 from dataset import predict, read_case, read_split
 from ensemble import averaged, load_members
+from memory import keep_memory
 from network import Ensemble
-from schedule import keep_memory
 
 parser = argparse.ArgumentParser()
 parser.add_argument("data")

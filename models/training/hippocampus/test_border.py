@@ -23,15 +23,25 @@ class BorderTest(unittest.TestCase):
         self.assertEqual(front_share(sure_of(3, 6))[0].round().tolist(), [0, 0, 0, 1, 1, 1])
         self.assertEqual(front_share(sure_of(6, 6))[0].round().tolist(), [0] * 6)
 
-    def test_dividing_keeps_the_whole_and_follows_whom_it_trusts(self):
+    def test_dividing_keeps_the_mask_of_the_whole_and_follows_whom_it_trusts(self):
         logits = torch.from_numpy(np.random.default_rng(1).normal(0, 2, (1, 3, 4, 6, 5)).astype(np.float32))
         logits[:, 1, :, 2:] += 9
         logits[:, 2, :, :2] += 9
+        logits[:, 0] += 8
+        whole = logits[:, 1:].logsumexp(1) > logits[:, 0]
+        self.assertTrue(whole.any() and not whole.all())
         front = front_share(sure_of(3, 6))
-        for trust, plane in ((0.0, 2), (1.0, 3)):
-            p, q = logits.softmax(1), divided(logits, front, trust).softmax(1)
-            self.assertTrue(torch.allclose(p[:, 0], q[:, 0], atol=1e-5))
-            self.assertTrue((q[0, 1, :, plane:] > q[0, 2, :, plane:]).all() and (q[0, 1, :, :plane] < q[0, 2, :, :plane]).all())
+        for trust, plane in ((0.0, 2), (0.5, None), (1.0, 3)):
+            got = divided(logits, front, trust).argmax(1)
+            self.assertTrue(torch.equal(got > 0, whole))
+            if plane is not None:
+                self.assertTrue((got[:, :, plane:] != 2).all() and (got[:, :, :plane] != 1).all())
+
+    def test_where_both_parts_are_alike_the_outline_has_no_notch(self):
+        logits = torch.zeros((1, 3, 4, 6, 5))
+        logits[:, 1:] = -0.2  # the whole is likelier than background, each part alone is not
+        alike = torch.full((1, 6), 0.5)
+        self.assertTrue((divided(logits, alike, 0.7).argmax(1) > 0).all())
 
     def test_one_who_leans_the_other_way_in_single_voxels_does_not_bend_the_plane(self):
         logits = torch.zeros((1, 3, 4, 6, 5))
@@ -42,6 +52,7 @@ class BorderTest(unittest.TestCase):
 
     def test_a_view_that_keeps_coronal_slices_carries_the_plane_along(self):
         rng = np.random.default_rng(2)
+        compared = 0
         labels = np.zeros((36, 50, 34), np.uint8)
         labels[10:26, 8:22, 10:24], labels[10:26, 22:40, 10:24] = 2, 1
         image = rng.normal(0, 1, labels.shape).astype(np.float32)
@@ -54,7 +65,9 @@ class BorderTest(unittest.TestCase):
             _, seen = random_view(parts, np.random.default_rng(seed), coronal=1.0)
             drawn = seen.argmax(0).numpy()
             if (drawn == 1).any() and (drawn == 2).any():
+                compared += 1
                 self.assertLessEqual(abs(int(target_of(front[1]).argmax()) - border_plane(drawn)), 1)
+        self.assertGreater(compared, 4)
 
     def test_the_plane_of_a_case_is_counted_in_its_own_slices(self):
         image = np.random.default_rng(3).normal(0, 1, (30, 40, 30)).astype(np.float32)

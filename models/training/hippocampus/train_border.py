@@ -18,9 +18,10 @@ from torch import nn
 from augment import Case, random_view
 from border import Border, front_share
 from dataset import WINDOW, pad_to_window, patient_of, read_case, read_split
+from memory import keep_memory
 from metrics import border_plane
 from network import normalise_window
-from schedule import keep_memory, learning_rate, update_average
+from schedule import learning_rate, update_average
 
 FOLDS = 5
 BATCH = 8

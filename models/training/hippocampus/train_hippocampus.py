@@ -20,8 +20,9 @@ import torch.nn.functional as F
 
 from augment import Case, random_view
 from dataset import cross_parts, predict, read_case, read_split
+from memory import keep_memory
 from network import CLASSES, UNet, normalise_window
-from schedule import keep_memory, learning_rate, update_average
+from schedule import learning_rate, update_average
 from widen import widened
 
 BATCH = 2

@@ -18,9 +18,11 @@ from network import UNet
 pack, out = sys.argv[1:3]
 first = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 tensors = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(os.path.join(pack, "model.onnx")).graph.initializer}
-ups = [re.fullmatch(r"members\.(\d+)\.up\.(\d+)\.weight", name) for name in tensors]
-members = sorted({int(found[1]) for found in ups if found})
-# What PyTorch folded or renamed lies in the order in which the network uses it.
+ups = [re.fullmatch(r"((?:ensemble\.)?members\.)(\d+)\.up\.(\d+)\.weight", name) for name in tensors]
+members = sorted({int(found[2]) for found in ups if found})
+assert members, f"{pack} holds no members"
+prefix = next(found[1] for found in ups if found)
+# What PyTorch folded or renamed lies in the order in which the network uses it; the borders' networks come behind the members.
 renamed = iter([tensor for name, tensor in tensors.items() if name.startswith("onnx::")])
 
 
@@ -39,7 +41,7 @@ def take_block(block):
 
 
 for member in members:
-    own = [tensors[f"members.{member}.up.{n}.weight"] for n in range(3)]
+    own = [tensors[f"{prefix}{member}.up.{n}.weight"] for n in range(3)]
     net = UNet([own[0].shape[1]] + [up.shape[0] for up in own])
     for block in net.down:
         take_block(block)
@@ -56,4 +58,3 @@ for member in members:
     os.makedirs(folder, exist_ok=True)
     kept = {"widths": net.widths, "unseen": read_split()["validation"], "weights": net.state_dict()}
     torch.save(kept, os.path.join(folder, "ema.pt"))
-assert next(renamed, None) is None, "the pack holds more than its members"
