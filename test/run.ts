@@ -47,11 +47,17 @@ function vitest(project: string): Outcome {
 
 /** @returns of what failed its name and the first line of the reason, of what was left out its name */
 function notesOf({ name, status, message, assertionResults }: VitestFile): string[] {
-  if (status === 'failed' && assertionResults.length === 0) return [`FAILED: ${relative(root, name)}: ${message}`];
-  return assertionResults.flatMap((test) => {
-    if (test.status === 'failed') return [`FAILED: ${test.fullName}: ${test.failureMessages[0]?.split('\n')[0] ?? ''}`];
+  const notes = assertionResults.flatMap((test) => {
+    if (test.status === 'failed') return [`FAILED: ${test.fullName}: ${firstLine(test.failureMessages[0] ?? '')}`];
     return test.status === 'skipped' || test.status === 'pending' ? [`SKIPPED: ${test.fullName}`] : [];
   });
+  // It could not be loaded, or what stands around its tests failed.
+  const failedAround = status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
+  return failedAround ? [`FAILED: ${relative(root, name)}: ${firstLine(message)}`, ...notes] : notes;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }
 
 interface VitestReport {

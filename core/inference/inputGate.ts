@@ -92,7 +92,7 @@ function gateFieldOfView(
 ): InferenceWarning[] {
   const sizes = `The series covers ${inMm(extentMm)}; “${name}” was trained on images of ${inMm(least)} to ${inMm(most)}.`;
   if (extentMm.some((mm, n) => mm > MOST_OF_TRAINED * (most[n] ?? mm))) {
-    const message = `${sizes} It was never shown so much; cut out the part that it was trained on, or the result will be poor.`;
+    const message = `${sizes} It was never shown so much: it may mark what is no such structure. Use a series that was cropped around it, or check every part.`;
     return [{ code: 'model/large-coverage', message }];
   }
   if (extentMm.some((mm, n) => mm < LEAST_OF_TRAINED * (least[n] ?? mm))) {

@@ -40,16 +40,17 @@ export function AiSection() {
       )}
       {models !== null && models.length > 0 && (
         <>
+          {/* Above the list, which grows when estimates come: Run and Cancel must not move under a hand. */}
+          <ModelActs />
+          <Runs />
           <fieldset className={classes['models']}>
             <legend>{w.choose}</legend>
             {models.map((model) => (
               <ModelChoice key={`${model.id} ${model.version}`} model={model} />
             ))}
           </fieldset>
-          <ModelActs />
         </>
       )}
-      <Runs />
     </CollapsibleSection>
   );
 }
@@ -65,13 +66,11 @@ function ModelActs() {
   const stated = useChannels((state) => state.stated);
   const channels = model && statedChannels(model, stated);
   const acts = useRef<HTMLDivElement>(null);
-  // The list is long, and what is done with it stands below it.
-  // Newer browsers answer with a promise, which an effect must not return.
+  // Where the section opens at the very end of the panel. Newer browsers answer with a promise, which an effect must not return.
   useEffect(() => void acts.current?.scrollIntoView({ block: 'nearest' }), []);
   const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || !channels;
   return (
     <div ref={acts} className={classes['buttons']}>
-      {model && !model.problem && isForSeveral && <ChannelChoice model={model} />}
       <Button
         size="compact-sm"
         leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
@@ -101,8 +100,8 @@ function ModelActs() {
       >
         {words.models.import.openMore}
       </Button>
-      {/* Below the buttons: it comes with the estimate, and Run must not move under a hand. */}
-      {model && estimate && <MirrorChoice modelId={model.id} estimate={estimate} />}
+      {model && !model.problem && isForSeveral && <ChannelChoice model={model} />}
+      {model && !model.problem && <MirrorChoice modelId={model.id} estimate={estimate} />}
       <ModelCardModal model={read} onClose={() => setRead(null)} />
     </div>
   );

@@ -7,14 +7,28 @@ import classes from './editor.module.css';
 
 interface MirrorChoiceProps {
   readonly modelId: string;
-  readonly estimate: RunEstimate;
+  /** undefined: on its way; its place is kept, so that nothing below moves when it comes */
+  readonly estimate: RunEstimate | undefined;
 }
 
-export function MirrorChoice({ modelId, estimate: { fits, looks, mirrored } }: MirrorChoiceProps) {
+export function MirrorChoice({ modelId, estimate }: MirrorChoiceProps) {
   const stated = useModels((state) => state.mirrored.get(modelId));
+  const w = words.editor.ai.mirror;
+  if (!estimate) {
+    return (
+      <Checkbox
+        className={classes['mirror']}
+        size="xs"
+        label={w.label}
+        description={w.unknown}
+        checked={false}
+        disabled
+      />
+    );
+  }
+  const { fits, looks, mirrored } = estimate;
   // What does not fit with mirror images may fit without.
   if (mirrored.looks === 1 || (fits === 'no' && looks === 1)) return null;
-  const w = words.editor.ai.mirror;
   return (
     <Checkbox
       className={classes['mirror']}

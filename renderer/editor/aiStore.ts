@@ -46,8 +46,12 @@ export const useModels = create<ModelState>()(() => ({
 /** While the machine's speed is being measured. */
 const ASK_AGAIN_MS = 2000;
 const MOST_QUESTIONS = 30;
+/** How often was asked: an answer that a later question has overtaken is dropped. */
+let asked = 0;
 
 onModelsChanged(() => {
+  // What was said of a model's mirror images was said of the one that stood there before.
+  useModels.setState({ mirrored: new Map() });
   if (useModels.getState().models !== null) void loadModels();
 });
 
@@ -85,16 +89,20 @@ export async function loadEstimates(questions = 0): Promise<void> {
   const { seriesId } = useEditor.getState();
   const { models, mirrored } = useModels.getState();
   if (seriesId === null || !models) return;
-  if (useModels.getState().seriesId !== seriesId) useModels.setState({ seriesId, estimates: new Map() });
+  if (useModels.getState().seriesId !== seriesId) {
+    useModels.setState({ seriesId, estimates: new Map(), mirrored: new Map() });
+    return loadEstimates();
+  }
+  const asking = ++asked;
   const usable = models.filter(({ problem }) => problem === null);
-  const asked = await Promise.all(
+  const answers = await Promise.all(
     // One that cannot be told keeps its place without an estimate; the run itself would say why.
     usable.map(({ id }) =>
       rpc.inference.estimate({ seriesId, modelId: id, flips: mirrored.get(id) }).catch(() => null),
     ),
   );
-  if (useModels.getState().seriesId !== seriesId || useModels.getState().mirrored !== mirrored) return;
-  const estimates = asked.filter((estimate) => estimate !== null);
+  if (asking !== asked) return;
+  const estimates = answers.filter((estimate) => estimate !== null);
   useModels.setState({ estimates: new Map(estimates.map((estimate) => [estimate.modelId, estimate])) });
   const isUnmeasured = estimates.some(({ secondsFrom }) => secondsFrom === 'unmeasured');
   if (isUnmeasured && questions < MOST_QUESTIONS) setTimeout(() => void loadEstimates(questions + 1), ASK_AGAIN_MS);
