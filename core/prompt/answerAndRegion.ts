@@ -1,6 +1,7 @@
 /** The network's answer and a region that the image offers, side by side on the answers' grid: quicker than on the slice's pixels. */
 import { maskAsAnswer } from './networkFrame.ts';
 import type { PromptSlice } from './promptSlice.ts';
+import { overlap, pixelsWhere } from './sliceMask.ts';
 
 /** Scores beyond that say no more. */
 const MOST_SCORE = 3;
@@ -9,19 +10,14 @@ const REGION_SCORE = 3;
 
 /** @returns how well they cover each other, 2 × shared ÷ sum, 0 to 1 */
 export function agreementOf(slice: PromptSlice, scores: Float32Array, region: Uint8Array): number {
-  const offered = maskAsAnswer(slice, region);
-  let both = 0;
-  let sum = 0;
-  for (let o = 0; o < scores.length; o++) {
-    const inAnswer = scores[o]! > 0 ? 1 : 0;
-    const inRegion = offered[o]! > 0 ? 1 : 0;
-    both += inAnswer & inRegion;
-    sum += inAnswer + inRegion;
-  }
-  return sum === 0 ? 0 : (2 * both) / sum;
+  const isPositive = (score: number): boolean => score > 0;
+  return overlap(pixelsWhere(scores, isPositive), pixelsWhere(maskAsAnswer(slice, region), isPositive));
 }
 
-/** @returns both in the form of an answer, for the network to be asked again: sure where they agree, undecided where they do not */
+/**
+ * @returns both in the form of an answer, for the network to be asked again: sure where they agree; where they do not, undecided if the
+ *   network was sure, else as the region says
+ */
 export function answerWithRegion(slice: PromptSlice, scores: Float32Array, region: Uint8Array): Float32Array {
   const offered = maskAsAnswer(slice, region);
   return scores.map(

@@ -7,7 +7,6 @@ import { decodeEdit, encodeEdit } from '../segmentation/editPacket.ts';
 import { emptyLabelmap } from '../segmentation/labelmap.ts';
 import { newSegment } from '../segmentation/segmentEdits.ts';
 import { writeMaskFor } from '../segmentation/writeMask.ts';
-import { agreementOf, answerWithRegion } from './answerAndRegion.ts';
 import { boxAnchors } from './boxAnchor.ts';
 import { floodLevels } from './floodLevels.ts';
 import { growRegions } from './growRegions.ts';
@@ -17,33 +16,12 @@ import { maskOfSlices } from './maskOfSlices.ts';
 import { answerOnSlice, maskAsAnswer, networkFrame, networkPicture, toPicture } from './networkFrame.ts';
 import { outlinedName } from './outlinedName.ts';
 import { pixelsOfRuns, runsOfPixels } from './pixelRuns.ts';
-import type { NetworkQuestion, PromptNetwork } from './promptNetwork.ts';
 import { promptPlace } from './promptPlace.ts';
 import type { PromptSlice } from './promptSlice.ts';
-import { segmentSlice } from './segmentSlice.ts';
 import { overlap } from './sliceMask.ts';
 import { smoothSlice } from './smoothSlice.ts';
-
-/** An organ of 100 and a neighbour of 60 that it touches by a neck, in fat of -80, with noise of ±12. */
-function organSlice(neckHalf = 2): PromptSlice & { readonly organ: Uint8Array } {
-  const [width, height] = [120, 90];
-  const organ = new Uint8Array(width * height);
-  let seed = 1;
-  const random = (): number => {
-    seed = (seed * 48271) % 2147483647;
-    return seed / 2147483647;
-  };
-  const values = Float32Array.from({ length: width * height }, (_, o) => {
-    const x = o % width;
-    const y = Math.floor(o / width);
-    const isOrgan = ((x - 45) / 30) ** 2 + ((y - 45) / 25) ** 2 < 1;
-    const isNeighbour = (x - 98) ** 2 + (y - 45) ** 2 < 15 ** 2 || (Math.abs(y - 45) < neckHalf && x > 70 && x < 90);
-    organ[o] = isOrgan ? 1 : 0;
-    const tissue = isOrgan ? 100 : isNeighbour ? 95 : -80;
-    return tissue + 12 * (random() + random() + random() - 1.5) * 2;
-  });
-  return { width, height, pixelSpacingMm: [1.5, 1.5], values, organ };
-}
+import { testOrganSlice } from './testOrganSlice.ts';
+import { testSlice } from './testSlice.ts';
 
 const oblique: VolumeGeometry = {
   size: [40, 30, 12],
@@ -58,7 +36,7 @@ const oblique: VolumeGeometry = {
 
 describe('growth from a click', () => {
   it('takes the organ and stops at a neck to a neighbour of nearly its values', () => {
-    const slice = organSlice();
+    const slice = testOrganSlice();
     const about = localStatistics(slice, 45, 45, 6);
     const smooth = smoothSlice(slice, about.deviation);
     const [best] = growRegions(smooth, about, [45 + 120 * 45], null);
@@ -66,14 +44,24 @@ describe('growth from a click', () => {
   });
 
   it('cuts a neck of seven millimetres too', () => {
-    const slice = organSlice(3);
+    const slice = testOrganSlice(3);
     const about = localStatistics(slice, 45, 45, 6);
     const [best] = growRegions(smoothSlice(slice, about.deviation), about, [45 + 120 * 45], null);
     expect(overlap(best?.pixels ?? new Uint8Array(slice.organ.length), slice.organ)).toBeGreaterThan(0.94);
   });
 
+  it('grows along a vessel narrower than that too', () => {
+    const isVessel = (x: number, y: number): boolean => Math.abs(y - 45 - 10 * Math.sin(x / 15)) < 2;
+    const slice = testSlice((x, y) => (isVessel(x, y) ? 100 : -80));
+    const vessel = slice.values.map((_, o) => (isVessel(o % slice.width, Math.floor(o / slice.width)) ? 1 : 0));
+    const seed = vessel.findIndex((inside, o) => inside === 1 && o % slice.width === 60) + 2 * slice.width;
+    const about = { median: 100, deviation: 12 };
+    const [best] = growRegions(smoothSlice(slice, about.deviation), about, [seed], null);
+    expect(overlap(best?.pixels ?? new Uint8Array(vessel.length), Uint8Array.from(vessel))).toBeGreaterThan(0.9);
+  });
+
   it('keeps out of pixels that were said to be outside', () => {
-    const slice = organSlice();
+    const slice = testOrganSlice();
     const about = localStatistics(slice, 45, 45, 6);
     const barrier = Uint8Array.from(slice.organ, (_, o) => (o % slice.width < 40 ? 1 : 0));
     const [best] = growRegions(smoothSlice(slice, about.deviation), about, [45 + 120 * 45], barrier);
@@ -87,68 +75,16 @@ describe('growth from a click', () => {
   });
 
   it('finds the tissue that most of a box is made of, though its middle is another', () => {
-    const slice = organSlice();
+    const slice = testOrganSlice();
     const values = slice.values.map((v, o) => (Math.abs((o % 120) - 45) < 5 && Math.abs(o / 120 - 45) < 5 ? 300 : v));
     const [{ x, y } = { x: 0, y: 0 }] = boxAnchors({ ...slice, values }, { x0: 15, y0: 20, x1: 75, y1: 70 }, 6);
     expect(localStatistics({ ...slice, values }, x, y, 4).median).toBeCloseTo(100, -1.3);
   });
 });
 
-/** A network that always sees the same, and remembers what it was asked. */
-function seeing(slice: PromptSlice, pixels: Uint8Array): PromptNetwork & { readonly asked: NetworkQuestion[] } {
-  const asked: NetworkQuestion[] = [];
-  const ask = (question: NetworkQuestion) => {
-    asked.push(question);
-    return Promise.resolve({ scores: maskAsAnswer(slice, pixels), predictedIou: 0.9 });
-  };
-  return { asked, look: () => Promise.resolve({ ask }) };
-}
-
-describe('a click', () => {
-  const click = { points: [{ x: 45, y: 45, inside: true }], box: null };
-
-  it('asks once where the network and the image agree', async () => {
-    const slice = organSlice();
-    const network = seeing(slice, slice.organ);
-    const { pixels } = await segmentSlice(slice, click, network);
-    expect(overlap(pixels, slice.organ)).toBeGreaterThan(0.94);
-    expect(network.asked.map(({ earlier }) => earlier)).toEqual([null]);
-  });
-
-  it('asks about regions that differ where they do not, then once more with what was found', async () => {
-    const slice = organSlice();
-    const half = slice.organ.map((v, o) => (o % slice.width < 45 ? v : 0));
-    const network = seeing(slice, half);
-    await segmentSlice(slice, click, network);
-    const asked = network.asked.map(({ earlier }) => earlier !== null);
-    expect(asked.length).toBeLessThanOrEqual(4);
-    expect(asked).toEqual(asked.map((_, n) => n === asked.length - 1));
-    expect(asked.length).toBeGreaterThan(1);
-  });
-
-  it('takes the region that the network agrees with: with the neighbour behind a neck, or without it', async () => {
-    const slice = organSlice(3);
-    const both = Uint8Array.from(slice.values, (v) => (v > 20 ? 1 : 0));
-    const alone = await segmentSlice(slice, click, seeing(slice, slice.organ));
-    const joint = await segmentSlice(slice, click, seeing(slice, both));
-    expect(overlap(alone.pixels, slice.organ)).toBeGreaterThan(overlap(alone.pixels, both));
-    expect(overlap(joint.pixels, both)).toBeGreaterThan(overlap(joint.pixels, slice.organ));
-  });
-
-  it('shows the network where it and the image agree, and leaves open where they do not', () => {
-    const slice = organSlice();
-    const half = slice.organ.map((v, o) => (o % slice.width < 45 ? v : 0));
-    const scores = maskAsAnswer(slice, slice.organ);
-    expect(agreementOf(slice, scores, slice.organ)).toBe(1);
-    expect(agreementOf(slice, scores, half)).toBeCloseTo(2 / 3, 1);
-    const shown = answerOnSlice(slice, answerWithRegion(slice, scores, half));
-    expect([30, 60, 110].map((x) => shown[x + slice.width * 45])).toEqual([6, 0, -6]);
-  });
-});
-
 describe('the network’s picture', () => {
   it('brings a mask to the answers’ grid and back to the same pixels', () => {
-    const slice = organSlice();
+    const slice = testOrganSlice();
     const back = answerOnSlice(slice, maskAsAnswer(slice, slice.organ));
     expect(
       overlap(
