@@ -53,6 +53,8 @@ export type HistoryStep = z.infer<typeof historyStep>;
 /** What the host answers to every committed, undone or redone edit. */
 export const editReceipt = z.object({
   revision: z.int(),
+  /** Undoing an acceptance makes a proposal of it again. */
+  state: segmentationState,
   segments: z.array(segment),
   /** Voxels by segment number. */
   voxels: z.record(z.string(), z.int()),
@@ -66,7 +68,6 @@ export const segmentationDetail = editReceipt.extend({
   id: z.string(),
   seriesId: z.string(),
   name: z.string(),
-  state: segmentationState,
   origin: z.enum(['manual', 'model', 'preset']),
   provenance: provenance.nullable(),
   /** Bytes per voxel of each layer's labelmap; the voxels come from /blob. */

@@ -53,6 +53,7 @@ export function receiptOf(open: OpenSegmentation): EditReceipt {
   const { record, content, steps } = open;
   return {
     revision: record.revision,
+    state: record.state,
     segments: [...content.segments],
     voxels: Object.fromEntries(content.segments.map((s) => [String(s.number), content.voxels.get(s.number) ?? 0])),
     undoLabel: steps.find((s) => s.sequence === record.cursor)?.label ?? null,
@@ -69,7 +70,6 @@ export function detailOf(open: OpenSegmentation): SegmentationDetail {
     id: record.id,
     seriesId: record.seriesId,
     name: record.name,
-    state: record.state,
     origin: record.origin,
     provenance: record.provenance,
     layers: content.layers.map(({ voxels }, index) => ({ index, bytesPerVoxel: bytesPerVoxel(voxels) })),

@@ -41,6 +41,14 @@ export function badSegments(): LanternError {
   );
 }
 
+export function notByEdit(): LanternError {
+  return new LanternError(
+    'segmentation/bad-edit',
+    'This change was not taken: a proposal is not accepted by an edit.',
+    'Accept the proposal itself.',
+  );
+}
+
 export function noOrigin(): LanternError {
   return new LanternError(
     'segmentation/no-origin',

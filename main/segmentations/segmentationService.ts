@@ -16,11 +16,11 @@ import {
 } from '#contract/schemas/segmentation.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { sameGrid, type VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
+import { acceptEdit, choiceOf, isAcceptance } from '#core/segmentation/acceptEdit.ts';
 import { applyEdit, type Edit, revertEdit, type SegmentationContent } from '#core/segmentation/edit.ts';
 import { decodeEdit, encodeEdit } from '#core/segmentation/editPacket.ts';
 import { checkEdit } from '#core/segmentation/editRules.ts';
 import { HISTORY_BOUNDS, type HistoryBounds } from '#core/segmentation/history.ts';
-import { keepSegmentsEdit } from '#core/segmentation/keepSegmentsEdit.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { countLabels, layersFor } from '#core/segmentation/layers.ts';
 import type { Segment, SegmentOrigin } from '#core/segmentation/segment.ts';
@@ -42,6 +42,7 @@ import {
   badSegments,
   conflict,
   noOrigin,
+  notByEdit,
   nothingTo,
   notProposed,
   unknownLabel,
@@ -178,7 +179,7 @@ export class SegmentationService {
   }
 
   /**
-   * Moves the cursor back by one.
+   * Moves the cursor back by one. Where that step was the acceptance, the segmentation is a proposal again.
    * @param revision what the caller sees: another window's work is not undone unseen
    * @returns the packet to revert
    * @throws segmentation/nothing-to-undo, segmentation/conflict
@@ -193,27 +194,21 @@ export class SegmentationService {
   }
 
   /**
-   * A proposal becomes the clinician's.
-   * @param kept numbers of the segments that are accepted, left out: all; the others go with their voxels, which undo brings back
+   * A proposal becomes the clinician's: a step of the history, which undo takes back.
+   * @param kept numbers of the segments that are accepted, left out: all; the others go with their voxels
+   * @returns what is accepted; unchanged where all of it was already
    * @throws segmentation/unknown, segmentation/unknown-segment, segmentation/nothing-chosen, segmentation/not-proposed
    */
   async accept(id: string, kept?: readonly number[]): Promise<SegmentationDetail> {
-    if (!kept) return this.#change(id, 'segmentation.accept', { state: 'accepted' });
     return this.#exclusive(id, async () => {
       const open = await this.#load(id);
-      if (open.record.state !== 'proposed') throw notProposed();
-      const edit = keepSegmentsEdit(open.content, kept);
-      const numbers = open.content.segments.map(({ number }) => number);
-      const accepted = numbers.filter((n) => kept.includes(n));
-      const detail = { accepted, rejected: numbers.filter((n) => !kept.includes(n)) };
-      const audit = { action: 'segmentation.accept', subject: id, detail };
-      if (edit) return detailOf(await this.#append(open, edit, encodeEdit(edit), { state: 'accepted' }, audit));
-      const next = {
-        ...open,
-        record: { ...open.record, state: 'accepted' as const, modifiedAt: new Date().toISOString() },
-      };
-      this.#transact(audit, () => this.#store(next));
-      return detailOf(this.#keep(next));
+      if (open.record.state !== 'proposed') {
+        if (kept) throw notProposed();
+        return detailOf(open);
+      }
+      const edit = acceptEdit(open.content, kept);
+      const audit = { action: 'segmentation.accept', subject: id, detail: choiceOf(edit, open.content) };
+      return detailOf(await this.#append(open, edit, encodeEdit(edit), { state: 'accepted' }, audit));
     });
   }
 
@@ -283,10 +278,18 @@ export class SegmentationService {
       const content = direction === 'revert' ? revertEdit(open.content, edit) : applyEdit(open.content, edit);
       const cursor = direction === 'revert' ? sequence - 1 : sequence;
       const modifiedAt = new Date().toISOString();
-      const next = { ...open, content, record: { ...record, cursor, revision: record.revision + 1, modifiedAt } };
+      const accepts = isAcceptance(edit.code);
+      const [undone, done] = accepts ? (['proposed', 'accepted'] as const) : [record.state, record.state];
+      const state = direction === 'revert' ? undone : done;
+      const next = {
+        ...open,
+        content,
+        record: { ...record, state, cursor, revision: record.revision + 1, modifiedAt },
+      };
       this.#orRevert(content, edit, direction, () => {
         const action = direction === 'revert' ? 'segmentation.undo' : 'segmentation.redo';
-        const detail = { sequence, revision: next.record.revision };
+        const choice = accepts && { state, ...choiceOf(edit, direction === 'revert' ? content : open.content) };
+        const detail = { sequence, revision: next.record.revision, ...choice };
         this.#transact({ action, subject: id, detail }, () => this.#store(next));
       });
       this.#keep(next);
@@ -438,6 +441,7 @@ const segmentList = z.array(segmentSchema).nullable();
 function checkedEdit(content: SegmentationContent, packet: Uint8Array): Edit {
   if (packet.length > MOST_PACKET_BYTES) throw badSegments();
   const edit = decodeEdit(packet);
+  if (isAcceptance(edit.code)) throw notByEdit();
   const before = segmentList.safeParse(edit.segmentsBefore);
   const after = segmentList.safeParse(edit.segmentsAfter);
   if (!before.success || !after.success) throw badSegments();

@@ -60,7 +60,13 @@ function Acts() {
       </p>
     );
   }
-  if (estimate === 'impossible') return <p className={classes['quiet']}>{w.impossible}</p>;
+  if ('why' in estimate) {
+    return (
+      <p className={classes['quiet']}>
+        {w.impossible} {estimate.why}
+      </p>
+    );
+  }
   return (
     <>
       <p className={classes['quiet']}>{whatItTakes(estimate)}</p>

@@ -14,6 +14,7 @@ import { chooseOfProposal, useEditor } from './segmentationStore.ts';
 export function ProposalSection() {
   const proposal = useEditor((state) => state.proposal);
   const rejected = useEditor((state) => state.rejected);
+  const list = useEditor((state) => state.list);
   const geometry = useViewer((state) => state.volume?.geometry);
   const top = useRef<HTMLParagraphElement>(null);
   // It was asked for farther down, and what it waits for is here.
@@ -24,12 +25,24 @@ export function ProposalSection() {
   const { provenance, content } = proposal;
   const { segments } = content;
   const chosen = segments.length - rejected.size;
+  // The newest comes first, as openEditor.ts shows them.
+  const waiting = list.filter(({ state }) => state === 'proposed').reverse();
+  const place = waiting.findIndex(({ id }) => id === proposal.id);
   const w = words.editor.proposal;
   return (
     <PanelSection
       title={w.title}
       className={classes['proposal'] ?? ''}
-      actions={<IconSparkles size={15} stroke={1.6} aria-hidden />}
+      actions={
+        <>
+          {waiting.length > 1 && place >= 0 && (
+            <span className={classes['waiting']} title={w.waitingTitle(waiting.length)}>
+              {w.waiting(place + 1, waiting.length)}
+            </span>
+          )}
+          <IconSparkles size={15} stroke={1.6} aria-hidden />
+        </>
+      }
     >
       <p ref={top} className={classes['proposalName']}>
         <strong>{proposal.name}</strong>

@@ -3,11 +3,12 @@ import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
 import { IconButton } from '../ui/IconButton.tsx';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
-import { redo, undo, useEditor } from './segmentationStore.ts';
+import { useEditor } from './segmentationStore.ts';
+import { redo, redoneNext, undo } from './undoRedo.ts';
 
 export function UndoBar() {
   const undoLabel = useEditor((state) => state.current?.undoLabel ?? null);
-  const redoLabel = useEditor((state) => state.current?.redoLabel ?? null);
+  const redoLabel = useEditor((state) => redoneNext(state)?.redoLabel ?? null);
   const w = words.editor.history;
   return (
     <div className={classes['undoBar']} role="toolbar" aria-label={w.toolbar}>

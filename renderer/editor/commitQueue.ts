@@ -23,6 +23,12 @@ interface Entry {
   readonly voxels: Readonly<Record<string, number>>;
 }
 
+/** The packet of the step that the host has undone or redone, and what stands then. */
+export interface Moved {
+  readonly packet: Uint8Array;
+  readonly receipt: EditReceipt;
+}
+
 export interface CommitQueueListener {
   onSaving(saving: Saving): void;
   /** @param isLast nothing else is waiting: the receipt must equal what the window shows */
@@ -73,15 +79,13 @@ export class CommitQueue {
   }
 
   /** Undo and redo go to the host when all edits are there; the cursor is the host's. */
-  async move(way: 'undo' | 'redo'): Promise<{ packet: Uint8Array; receipt: EditReceipt } | null> {
+  async move(way: 'undo' | 'redo'): Promise<Moved | null> {
     if (!(await this.settled())) return null;
     this.#tell('saving');
     try {
-      const route = way === 'undo' ? blobRoutes.undo(this.#id) : blobRoutes.redo(this.#id);
-      const { bytes, headers } = await blobs.postBytes(`${route}?revision=${this.#revision}`);
-      const receipt = JSON.parse(decodeURIComponent(headers.get('x-lantern-receipt') ?? '')) as EditReceipt;
-      this.#revision = receipt.revision;
-      return { packet: bytes, receipt };
+      const moved = await moveOnHost(this.#id, this.#revision, way);
+      this.#revision = moved.receipt.revision;
+      return moved;
     } finally {
       this.#tell('saved');
     }
@@ -128,6 +132,14 @@ export class CommitQueue {
     const now = this.#error ? 'failed' : (state ?? (pending > 0 ? 'saving' : 'saved'));
     this.#listener.onSaving({ state: now, pending, error: this.#error });
   }
+}
+
+/** For what has no queue because it is not edited: a proposal. */
+export async function moveOnHost(id: string, revision: number, way: 'undo' | 'redo'): Promise<Moved> {
+  const route = way === 'undo' ? blobRoutes.undo(id) : blobRoutes.redo(id);
+  const { bytes, headers } = await blobs.postBytes(`${route}?revision=${revision}`);
+  const receipt = JSON.parse(decodeURIComponent(headers.get('x-lantern-receipt') ?? '')) as EditReceipt;
+  return { packet: bytes, receipt };
 }
 
 export function sameCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {

@@ -12,13 +12,14 @@ import { isAbort } from '../app/errorOf.ts';
 import { goToPlace } from '../viewer/goToPlace.ts';
 import type { MapOverlay } from '../viewer/overlay.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
+import { type ListedPlace, placesConcerning } from './placesConcerning.ts';
 import { type EditorState, tellError, useEditor } from './segmentationStore.ts';
 
 export interface DoubtState {
   /** The segmentation it tells of; null: none that a network made. */
   readonly segmentationId: string | null;
   readonly reading: 'reading' | 'measured' | 'not-measured' | 'failed';
-  /** The most doubt first. */
+  /** The most doubt first; which of them are listed: listedPlaces. */
   readonly places: readonly PlaceOfDoubt[];
   /** Indices of the places that a person went to. */
   readonly visited: ReadonlySet<number>;
@@ -63,6 +64,14 @@ export function doubtfulOf({
   return current?.provenance ? current : null;
 }
 
+/** @returns the places that concern segments which are there */
+export function listedPlaces(
+  places: readonly PlaceOfDoubt[],
+  subject: Pick<LoadedSegmentation, 'content'> | null,
+): readonly ListedPlace[] {
+  return subject ? placesConcerning(places, subject.content.segments) : [];
+}
+
 export function showDoubt(isShown: boolean): void {
   useDoubt.setState({ isShown });
   void draw();
@@ -84,9 +93,13 @@ export function goToDoubt(index: number): void {
 /** The next place of the list or the one before; round at the ends. @returns whether there is one */
 export function stepDoubt(step: 1 | -1): boolean {
   const { places, current, segmentationId } = useDoubt.getState();
-  if (places.length === 0 || doubtfulOf(useEditor.getState())?.id !== segmentationId) return false;
-  const from = current ?? (step === 1 ? -1 : 0);
-  goToDoubt((from + step + places.length) % places.length);
+  const subject = doubtfulOf(useEditor.getState());
+  const listed = subject?.id === segmentationId ? listedPlaces(places, subject) : [];
+  const at = listed.findIndex(({ index }) => index === current);
+  const from = at >= 0 ? at : step === 1 ? -1 : 0;
+  const next = listed[(from + step + listed.length) % listed.length];
+  if (!next) return false;
+  goToDoubt(next.index);
   return true;
 }
 

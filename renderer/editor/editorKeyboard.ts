@@ -5,8 +5,8 @@
 import { isTextEntry } from '../viewer/slice/spaceKey.ts';
 import { onDoubtKey } from './doubtKeys.ts';
 import { selectSegment } from './segmentActs.ts';
-import { redo, undo } from './segmentationStore.ts';
 import { isStroking } from './tools/strokeTool.ts';
+import { redo, undo } from './undoRedo.ts';
 
 /** @returns the way to stop listening */
 export function watchEditorKeyboard(): () => void {

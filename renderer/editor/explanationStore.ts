@@ -25,6 +25,7 @@ import {
   signedTable,
 } from '#core/rendering/scalarOverlay.ts';
 import { blobs, rpc } from '../app/client.ts';
+import { errorOf } from '../app/errorOf.ts';
 import { jobFinished, type ShownJob, useJobs } from '../app/jobsStore.ts';
 import { goToPlace } from '../viewer/goToPlace.ts';
 import type { MapOverlay } from '../viewer/overlay.ts';
@@ -37,12 +38,17 @@ export type Explained =
   | { readonly kind: 'saliency'; readonly result: SaliencyResult; readonly full: number }
   | { readonly kind: 'attention'; readonly result: AttentionResult };
 
+/** Told where the estimate would stand: nobody asked for more than to see this section. */
+export interface CannotExplain {
+  readonly why: string;
+}
+
 interface ExplanationState {
   /** The segmentation it tells of; null: none that a network made. */
   readonly segmentationId: string | null;
   /** The segment that is asked about. */
   readonly chosen: number | null;
-  readonly estimate: ExplanationEstimate | 'asking' | 'impossible' | null;
+  readonly estimate: ExplanationEstimate | 'asking' | CannotExplain | null;
   /** The job that runs; "": on its way to the host. */
   readonly jobId: string | null;
   readonly explained: Explained | null;
@@ -57,6 +63,8 @@ export const useExplanation = create<ExplanationState>()(() => nothing);
 
 const OPACITY = 0.75;
 let map: ScalarOverlay | null = null;
+/** Grows when what was asked for is not wanted any more. */
+let forgotten = 0;
 
 /** Follows the editor, and gives way to the map of doubt. @returns the way to stop */
 export function watchExplanation(): () => void {
@@ -96,33 +104,37 @@ export async function chooseToExplain(chosen: number): Promise<void> {
     if (isStillAsked()) useExplanation.setState({ estimate });
   } catch (error) {
     if (!isStillAsked()) return;
-    useExplanation.setState({ estimate: 'impossible' });
-    tellError(error);
+    useExplanation.setState({ estimate: { why: errorOf(error).message } });
   }
 }
 
 export async function explainByHiding(): Promise<void> {
   const { segmentationId, chosen } = useExplanation.getState();
   if (segmentationId === null || chosen === null) return;
-  await finished(segmentationId, rpc.explanations.saliency({ segmentationId, segment: chosen }), async (job) => {
+  await finished(rpc.explanations.saliency({ segmentationId, segment: chosen }), async (job) => {
     const result = saliencyResult.parse(job.result);
     const voxels = saliencyVoxels(result.map);
     // Full colour at the strongest effect that was found: how strong that is, the legend says.
     const full = result.map.lost.reduce((most, lost) => Math.max(most, Math.abs(lost)), 0.01);
-    map = { values: signedBytes(voxels, full), color: FOR_COLOR, below: AGAINST_COLOR, alphas: signedTable(OPACITY) };
-    return { kind: 'saliency', result, full };
+    const values = signedBytes(voxels, full);
+    return {
+      explained: { kind: 'saliency', result, full },
+      map: { values, color: FOR_COLOR, below: AGAINST_COLOR, alphas: signedTable(OPACITY) },
+    };
   });
 }
 
 export async function showAttention(name: string): Promise<void> {
   const { segmentationId } = useExplanation.getState();
   if (segmentationId === null) return;
-  await finished(segmentationId, rpc.explanations.attention({ segmentationId, map: name }), async (job) => {
+  await finished(rpc.explanations.attention({ segmentationId, map: name }), async (job) => {
     const result = attentionResult.parse(job.result);
     const bytes = await blobs.getBytes(blobRoutes.attention(job.id));
     const values = Uint8Array.from(new Uint16Array(bytes.buffer), (n) => (255 * n) / ATTENTION_STEPS);
-    map = { values, color: FOR_COLOR, alphas: rampTable({ from: 0, to: 1, opacity: OPACITY }) };
-    return { kind: 'attention', result };
+    return {
+      explained: { kind: 'attention', result },
+      map: { values, color: FOR_COLOR, alphas: rampTable({ from: 0, to: 1, opacity: OPACITY }) },
+    };
   });
 }
 
@@ -151,42 +163,43 @@ export function showExplanation(isShown: boolean): void {
 }
 
 async function finished(
-  segmentationId: string,
   started: Promise<{ jobId: string }>,
-  read: (job: ShownJob) => Promise<Explained>,
+  read: (job: ShownJob) => Promise<{ explained: Explained; map: ScalarOverlay }>,
 ): Promise<void> {
+  const asked = forgotten;
   useExplanation.setState({ jobId: '' });
   try {
     const { jobId } = await started;
-    if (useExplanation.getState().segmentationId !== segmentationId) return void (await rpc.jobs.cancel({ id: jobId }));
+    if (forgotten !== asked) return void (await rpc.jobs.cancel({ id: jobId }));
     useExplanation.setState({ jobId });
     const job = await jobFinished(jobId);
-    if (useExplanation.getState().segmentationId !== segmentationId) return;
+    if (forgotten !== asked) return;
     if (job.state === 'failed' && job.error) {
       // The code came through the contract, where it is a plain string.
       tellError(new LanternError(job.error.code as LanternError['code'], job.error.message, job.error.hint));
     }
     if (job.state !== 'done') return;
-    useExplanation.setState({ explained: await read(job) });
+    const { explained, map: answer } = await read(job);
+    if (forgotten !== asked) return;
+    map = answer;
+    useExplanation.setState({ explained });
     showExplanation(true);
   } catch (error) {
-    tellError(error);
+    if (forgotten === asked) tellError(error);
   } finally {
-    if (useExplanation.getState().segmentationId === segmentationId) useExplanation.setState({ jobId: null });
+    if (forgotten === asked) useExplanation.setState({ jobId: null });
   }
 }
 
 function follow(state: EditorState): void {
-  const subject = doubtfulOf(state);
-  const { segmentationId } = useExplanation.getState();
-  if (state.seriesId === null) {
-    if (segmentationId !== null) forget(null);
-    // While a proposal is being accepted there is none for a moment.
-  } else if (subject !== null && subject.id !== segmentationId) forget(subject.id);
+  const subject = doubtfulOf(state)?.id ?? null;
+  // Also for the moment in which a proposal is being accepted: the section closes then, and a map would stay without its legend.
+  if (subject !== useExplanation.getState().segmentationId) forget(subject);
 }
 
 function forget(segmentationId: string | null): void {
   void cancelExplanation();
   map = null;
+  forgotten++;
   useExplanation.setState({ ...nothing, segmentationId });
 }

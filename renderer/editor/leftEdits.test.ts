@@ -27,7 +27,7 @@ function openAndDraw(seriesId: string): void {
   const content = { size, segments: [], layers: [emptyLabelmap(size)], voxels: new Map<number, number>() };
   const loaded: LoadedSegmentation = {
     ...{ id: `of ${seriesId}`, name: 'Drawn', state: 'accepted', provenance: null },
-    ...{ revision: 0, history: [], undoLabel: null, redoLabel: null, content },
+    ...{ revision: 0, history: [], undoLabel: null, redoLabel: null, changedAt: '', content },
   };
   useEditor.setState({ ...emptyEditor, seriesId, loading: 'ready' });
   edit(loaded);

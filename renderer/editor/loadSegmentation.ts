@@ -18,6 +18,8 @@ export interface LoadedSegmentation {
   readonly history: readonly HistoryStep[];
   readonly undoLabel: string | null;
   readonly redoLabel: string | null;
+  /** When it was last changed, undo and redo included. */
+  readonly changedAt: string;
   readonly content: SegmentationContent;
 }
 
@@ -53,10 +55,10 @@ function loadedOf(
   layers: readonly Labelmap[],
   history: readonly HistoryStep[],
 ): LoadedSegmentation {
-  const { id, name, state, provenance, revision, undoLabel, redoLabel, segments } = detail;
+  const { id, name, state, provenance, revision, undoLabel, redoLabel, segments, savedAt } = detail;
   const voxels = new Map(Object.entries(detail.voxels).map(([number, count]) => [Number(number), count]));
   const content = { size: detail.geometry.size, segments, layers, voxels };
-  return { id, name, state, provenance, revision, history, undoLabel, redoLabel, content };
+  return { id, name, state, provenance, revision, history, undoLabel, redoLabel, changedAt: savedAt, content };
 }
 
 async function loadLayer(

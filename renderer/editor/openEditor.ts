@@ -4,8 +4,11 @@ import { rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
 import { words } from '../words/index.ts';
 import { saveLeftEdits } from './leftEdits.ts';
-import { loadSegmentation, newSegmentation } from './loadSegmentation.ts';
+import { type LoadedSegmentation, loadSegmentation, newSegmentation } from './loadSegmentation.ts';
 import { edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
+
+/** It says what was accepted, and goes when that is undone. */
+export const ACCEPTED_NOTICE = 'accepted-in-part';
 
 let opening = new AbortController();
 /** A second click while the first segmentation is being made waits for that one. */
@@ -53,7 +56,7 @@ export async function refreshList(): Promise<void> {
 export async function chooseSegmentation(id: string): Promise<void> {
   await told(async () => {
     if (!(await savingSettled())) return;
-    edit(await loadSegmentation(id, opening.signal));
+    await show(await loadSegmentation(id, opening.signal));
     await refreshList();
   });
 }
@@ -100,7 +103,7 @@ export async function acceptProposal(): Promise<void> {
     if (rejected.size > 0) {
       const leftOut = segments.filter(({ number }) => rejected.has(number)).map(({ name }) => name);
       const message = words.editor.proposal.acceptedSome(kept.length, leftOut);
-      notifications.show({ role: 'status', color: 'accept', message });
+      notifications.show({ id: ACCEPTED_NOTICE, role: 'status', color: 'accept', message });
     }
     await showNextProposal();
   });
@@ -117,17 +120,31 @@ export async function rejectProposal(): Promise<void> {
 }
 
 /** Networks that ran one after the other have each left one. */
-async function showNextProposal(): Promise<void> {
+export async function showNextProposal(): Promise<void> {
   await refreshList();
   const next = useEditor.getState().list.findLast(({ state }) => state === 'proposed');
   if (next) redraw({ proposal: await loadSegmentation(next.id, opening.signal), rejected: new Set() }, null);
+}
+
+/** @param id of what is edited now @returns what was changed last of the other accepted ones; null where there is none */
+export async function loadEditedBefore(id: string): Promise<LoadedSegmentation | null> {
+  await refreshList();
+  const others = useEditor.getState().list.filter((s) => s.state === 'accepted' && s.id !== id);
+  const [latest] = others.sort((a, b) => b.modifiedAt.localeCompare(a.modifiedAt));
+  return latest ? loadSegmentation(latest.id, opening.signal) : null;
 }
 
 /** Gives up what could not be saved and shows what is on disk. */
 export async function reloadSegmentation(): Promise<void> {
   const { current } = useEditor.getState();
   if (!current) return;
-  await told(async () => edit(await loadSegmentation(current.id, opening.signal), { givesUp: true }));
+  await told(async () => show(await loadSegmentation(current.id, opening.signal), { givesUp: true }));
+}
+
+/** Another window may have undone the acceptance meanwhile: what is a proposal is never edited. */
+async function show(loaded: LoadedSegmentation, options: { givesUp?: boolean } = {}): Promise<void> {
+  if (loaded.state === 'accepted') return edit(loaded, options);
+  edit(await loadEditedBefore(loaded.id), { ...options, beside: { proposal: loaded, rejected: new Set() } });
 }
 
 async function told(work: () => Promise<void>): Promise<boolean> {

@@ -1,20 +1,13 @@
 /**
  * The state of the editor, outside of React: the segmentation being edited, a proposal beside it, the preview of an operation,
  * and whether all is on disk. `commitEdit` is the only way to change a segmentation. Views draw `overlays`.
- * Next: commitQueue.ts (saving), openEditor.ts (loading), tools/BrushTool.ts.
+ * Next: commitQueue.ts (saving), openEditor.ts (loading), undoRedo.ts, tools/BrushTool.ts.
  */
 import { create } from 'zustand';
 import type { SegmentationSummary } from '#contract/schemas/segmentation.ts';
 import { LanternError, type LanternErrorData } from '#core/errors/lanternError.ts';
-import {
-  adoptEdit,
-  applyEdit,
-  type Edit,
-  editBox,
-  revertEdit,
-  type SegmentationContent,
-} from '#core/segmentation/edit.ts';
-import { decodeEdit, encodeEdit } from '#core/segmentation/editPacket.ts';
+import { adoptEdit, applyEdit, type Edit, editBox, type SegmentationContent } from '#core/segmentation/edit.ts';
+import { encodeEdit } from '#core/segmentation/editPacket.ts';
 import { checkEdit } from '#core/segmentation/editRules.ts';
 import type { IndexBox, Labelmap } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
@@ -22,8 +15,8 @@ import { errorOf } from '../app/errorOf.ts';
 import { waitForMe } from '../app/workOnItsWay.ts';
 import type { Overlay } from '../viewer/overlay.ts';
 import { words } from '../words/index.ts';
-import { CommitQueue, NOTHING_TO_SAVE, type Saving, sameCounts } from './commitQueue.ts';
-import { withMove, withStep } from './historySteps.ts';
+import { CommitQueue, type Moved, NOTHING_TO_SAVE, type Saving, sameCounts } from './commitQueue.ts';
+import { withStep } from './historySteps.ts';
 import { hasUnsavedEdits, leaveEdits, leftEditsSettled } from './leftEdits.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import { overlaysOf } from './overlaysOf.ts';
@@ -102,15 +95,22 @@ export function chooseOfProposal(numbers: readonly number[], isChosen: boolean):
   redraw({ rejected }, null);
 }
 
-/** Makes a segmentation the one that is edited. @param givesUp what could not be saved of the one before is dropped */
-export function edit(loaded: LoadedSegmentation | null, { givesUp = false }: { givesUp?: boolean } = {}): void {
+/**
+ * Makes a segmentation the one that is edited.
+ * @param givesUp what could not be saved of the one before is dropped
+ * @param beside what else changes at the same moment
+ */
+export function edit(
+  loaded: LoadedSegmentation | null,
+  { givesUp = false, beside = {} }: { givesUp?: boolean; beside?: Partial<EditorState> } = {},
+): void {
   if (queue && !givesUp) leaveEdits(queue, useEditor.getState().seriesId);
   queue = loaded ? queueOf(loaded) : null;
   const activeSegment = loaded?.content.segments[0]?.number ?? null;
   const saving: Saving = loaded?.undoLabel ? { state: 'saved', pending: 0, error: null } : NOTHING_TO_SAVE;
   const next = useEditor.getState().revision + 1;
   const voxelRevisions = new Map(loaded?.content.segments.map(({ number }) => [number, next]));
-  redraw({ current: loaded, activeSegment, preview: null, saving, voxelRevisions }, null);
+  redraw({ ...beside, current: loaded, activeSegment, preview: null, saving, voxelRevisions }, null);
 }
 
 export function activeSegment(state: EditorState = useEditor.getState()): Segment | null {
@@ -129,7 +129,8 @@ export function commitEdit(change: Edit, { isWritten = false }: { isWritten?: bo
     checkEdit(current.content, change);
     const content = isWritten ? adoptEdit(current.content, change) : applyEdit(current.content, change);
     const history = withStep(current.history, change);
-    show({ ...current, history, undoLabel: change.label, redoLabel: null }, content, change);
+    const changedAt = new Date().toISOString();
+    showChanged({ ...current, content, history, undoLabel: change.label, redoLabel: null, changedAt }, change);
     queue.push(encodeEdit(change), countsOf(content));
     return true;
   } catch (error) {
@@ -138,12 +139,11 @@ export function commitEdit(change: Edit, { isWritten = false }: { isWritten?: bo
   }
 }
 
-export async function undo(): Promise<void> {
-  await move('undo');
-}
-
-export async function redo(): Promise<void> {
-  await move('redo');
+/** Undo or redo of what is edited goes to the host behind all edits. @returns null where nothing moved, or it is not edited any more */
+export async function moveEdited(way: 'undo' | 'redo'): Promise<Moved | null> {
+  const { current } = useEditor.getState();
+  const moved = (await queue?.move(way)) ?? null;
+  return useEditor.getState().current?.id === current?.id ? moved : null;
 }
 
 export async function retrySaving(): Promise<void> {
@@ -164,29 +164,9 @@ export function tellError(error: unknown): void {
   useEditor.setState({ error: errorOf(error).toJSON() });
 }
 
-async function move(way: 'undo' | 'redo'): Promise<void> {
-  const { current, isMoving } = useEditor.getState();
-  if (!current || !queue || isMoving) return;
-  if (queue.hasPending === false && (way === 'undo' ? current.undoLabel : current.redoLabel) === null) return;
-  useEditor.setState({ isMoving: true });
-  try {
-    const moved = await queue.move(way);
-    const now = useEditor.getState().current;
-    if (!moved || now?.id !== current.id) return;
-    const change = decodeEdit(moved.packet);
-    const content = way === 'undo' ? revertEdit(now.content, change) : applyEdit(now.content, change);
-    const { undoLabel, redoLabel } = moved.receipt;
-    show({ ...now, history: withMove(now.history, way), undoLabel, redoLabel }, content, change);
-    verify(moved.receipt);
-  } catch (error) {
-    tellError(error);
-  } finally {
-    useEditor.setState({ isMoving: false });
-  }
-}
-
-function show(loaded: LoadedSegmentation, content: SegmentationContent, change: Edit): void {
-  const current = { ...loaded, content };
+/** What is edited as it stands after the change. */
+export function showChanged(current: LoadedSegmentation, change: Edit): void {
+  const { content } = current;
   const { activeSegment: active, revision, voxelRevisions: before } = useEditor.getState();
   const voxelRevisions = new Map([...before, ...[...touchedSegments(change)].map((n) => [n, revision + 1] as const)]);
   const isThere = content.segments.some((s) => s.number === active);
@@ -208,7 +188,7 @@ function queueOf(loaded: LoadedSegmentation): CommitQueue {
 }
 
 /** What the host holds must be what the window shows; a difference is never passed over in silence. */
-function verify(receipt: { readonly voxels: Readonly<Record<string, number>> }): void {
+export function verify(receipt: { readonly voxels: Readonly<Record<string, number>> }): void {
   const { current } = useEditor.getState();
   if (!current || sameCounts(receipt.voxels, countsOf(current.content))) return;
   const { message, hint } = words.editor.errors.differs;

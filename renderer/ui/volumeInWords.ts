@@ -9,7 +9,7 @@ export function volumeInWords(geometry: VolumeGeometry, voxels: number): string 
 export function mlInWords(ml: number): string {
   if (ml === 0) return '0.0';
   if (ml < 0.01) return ml.toPrecision(1);
-  if (ml < 1) return ml.toPrecision(2);
+  if (ml < 0.1) return ml.toPrecision(2);
   if (ml < 10) return ml.toFixed(2);
   if (ml < 1000) return ml.toFixed(1);
   return Math.round(ml).toLocaleString('en-US');

@@ -43,8 +43,21 @@ test('the places to check stand below the proposal, the most doubt first, in wor
   const rows = (await places().getByRole('listitem').allInnerTexts()).map((row) => row.replace(/\s+/g, ' '));
   expect(rows.length).toBeGreaterThan(1);
   rows.forEach((row, n) => {
-    expect(row).toMatch(new RegExp(`^${n + 1} .+ [\\d.]+ ml \\d+ %$`));
+    // The peak stands there only where it says something.
+    expect(row).toMatch(new RegExp(`^${n + 1} .+ [\\d.]+ ml( \\d\\d? %)?$`));
   });
+  const titles = await places()
+    .getByRole('button')
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('title')));
+  for (const title of titles) expect(title).toMatch(/^.+: [\d.]+ ml of doubt, \d+ % at its peak/);
+  const cut = places()
+    .locator('span')
+    .evaluateAll((spans) =>
+      spans
+        .filter((span) => span.scrollWidth > span.clientWidth && span.clientWidth > 0 && span.childElementCount === 0)
+        .map((span) => span.textContent),
+    );
+  expect(await cut, 'names that are cut').toEqual([]);
   const volumes = rows.map((row) => Number(/([\d.]+) ml/.exec(row)?.[1]));
   expect(volumes).toEqual([...volumes].sort((a, b) => b - a));
   expect(await section().innerText()).toContain(`0 of ${rows.length} checked`);

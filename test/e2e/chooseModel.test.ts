@@ -86,7 +86,7 @@ test('a run is watched in the panel and cancelled there', async () => {
     .waitFor();
 });
 
-test('of its proposal a person accepts some segments: what is left out is hidden first, then gone, and undo brings it back', async () => {
+test('of its proposal a person accepts some segments: what is left out is hidden first, then gone, and undo gives the proposal back', async () => {
   const { page } = session;
   await run(session);
   await proposal().waitFor({ timeout: 90_000 });
@@ -117,8 +117,13 @@ test('of its proposal a person accepts some segments: what is left out is hidden
     .waitFor();
 
   await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
-  await until('all are back', async () => (await segmentVolumes(session)).size === all.size);
-  expect(await segmentVolumes(session)).toEqual(all);
+  await proposal().waitFor();
+  await proposal()
+    .getByRole('button', { name: `Accept 2 of ${all.size}` })
+    .waitFor();
+  expect(await segmentVolumes(session, 'Segments of the proposal')).toEqual(all);
+  await proposal().getByRole('button', { name: 'Reject' }).click();
+  await proposal().waitFor({ state: 'detached' });
 });
 
 test('a person may have it look at mirror images too, and is told what that takes and that it did', async () => {

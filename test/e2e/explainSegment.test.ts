@@ -134,4 +134,30 @@ test('a network that has a map of its own offers it by name, for the proposal th
   await until('it is gone', async () => (await magenta()) < drawn - 500);
 });
 
+test('accepted, no map stays on the slices without its legend and its switch', async () => {
+  const magenta = async () => (await look(session.view('Axial'))).magenta;
+  const waiting = page().getByRole('region', { name: /^Proposal/ });
+  // The only one that waits, and nothing accepted before: what is explained is the same before and after.
+  for (const name of [ATTENTIVE, 'Torso organs']) {
+    await waiting.getByText(name).waitFor();
+    await waiting.getByRole('button', { name: 'Reject' }).click();
+    await waiting.getByText(name).waitFor({ state: 'detached' });
+  }
+  await run(session);
+  await waiting.getByText(ATTENTIVE).waitFor({ timeout: 60_000 });
+  if ((await open().getAttribute('aria-expanded')) === 'false') await open().click();
+  await page()
+    .getByRole('button', { name: `Show “${MAP}”` })
+    .click();
+  const hide = page().getByRole('button', { name: 'Hide the explanation on the slices' });
+  await hide.waitFor({ timeout: 60_000 });
+  await session.view('Axial').focus();
+  const drawn = await magenta();
+  await waiting.getByRole('button', { name: 'Accept' }).click();
+  await waiting.waitFor({ state: 'detached' });
+  await session.view('Axial').focus();
+  await until('it is gone', async () => (await magenta()) < drawn - 500);
+  expect(await hide.count()).toBe(0);
+});
+
 test('nothing left this machine, and the console stayed quiet', () => expectQuiet(session));

@@ -29,7 +29,7 @@ const valueAt = (i: number, j: number): number => {
 const VOLUMES = new Map([
   ['Bright 1', `${(20 * ML).toFixed(1)} ml`],
   ['Bright 2', `${(16 * ML).toFixed(1)} ml`],
-  ['Bright 3', `${((4 * 10 * SIDE) / 1000).toFixed(1)} ml`],
+  ['Bright 3', `${((4 * 10 * SIDE) / 1000).toFixed(2)} ml`],
 ]);
 const without = (name: string) => new Map([...VOLUMES].filter(([other]) => other !== name));
 
@@ -112,19 +112,23 @@ test('one that is left out goes when the others are accepted, and its shared vox
   expect(await segmentVolumes(session)).toEqual(without('Bright 2'));
 });
 
-test('undo brings it back with its voxels, redo takes it away, and undone again it is saved', async () => {
+test('undo gives the proposal back with all of its voxels, redo accepts the same part, and after another undo all is accepted', async () => {
   const { page } = session;
+  const isBack = () =>
+    until('the proposal is back', async () => (await segmentVolumes(session, OF_PROPOSAL)).size === VOLUMES.size);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await until('three are there', async () => (await segmentVolumes(session)).size === 3);
-  await until('with their voxels', async () =>
-    [...(await segmentVolumes(session)).values()].every((v) => v !== '0 ml'),
-  );
-  expect(await segmentVolumes(session)).toEqual(VOLUMES);
+  await isBack();
+  expect(await segmentVolumes(session, OF_PROPOSAL)).toEqual(VOLUMES);
+  expect(await segmentVolumes(session)).toEqual(new Map());
   await page.getByRole('button', { name: 'Redo' }).click();
   await until('two are there', async () => (await segmentVolumes(session)).size === 2);
   expect(await segmentVolumes(session)).toEqual(without('Bright 2'));
   await page.getByRole('button', { name: 'Undo' }).click();
+  await isBack();
+  await page.getByRole('checkbox', { name: 'Accept Bright 2' }).check();
+  await proposal().getByRole('button', { name: 'Accept', exact: true }).click();
   await until('three are there', async () => (await segmentVolumes(session)).size === 3);
+  expect(await segmentVolumes(session)).toEqual(VOLUMES);
   await isSaved(session);
 });
 

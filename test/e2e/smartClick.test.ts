@@ -101,6 +101,9 @@ test('a box is drawn, and the way through the slices ends in a proposal', async 
   await session.screenshot('smart-click-proposal');
   const [volume] = [...(await segmentVolumes(session, 'Segments of the proposal')).values()];
   expect(millilitres(volume), 'more than its slice').toBeGreaterThan(2 * sliceMl('Spleen'));
+  await page.getByRole('button', { name: 'Why this segment' }).click();
+  await page.getByText(/^This segment cannot be explained\. This segment does not come from a class/).waitFor();
+  expect(await page.getByRole('alert').count(), 'told in place only').toBe(0);
   await proposal.getByRole('button', { name: 'Reject' }).click();
   await proposal.waitFor({ state: 'detached' });
 });

@@ -1,11 +1,17 @@
-/** Report mode: the figures of the accepted segmentations, and the ways out: DICOM SEG, NIfTI, NRRD, STL, PDF. */
+/**
+ * Report mode: the figures of the segmentation that is drawn, and the ways out: DICOM SEG, NIfTI, NRRD, STL, PDF. What leaves is what is
+ * open in the editor; who chooses another here opens it there.
+ */
 import { Loader, NativeSelect, Select } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { type ExportFormat, exportFormat } from '#contract/schemas/exportResult.ts';
 import type { SegmentationSummary } from '#contract/schemas/segmentation.ts';
-import type { LanternError } from '#core/errors/lanternError.ts';
+import type { LanternErrorData } from '#core/errors/lanternError.ts';
 import { rpc } from '../../app/client.ts';
 import { errorOf } from '../../app/errorOf.ts';
+import { chooseSegmentation, openEditor } from '../../editor/openEditor.ts';
+import { SavingNotice } from '../../editor/SavingNotice.tsx';
+import { savingSettled, useEditor } from '../../editor/segmentationStore.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { PanelSection } from '../../ui/PanelSection.tsx';
 import { mlInWords } from '../../ui/volumeInWords.ts';
@@ -21,45 +27,65 @@ type Outcome = { readonly text: string; readonly notes: readonly string[] };
 export function ReportPanel() {
   const seriesId = useViewer((state) => state.detail?.series.id ?? '');
   const [all, setAll] = useState<readonly SegmentationSummary[] | null>(null);
-  const [chosenId, setChosenId] = useState<string | null>(null);
-  const [error, setError] = useState<LanternError | null>(null);
+  const [error, setError] = useState<LanternErrorData | null>(null);
+  const drawnId = useEditor((state) => state.current?.id);
+  const isOpening = useEditor((state) => state.loading === 'loading');
+  const cannotDraw = useEditor((state) => (state.loading === 'failed' ? state.error : null));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another one that is drawn has figures of its own
   useEffect(() => {
-    // Asked again each time: the figures must be those on disk now.
+    // Asked again each time, when all is saved: the figures must be those that are drawn and on disk now.
     const controller = new AbortController();
-    rpc.series
-      .get({ id: seriesId }, { signal: controller.signal })
-      .then(({ series }) => setAll(series.segmentations))
-      .catch((reason) => !controller.signal.aborted && setError(errorOf(reason)));
+    const { signal } = controller;
+    savingSettled()
+      .then(() => rpc.series.get({ id: seriesId }, { signal }))
+      .then(({ series }) => !signal.aborted && setAll(series.segmentations))
+      .catch((reason) => !signal.aborted && setError(errorOf(reason)));
     return () => controller.abort();
-  }, [seriesId]);
+  }, [seriesId, drawnId]);
   const w = words.viewer.report;
   const accepted = (all ?? []).filter(({ state }) => state === 'accepted');
-  const chosen = accepted.find(({ id }) => id === chosenId) ?? accepted[0];
+  const drawn = accepted.find(({ id }) => id === drawnId);
+  // Nothing leaves that nobody has looked at: one that was made elsewhere meanwhile is drawn first.
+  const isUndrawn = accepted.length > 0 && drawn === undefined && !isOpening;
+  // Several may have been made by one model: as in Segment, each has its number.
+  const nameOf = (id: string): string => {
+    const n = accepted.findIndex((each) => each.id === id);
+    return accepted.length > 1 ? `${n + 1} · ${accepted[n]?.name}` : (accepted[n]?.name ?? '');
+  };
+  const choose = async (id: string) => {
+    setError(null);
+    await chooseSegmentation(id);
+    const { current, error: reason } = useEditor.getState();
+    if (current?.id !== id) setError(reason);
+  };
   return (
     <>
       <GeometrySection />
       <PanelSection title={w.figures}>
         {error && <ErrorNotice error={error} onDismiss={() => setError(null)} />}
-        {accepted.length > 1 && (
+        {cannotDraw && <ErrorNotice error={cannotDraw} onRetry={() => void openEditor(seriesId)} />}
+        <SavingNotice />
+        {accepted.length > 1 || isUndrawn ? (
           <Select
             size="xs"
-            aria-label={w.segmentation}
+            label={w.segmentation}
+            placeholder={w.choose}
             allowDeselect={false}
-            value={chosen?.id ?? null}
-            data={accepted.map(({ id, name }) => ({ value: id, label: name }))}
-            onChange={setChosenId}
+            value={drawn?.id ?? null}
+            data={accepted.map(({ id }) => ({ value: id, label: nameOf(id) }))}
+            onChange={(id) => id !== null && void choose(id)}
             mb={8}
           />
-        )}
-        {chosen === undefined ? (
-          all !== null && <p className={classes['quiet']}>{w.noSegments}</p>
         ) : (
-          <Figures of={chosen} />
+          drawn && <p className={classes['named']}>{nameOf(drawn.id)}</p>
         )}
+        {drawn && <Figures of={drawn} />}
+        {all !== null && accepted.length === 0 && <p className={classes['quiet']}>{w.noSegments}</p>}
         {all?.some(({ state }) => state === 'proposed') && <p className={classes['quiet']}>{w.proposed}</p>}
       </PanelSection>
       <PanelSection title={w.export}>
-        <Exports key={chosen?.id} of={chosen} onError={setError} />
+        {drawn && <p className={classes['leaves']}>{w.leaves(nameOf(drawn.id))}</p>}
+        <Exports key={drawn?.id} of={drawn} onError={setError} />
         <p className={classes['quiet']}>{w.notDevice}</p>
       </PanelSection>
       <MeasurementList />
@@ -94,7 +120,7 @@ function Figures({ of }: { readonly of: SegmentationSummary }) {
 
 interface ExportsProps {
   readonly of: SegmentationSummary | undefined;
-  readonly onError: (error: LanternError | null) => void;
+  readonly onError: (error: LanternErrorData | null) => void;
 }
 
 function Exports({ of, onError }: ExportsProps) {
@@ -108,6 +134,8 @@ function Exports({ of, onError }: ExportsProps) {
     setOutcome(null);
     onError(null);
     try {
+      // Else the file would lack what is drawn; why it could not be saved is told above.
+      if (!(await savingSettled())) return;
       const one = of.segments.find(({ number }) => number === segment);
       const result = await exportSegmentation(
         { segmentationId: of.id, format, ...(one && { segment: one.number }) },

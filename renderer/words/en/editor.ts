@@ -35,6 +35,8 @@ export const editor = {
   loading: 'Loading the segments …',
   proposal: {
     title: 'Proposal · not yet accepted',
+    waiting: (place: number, all: number) => `${place} of ${all}`,
+    waitingTitle: (all: number) => `${all} proposals wait: accepted or rejected, this one makes room for the next`,
     by: (model: string, version: string) => `${model} ${version}`,
     details: (provider: string, seconds: string, isMirrored: boolean) =>
       [provider.toUpperCase(), `${seconds} s`, ...(isMirrored ? ['mirror images too'] : [])].join(' · '),
@@ -47,7 +49,7 @@ export const editor = {
     all: 'All',
     none: 'None',
     acceptedSome: (accepted: number, rejected: readonly string[]) =>
-      `${accepted} accepted. Left out: ${rejected.join(', ')}. Undo brings them back.`,
+      `${accepted} accepted. Left out: ${rejected.join(', ')}. Undo gives the proposal back.`,
     ai: 'AI',
     aiTitle: 'Made by a network on this machine; a person must check it',
     segments: 'Segments of the proposal',
@@ -160,6 +162,7 @@ export const editor = {
     looksTitle: (looks: number) => `Its answers to the image and to its mirror images, ${looks} in all, are averaged.`,
     mirror: {
       label: 'Look at mirror images too',
+      unknown: 'Mean of several answers: steadier, and takes longer.',
       detail: (looks: number, isUsual: boolean) =>
         `Mean of ${looks} answers: steadier, ${looks} times as long.${isUsual ? ' Its figures were measured so.' : ''}`,
     },

@@ -166,6 +166,8 @@ export const viewer = {
     noSegments: 'No accepted segments. Make or accept a segmentation in Segment, then come back.',
     proposed: 'Proposals are not listed and cannot be exported until someone accepts them.',
     segmentation: 'Segmentation',
+    choose: 'Choose one to draw and to export',
+    leaves: (name: string) => `${name}, as it is drawn in the views, is what leaves.`,
     export: 'Export',
     what: 'What is exported',
     allSegments: 'All segments',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { acceptEdit, isAcceptance } from './acceptEdit.ts';
 import { applyEdit, revertEdit, type SegmentationContent } from './edit.ts';
 import { checkEdit } from './editRules.ts';
-import { keepSegmentsEdit } from './keepSegmentsEdit.ts';
 import { newSegment } from './segmentEdits.ts';
 
 /** Four segments; the fourth lies in a layer of its own, over the others. */
@@ -29,8 +29,7 @@ function proposal(): SegmentationContent {
 
 it('takes what was not chosen away with its voxels, in every layer, and leaves the rest as it is', () => {
   const content = proposal();
-  const edit = keepSegmentsEdit(content, [3, 1]);
-  if (!edit) throw new Error('nothing was rejected');
+  const edit = acceptEdit(content, [3, 1]);
   checkEdit(content, edit);
   const after = applyEdit(content, edit);
   expect(after.segments.map(({ name }) => name)).toEqual(['Liver', 'Left lung']);
@@ -40,24 +39,43 @@ it('takes what was not chosen away with its voxels, in every layer, and leaves t
     [1, 3],
     [3, 3],
   ]);
-  expect(edit.label).toBe('Reject Spleen, Tumour');
+  expect(edit.label).toBe('Accept Liver, Left lung');
 });
 
 it('is reverted exactly', () => {
   const content = proposal();
-  const edit = keepSegmentsEdit(content, [2]);
-  if (!edit) throw new Error('nothing was rejected');
-  expect(edit.label).toBe('Reject Liver, Left lung and 1 more');
+  const edit = acceptEdit(content, [2]);
   const back = revertEdit(applyEdit(content, edit), edit);
   expect(back).toEqual(proposal());
 });
 
-it('changes nothing when all are kept', () => expect(keepSegmentsEdit(proposal(), [1, 2, 3, 4])).toBeNull());
+it('changes no voxel and no segment when all are kept', () => {
+  for (const kept of [undefined, [1, 2, 3, 4]]) {
+    const edit = acceptEdit(proposal(), kept);
+    expect(edit).toMatchObject({ segmentsBefore: null, segmentsAfter: null, deltas: [] });
+    expect(applyEdit(proposal(), edit)).toEqual(proposal());
+  }
+});
+
+it('is named for what the person accepted', () => {
+  const labelOf = (kept?: number[]) => acceptEdit(proposal(), kept).label;
+  expect(labelOf([1])).toBe('Accept Liver');
+  expect(labelOf([1, 3])).toBe('Accept Liver, Left lung');
+  expect(labelOf([1, 2, 3])).toBe('Accept 3 of 4 segments');
+  expect(labelOf()).toBe('Accept all 4 segments');
+  expect(acceptEdit({ ...proposal(), segments: [] }).label).toBe('Accept the proposal');
+});
+
+it('is known by its code, also where an earlier build named it', () => {
+  expect(isAcceptance(acceptEdit(proposal()).code)).toBe(true);
+  expect(isAcceptance('segment/reject')).toBe(true);
+  expect(isAcceptance('segment/delete')).toBe(false);
+});
 
 it('refuses an empty choice and a segment that is not there', () => {
   const codeOf = (kept: number[]) => {
     try {
-      return keepSegmentsEdit(proposal(), kept);
+      return acceptEdit(proposal(), kept);
     } catch (error) {
       return (error as { code: string }).code;
     }

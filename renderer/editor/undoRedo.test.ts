@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import type { LoadedSegmentation } from './loadSegmentation.ts';
+import { redoneNext } from './undoRedo.ts';
+
+function loaded(id: string, at: number, redoes: string | null): LoadedSegmentation {
+  const size = [1, 1, 1] as const;
+  const step = { sequence: 1, code: redoes ?? 'brush', label: redoes ?? 'Brush', at: '', done: redoes === null };
+  return {
+    ...{ id, name: id, state: id === 'proposal' ? 'proposed' : 'accepted', provenance: null, revision: 0 },
+    ...{ history: [step], undoLabel: null, redoLabel: redoes, changedAt: new Date(at).toISOString() },
+    content: { size, segments: [], layers: [], voxels: new Map() },
+  };
+}
+
+const nextOf = (current: LoadedSegmentation | null, proposal: LoadedSegmentation | null) =>
+  redoneNext({ current, proposal })?.id ?? null;
+
+it('redoes what is edited, and nothing where nothing was undone', () => {
+  expect(nextOf(loaded('edited', 1, 'brush'), null)).toBe('edited');
+  expect(nextOf(loaded('edited', 1, null), null)).toBeNull();
+  expect(nextOf(null, null)).toBeNull();
+});
+
+it('redoes an acceptance that was undone last, also with nothing else to edit', () => {
+  const reopened = loaded('proposal', 2, 'proposal/accept');
+  expect(nextOf(null, reopened)).toBe('proposal');
+  expect(nextOf(loaded('edited', 1, 'brush'), reopened)).toBe('proposal');
+});
+
+it('accepts nothing behind a person’s back who went on with another segmentation', () => {
+  const reopened = loaded('proposal', 2, 'proposal/accept');
+  expect(nextOf(loaded('edited', 3, null), reopened)).toBeNull();
+  expect(nextOf(loaded('edited', 3, 'brush'), reopened)).toBe('edited');
+});
+
+it('leaves a proposal alone that was never accepted', () => {
+  expect(nextOf(null, loaded('proposal', 2, null))).toBeNull();
+  expect(nextOf(loaded('edited', 1, 'brush'), loaded('proposal', 2, 'brush'))).toBe('edited');
+});
