@@ -38,20 +38,27 @@ export function AiSection() {
           </Button>
         </EmptyState>
       )}
-      {models !== null && models.length > 0 && (
-        <>
-          {/* Above the list, which grows when estimates come: Run and Cancel must not move under a hand. */}
-          <ModelActs />
-          <Runs />
-          <fieldset className={classes['models']}>
-            <legend>{w.choose}</legend>
-            {models.map((model) => (
-              <ModelChoice key={`${model.id} ${model.version}`} model={model} />
-            ))}
-          </fieldset>
-        </>
-      )}
+      {models !== null && models.length > 0 && <Networks models={models} />}
     </CollapsibleSection>
+  );
+}
+
+function Networks({ models }: { readonly models: readonly ModelSummary[] }) {
+  const all = useRef<HTMLDivElement>(null);
+  // The section opens low in the panel. Newer browsers answer with a promise, which an effect must not return.
+  useEffect(() => void all.current?.scrollIntoView({ block: 'nearest' }), []);
+  return (
+    <div ref={all}>
+      {/* Above the list, which grows when estimates come: Run and Cancel must not move under a hand. */}
+      <ModelActs />
+      <Runs />
+      <fieldset className={classes['models']}>
+        <legend>{words.editor.ai.choose}</legend>
+        {models.map((model) => (
+          <ModelChoice key={`${model.id} ${model.version}`} model={model} />
+        ))}
+      </fieldset>
+    </div>
   );
 }
 
@@ -65,12 +72,9 @@ function ModelActs() {
   const isForSeveral = (model?.channels.length ?? 0) > 1;
   const stated = useChannels((state) => state.stated);
   const channels = model && statedChannels(model, stated);
-  const acts = useRef<HTMLDivElement>(null);
-  // Where the section opens at the very end of the panel. Newer browsers answer with a promise, which an effect must not return.
-  useEffect(() => void acts.current?.scrollIntoView({ block: 'nearest' }), []);
   const isImpossible = !model || model.problem !== null || estimate?.fits === 'no' || !channels;
   return (
-    <div ref={acts} className={classes['buttons']}>
+    <div className={classes['buttons']}>
       <Button
         size="compact-sm"
         leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
