@@ -57,6 +57,7 @@ async function unet(folder: string, peak: number): Promise<BenchResult[]> {
   writeFileSync(file, ctVolume(folder));
   const volume = readNifti(readFileSync(file));
   const own = await throughEngine(folder, UNET_ID, volume, 'CT');
+  const alone = await throughEngine(folder, UNET_ID, oneWindow(volume), 'CT');
   const plain = plainly(join(folder, UNET_ID), file, join(folder, 'plain.raw'));
 
   const { size } = volume.geometry;
@@ -89,6 +90,7 @@ async function unet(folder: string, peak: number): Promise<BenchResult[]> {
     ),
     floorRow('inferenceSpeed: U-Net, beside the floor', own.seconds, floor, peak),
     firstLookRow('inferenceSpeed: U-Net, first look', own),
+    memoryRow('inferenceSpeed: U-Net, memory beyond one window’s', own.peakBytes - alone.peakBytes, volume),
     {
       name: 'inferenceSpeed: U-Net, voxels that differ',
       value: 100 * Math.max(...apart),
@@ -161,6 +163,19 @@ function ratioRow(name: string, value: number, peer: string, peerValue: number, 
 function firstLookRow(name: string, own: { readonly seconds: number; readonly firstLook: number }): BenchResult {
   const peer = `the whole run (${own.seconds.toFixed(1)} s)`;
   return ratioRow(name, own.firstLook, peer, own.seconds, 0.1);
+}
+
+/** What a run holds besides the program and the network at work on one window, beside the volume in float32. */
+function memoryRow(name: string, bytes: number, { scalars }: Volume): BenchResult {
+  const peerBytes = 4 * scalars.length;
+  const ratio = bytes / peerBytes;
+  const peer = `the volume in float32 (${(peerBytes / 1e9).toFixed(2)} GB)`;
+  return { name, value: bytes / 1e9, unit: 'GB', peer, ratio, goal: '≤ 2.5 ×', met: ratio <= 2.5 };
+}
+
+/** As many voxels as one window has; which ones does not matter for the memory. */
+function oneWindow({ geometry, scalars }: Volume): Volume {
+  return { geometry: { ...geometry, size: [SIDE, SIDE, SIDE] }, scalars: scalars.slice(0, SIDE ** 3) };
 }
 
 /** Stated, without a goal: what is left to gain. */
