@@ -3,7 +3,14 @@ import { type Look, look } from './look.ts';
 import { ORGANS, openNetworks, run } from './networks.ts';
 import { copyPhantomVault } from './phantom.ts';
 import { type Session, startSession, until } from './session.ts';
-import { chooseMode, expectQuiet, isSaved, segmentVolumes, unlockAndOpenPhantom } from './workstation.ts';
+import {
+  chooseMode,
+  expectNothingToExport,
+  expectQuiet,
+  isSaved,
+  segmentVolumes,
+  unlockAndOpenPhantom,
+} from './workstation.ts';
 
 const OF_PROPOSAL = 'Segments of the proposal';
 const ALL = 16;
@@ -41,15 +48,6 @@ async function isProposalAgain(): Promise<void> {
   expect(await bar().innerText()).toBe('Nothing to undo');
 }
 
-async function nothingIsExported(): Promise<void> {
-  const { page } = session;
-  await chooseMode(session, 'Report');
-  await page.getByText('Proposals are not listed and cannot be exported until someone accepts them.').waitFor();
-  for (const format of ['DICOM SEG', 'NIfTI', 'NRRD', 'STL', 'PDF report'])
-    expect(await page.getByRole('button', { name: new RegExp(`^${format}`) }).isEnabled(), format).toBe(false);
-  await chooseMode(session, 'Segment');
-}
-
 test('one of sixteen is accepted, and the step says so', async () => {
   const { page } = session;
   await until('all are listed', async () => (await segmentVolumes(session, OF_PROPOSAL)).size === ALL);
@@ -78,7 +76,7 @@ test('undo gives the proposal back as it was chosen: drawn as one, and not for e
     return coloured === choiceDrawn.coloured && coloured !== accepted.coloured;
   });
   await session.screenshot('acceptance-undone');
-  await nothingIsExported();
+  await expectNothingToExport(session);
 });
 
 test('redo accepts the same part, and undo behind later edits gives the proposal back again', async () => {
@@ -99,7 +97,7 @@ test('the program was killed: it is a proposal still, and what was accepted can 
   await unlockAndOpenPhantom(session);
   await chooseMode(session, 'Segment');
   await isProposalAgain();
-  await nothingIsExported();
+  await expectNothingToExport(session);
   await bar().getByRole('button', { name: 'Redo' }).click();
   await onlyLiverIsAccepted();
   await page.keyboard.press('Control+z');

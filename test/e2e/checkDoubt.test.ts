@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Vector3 } from '#core/geometry/points.ts';
-import { commandLine } from './commandLine.ts';
+import { commandLine, firstSeries } from './commandLine.ts';
 import { look } from './look.ts';
 import { copyPhantomVault } from './phantom.ts';
 import { type Session, startSession, until } from './session.ts';
@@ -12,8 +12,7 @@ beforeAll(async () => {
   session = await startSession({
     prepare: (vaultFolder) => {
       copyPhantomVault(vaultFolder);
-      const { studies } = commandLine(vaultFolder, 'list') as { studies: { series: { id: string }[] }[] };
-      const id = studies[0]?.series[0]?.id ?? '';
+      const id = firstSeries(vaultFolder);
       commandLine(
         vaultFolder,
         'segment',

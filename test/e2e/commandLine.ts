@@ -14,3 +14,11 @@ export function commandLine(vaultFolder: string, ...args: string[]): unknown {
   if (status !== 0) throw new Error(`lantern ${args[0]}: exit ${status} ${stdout.slice(0, 300)} ${stderr.slice(-300)}`);
   return JSON.parse(stdout);
 }
+
+/** @returns the id of the vault's first series */
+export function firstSeries(vaultFolder: string): string {
+  const { studies } = commandLine(vaultFolder, 'list') as { studies: { series: { id: string }[] }[] };
+  const id = studies[0]?.series[0]?.id;
+  if (id === undefined) throw new Error('the vault holds no series');
+  return id;
+}

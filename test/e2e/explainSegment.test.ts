@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readNifti } from '#core/formats/nifti.ts';
 import { shiftedNetwork } from '#core/inference/onnx/shiftedNetwork.ts';
 import { writeTestPack } from '../../main/inference/testPack.ts';
-import { commandLine } from './commandLine.ts';
+import { commandLine, firstSeries } from './commandLine.ts';
 import { look } from './look.ts';
 import { openNetworks, run } from './networks.ts';
 import { copyPhantomVault } from './phantom.ts';
@@ -29,8 +29,7 @@ beforeAll(async () => {
     },
     prepare: (vaultFolder) => {
       copyPhantomVault(vaultFolder);
-      const { studies } = commandLine(vaultFolder, 'list') as { studies: { series: { id: string }[] }[] };
-      const id = studies[0]?.series[0]?.id ?? '';
+      const id = firstSeries(vaultFolder);
       const answer = commandLine(vaultFolder, 'segment', id, '--model', 'phantom-organs');
       proposal = (answer as { segmentation: typeof proposal }).segmentation;
       const number = String(proposal.segments.find(({ name }) => name === SPLEEN)?.number);

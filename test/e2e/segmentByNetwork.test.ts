@@ -3,7 +3,14 @@ import { type Look, look } from './look.ts';
 import { ORGANS, openNetworks, SLOW, writeSlowPack } from './networks.ts';
 import { copyPhantomVault, trueVolumeMl } from './phantom.ts';
 import { type Session, startSession, until } from './session.ts';
-import { chooseMode, expectQuiet, millilitres, segmentVolumes, unlockAndOpenPhantom } from './workstation.ts';
+import {
+  chooseMode,
+  expectNothingToExport,
+  expectQuiet,
+  millilitres,
+  segmentVolumes,
+  unlockAndOpenPhantom,
+} from './workstation.ts';
 
 const PROPOSAL = /^Proposal · not yet accepted/;
 let session: Session;
@@ -60,14 +67,7 @@ test('its result is a proposal: who made it, what it is not for, drawn unlike wh
   await session.screenshot('proposal');
 });
 
-test('a proposal is not exported before someone accepts it', async () => {
-  const { page } = session;
-  await chooseMode(session, 'Report');
-  await page.getByText('Proposals are not listed and cannot be exported until someone accepts them.').waitFor();
-  for (const format of ['DICOM SEG', 'NIfTI', 'NRRD', 'STL', 'PDF report'])
-    expect(await page.getByRole('button', { name: new RegExp(`^${format}`) }).isEnabled(), format).toBe(false);
-  await chooseMode(session, 'Segment');
-});
+test('a proposal is not exported before someone accepts it', () => expectNothingToExport(session));
 
 test('accepted, it is the segmentation, with the volumes that the phantom has', async () => {
   const { page } = session;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandLine } from './commandLine.ts';
+import { commandLine, firstSeries } from './commandLine.ts';
 import { copyPhantomVault } from './phantom.ts';
 import { type Session, startSession, until } from './session.ts';
 import { chooseMode, expectQuiet, segmentVolumes, unlockAndOpenPhantom } from './workstation.ts';
@@ -13,8 +13,7 @@ beforeAll(async () => {
   session = await startSession({
     prepare: (vaultFolder) => {
       copyPhantomVault(vaultFolder);
-      const { studies } = commandLine(vaultFolder, 'list') as { studies: { series: { id: string }[] }[] };
-      const id = studies[0]?.series[0]?.id ?? '';
+      const id = firstSeries(vaultFolder);
       const segment = (...options: string[]) =>
         commandLine(vaultFolder, 'segment', id, '--model', 'phantom-organs', ...options);
       segment('--accept');

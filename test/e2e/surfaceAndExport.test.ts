@@ -1,23 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandLine } from './commandLine.ts';
+import { commandLine, firstSeries } from './commandLine.ts';
 import { look } from './look.ts';
 import { copyPhantomVault, trueVolumeMl } from './phantom.ts';
 import { type Session, startSession, until } from './session.ts';
 import { chooseMode, expectQuiet, millilitres, unlockAndOpenPhantom } from './workstation.ts';
 
-interface Listed {
-  readonly studies: readonly { readonly series: readonly { readonly id: string }[] }[];
-}
 let session: Session;
 
 beforeAll(async () => {
   session = await startSession({
     prepare: (vault) => {
       copyPhantomVault(vault);
-      const { studies } = commandLine(vault, 'list') as Listed;
-      commandLine(vault, 'segment', studies[0]?.series[0]?.id ?? '', '--model', 'phantom-organs', '--accept');
+      commandLine(vault, 'segment', firstSeries(vault), '--model', 'phantom-organs', '--accept');
     },
   });
   await unlockAndOpenPhantom(session);

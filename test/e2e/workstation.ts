@@ -35,6 +35,16 @@ export async function chooseMode({ page }: Session, name: 'View' | 'Segment' | '
   await page.getByRole('tab', { name, exact: true }).click();
 }
 
+/** In Report mode no way out is open; then back to Segment. */
+export async function expectNothingToExport(session: Session): Promise<void> {
+  const { page } = session;
+  await chooseMode(session, 'Report');
+  await page.getByText('Proposals are not listed and cannot be exported until someone accepts them.').waitFor();
+  for (const format of ['DICOM SEG', 'NIfTI', 'NRRD', 'STL', 'PDF report'])
+    expect(await page.getByRole('button', { name: new RegExp(`^${format}`) }).isEnabled(), format).toBe(false);
+  await chooseMode(session, 'Segment');
+}
+
 export async function chooseTool({ page }: Session, name: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Tools' }).getByRole('button', { name, exact: true }).click();
 }
