@@ -1,4 +1,4 @@
-/** The doubt of a whole series on its own grid, one byte a voxel (measureDoubt.ts says of what), filled slice by slice. */
+/** The doubt of a whole series on its own grid, one byte a voxel (measureDoubt.ts says of what), filled part by part. */
 import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3 } from '../geometry/points.ts';
 import { type DoubtMeasure, type DoubtScratch, doubtScratch, measureDoubt } from './measureDoubt.ts';
@@ -29,12 +29,13 @@ export class DoubtMap {
     return this.#isKnown;
   }
 
-  /** @returns the doubt of one slice, good until the next call; null when it is not known @throws model/no-probabilities */
-  slice(planes: readonly Float32Array[]): Uint8Array | null {
+  /** @param length of the planes, a slice at the most @returns their doubt, good until the next call; null when it is not known @throws model/no-probabilities */
+  slice(planes: readonly Float32Array[], length: number): Uint8Array | null {
     if (!this.#isKnown) return null;
     try {
-      measureDoubt(planes, this.#measure, this.#scratch, this.#slice);
-      return this.#slice;
+      const doubt = this.#slice.subarray(0, length);
+      measureDoubt(planes, this.#measure, this.#scratch, doubt);
+      return doubt;
     } catch (error) {
       if (this.#isRequired || !(error instanceof LanternError)) throw error;
       this.#isKnown = false;

@@ -6,7 +6,7 @@
 import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3 } from '../geometry/points.ts';
 import { activate } from './activate.ts';
-import { cutWindow, type Looker } from './cutWindow.ts';
+import { cutWindow, type Looker, reusedMemory } from './cutWindow.ts';
 import { scoreDims } from './inputTensor.ts';
 import { areExclusive } from './measureDoubt.ts';
 import { isFlipped, type Way } from './ways.ts';
@@ -32,24 +32,25 @@ export interface LookHooks {
   decideWindow?(input: Float32Array, size: Vector3, member: number): Promise<DecidedWindow | null>;
   /** After each answer. */
   answered(): Promise<void>;
+  /** Memory for what a network reads, whatever it holds; default: fresh. */
+  allocate?(length: number): Float32Array;
 }
 
 export class WindowLooks {
-  readonly #grid: Vector3;
   readonly #size: Vector3;
   readonly #lookers: readonly Looker[];
   readonly #ways: readonly Way[];
   readonly #hooks: LookHooks;
-  #window: Float32Array | null = null;
+  readonly #memory: (length: number) => Float32Array;
   #mean: Float32Array | null = null;
 
   /** @param size of every window @param lookers by member */
-  constructor(grid: Vector3, size: Vector3, lookers: readonly Looker[], ways: readonly Way[], hooks: LookHooks) {
-    this.#grid = grid;
+  constructor(size: Vector3, lookers: readonly Looker[], ways: readonly Way[], hooks: LookHooks) {
     this.#size = size;
     this.#lookers = lookers;
     this.#ways = ways;
     this.#hooks = hooks;
+    this.#memory = reusedMemory(hooks.allocate);
   }
 
   /**
@@ -78,18 +79,17 @@ export class WindowLooks {
   async decidedAt(start: Vector3): Promise<DecidedWindow | null> {
     const [only] = this.#ways;
     if (!only || this.#ways.length > 1 || isFlipped(only.flip) || only.channelOf.some((c, n) => c !== n)) return null;
-    const { manifest, input } = this.#looker(only);
-    const window = cutWindow({ manifest, input }, this.#grid, this.#size, start, only.flip, this.#window);
-    if (window !== input) this.#window = window;
+    const looker = this.#looker(only);
+    const window = cutWindow(looker, this.#size, start, only.flip, this.#memory);
     const decided = (await this.#hooks.decideWindow?.(window, this.#size, only.member)) ?? null;
     if (decided) await this.#hooks.answered();
     return decided;
   }
 
   async #answer(way: Way, start: Vector3): Promise<Float32Array> {
-    const { manifest, input } = this.#looker(way);
-    const window = cutWindow({ manifest, input }, this.#grid, this.#size, start, way.flip, this.#window);
-    if (window !== input) this.#window = window;
+    const looker = this.#looker(way);
+    const { manifest } = looker;
+    const window = cutWindow(looker, this.#size, start, way.flip, this.#memory);
     const answer = await this.#hooks.runWindow(window, this.#size, way.member);
     const { scores } = checkedScores(answer, scoreDims(manifest.input, manifest.classes.length, this.#size));
     await this.#hooks.answered();

@@ -1,8 +1,10 @@
 /** What a run will need, before anything is allocated for it. */
+import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
+import { seriesNames, tensorChannels } from './inputTensor.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { runPlan } from './runPlan.ts';
-import { estimateMemoryBytes } from './tiling.ts';
+import { carriedVoxels } from './tiling.ts';
 
 export interface RunSize {
   /** The engine's own arrays, bytes. */
@@ -16,20 +18,36 @@ export interface RunSize {
 export interface RunLooks {
   readonly ways: number;
   readonly hasDoubt: boolean;
-  /** Inputs besides the first: members that scale intensities in another way. */
-  readonly furtherInputs: number;
 }
 
-const PLAIN: RunLooks = { ways: 1, hasDoubt: false, furtherInputs: 0 };
+const PLAIN: RunLooks = { ways: 1, hasDoubt: false };
 
+/**
+ * The engine's own: the series as received and where it was resampled, one window in and out, the scores that wait for later windows, a
+ * few slices of interpolated scores, the mask on the series' grid.
+ */
 export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometry, looks: RunLooks = PLAIN): RunSize {
-  const { grid, tiling } = runPlan(manifest, geometry);
-  const own = estimateMemoryBytes(geometry.size, grid, tiling, manifest.classes.length, manifest.input, looks);
-  return {
-    ownBytes: own + looks.furtherInputs * manifest.input.channels.length * 4 * grid[0] * grid[1] * grid[2],
-    networkBytes: (manifest.peakMemoryMb ?? 0) * 1e6,
-    isTiled: tiling.starts.length > 1,
-  };
+  const { input, classes } = manifest;
+  const { size: native } = geometry;
+  const { grid, tiling, isResampled } = runPlan(manifest, geometry);
+  const count = (size: Vector3): number => size[0] * size[1] * size[2];
+  const series = seriesNames(input).length;
+  const isTiled = tiling.starts.length > 1;
+  const window = count(tiling.size);
+  const carried = isTiled ? carriedVoxels(grid, tiling) : 0;
+  const largestPlane = Math.max(native[0] * native[1], native[0] * native[2], native[1] * native[2]);
+  const ownBytes =
+    4 * count(native) * (series > 1 ? 2 * series : 1) + // as received, at the widest type, and brought onto one grid
+    (isResampled ? 8 * count(grid) * series : 0) + // and before the last axis was filtered
+    4 * window * (tensorChannels(input) + classes.length) +
+    4 * carried * (classes.length + 1) +
+    (isResampled ? 12 : 4) * classes.length * largestPlane +
+    2 * count(native) +
+    // the mean of several answers; a byte of doubt a voxel, and two while its places are found
+    (looks.ways > 1 ? 4 * window * classes.length : 0) +
+    (isTiled && isResampled ? 4 * window * (classes.length + 1) : 0) +
+    (looks.hasDoubt ? 3 * count(native) + 9 * largestPlane : 0);
+  return { ownBytes, networkBytes: (manifest.peakMemoryMb ?? 0) * 1e6, isTiled };
 }
 
 /** @param ways in which each window is looked at @returns bytes for one network */

@@ -1,7 +1,7 @@
 /**
- * The way back from the network's grid to the series' own, slice by slice: walks the trace, interpolates scores where the
- * spacing was changed (smoother and truer than resampling a mask), decides labels, and turns each slice back to where it lies.
- * Voxels that were cropped away stay 0. Two slices of scores are held at a time.
+ * The way back from the network's grid to the series' own, box by box: walks the trace, interpolates scores where the spacing was changed
+ * (smoother and truer than resampling a mask), decides labels, and puts each slice of them back to where it lies. Voxels that were cropped
+ * away stay 0. Two slices of a box's scores are held at a time.
  */
 import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
@@ -10,6 +10,7 @@ import type { DoubtMap } from './DoubtMap.ts';
 import { type DecisionRule, decideLabels, typeFor } from './decideLabels.ts';
 import { moveVoxels } from './moveVoxels.ts';
 import { isIdentity, orientedSize, sourceStrides } from './orient.ts';
+import type { ScoreBox } from './ScoreBlend.ts';
 import type { Trace } from './trace.ts';
 
 export class LabelWriter {
@@ -19,17 +20,21 @@ export class LabelWriter {
   readonly #size: Vector3;
   readonly #gridWidth: number;
   readonly #axes: readonly [AxisLookup, AxisLookup, AxisLookup];
+  /** Every voxel of the series takes the scores of one voxel of the network's grid. */
+  readonly #isWhole: boolean;
   /** On the series' own grid. */
   readonly #voxels: Labelmap['voxels'];
-  /** One oriented slice of labels; null where the series runs as the network wants it. */
-  readonly #turning: Labelmap['voxels'] | null;
+  /** The series does not run as the network wants it. */
+  readonly #isTurned: boolean;
+  /** Scratch, one slice. */
+  readonly #labels: Labelmap['voxels'];
   readonly #best: Float32Array;
   readonly #doubt: DoubtMap | null;
-  /** Scores of the last two slices, already interpolated in the plane. */
-  #previous: Float32Array[] = [];
-  #current: Float32Array[] = [];
+  /** Slices of the box that is written, interpolated in the plane; the one that was used last stands last. */
+  readonly #slices: SampledSlice[] = [];
   readonly #mixed: Float32Array[] = [];
-  #nextSlice = 0;
+  /** Slices of the oriented series that are settled in their whole plane. */
+  #settled = 0;
   #taken = 0;
 
   /** @param grid the network's @param doubt filled beside the mask; voxels that were cropped away stay 0 in it too */
@@ -41,40 +46,56 @@ export class LabelWriter {
     this.#gridWidth = grid[0];
     const axis = (a: 0 | 1 | 2): AxisLookup => axisLookup(trace, grid, a);
     this.#axes = [axis(0), axis(1), axis(2)];
+    this.#isWhole = this.#axes.every(({ lower, upper }) => lower.every((from, n) => from === upper[n]));
     const Type = typeFor(rule) === 'uint16' ? Uint16Array : Uint8Array;
     this.#voxels = new Type(this.#size[0] * this.#size[1] * this.#size[2]);
-    this.#turning = isIdentity(trace[0]) ? null : new Type(this.#size[0] * this.#size[1]);
+    this.#isTurned = !isIdentity(trace[0]);
+    this.#labels = new Type(this.#size[0] * this.#size[1]);
     this.#best = new Float32Array(this.#size[0] * this.#size[1]);
   }
 
-  /** Slices of the network's grid, k = 0, 1, 2, … @throws model/non-finite-output */
-  write(k: number, planes: readonly Float32Array[]): void {
-    const { lower, upper, fraction } = this.#axes[2];
-    const spare = this.#previous;
-    this.#previous = this.#current;
-    this.#current = this.#inPlane(planes, spare);
-    while (this.#nextSlice < this.#size[2] && upper[this.#nextSlice]! <= k) {
-      const slice = this.#nextSlice++;
-      if (upper[slice] === -1) continue;
-      const whole = lower[slice] === upper[slice];
-      this.#decide(slice, whole ? this.#current : this.#mix(fraction[slice]!));
+  /** Whether boxes must come with the voxels in front of them (BoxFronts.ts). */
+  get interpolates(): boolean {
+    return !this.#isWhole;
+  }
+
+  /**
+   * Settles each voxel of the series that lies between voxels of the grid of which the later ones are new in this box.
+   * @param wrote called after each slice
+   * @throws model/non-finite-output
+   */
+  write(box: ScoreBox, wrote?: () => void): void {
+    const [alongI, alongJ, alongK] = this.#axes;
+    const i = settledBy(alongI, box, 0);
+    const j = settledBy(alongJ, box, 1);
+    if (i[0] === i[1] || j[0] === j[1]) return;
+    const { lower, upper, fraction } = alongK;
+    const [first, end] = settledBy(alongK, box, 2);
+    for (const slice of this.#slices) slice.k = -1;
+    const isWholeSlice = isAll(i, this.#size[0]) && isAll(j, this.#size[1]);
+    for (let slice = first; slice < end; slice++) {
+      const above = this.#sampled(box, upper[slice]!, i, j);
+      const isBetween = lower[slice] !== upper[slice];
+      const below = isBetween ? this.#sampled(box, lower[slice]!, i, j) : above;
+      this.#decide(slice, i, j, isBetween ? this.#mix(below, above, fraction[slice]!) : above);
+      if (isWholeSlice) this.#settled = slice + 1;
+      wrote?.();
     }
   }
 
   /** Whether every voxel takes the class of one voxel of the network's grid, so that no scores are needed (`writeClasses`). */
   get takesClasses(): boolean {
-    const isWhole = this.#axes.every(({ lower, upper }) => lower.every((from, n) => from === upper[n]));
-    return isWhole && this.#doubt === null && this.#rule.floor === Number.NEGATIVE_INFINITY;
+    return this.#isWhole && this.#doubt === null && this.#rule.floor === Number.NEGATIVE_INFINITY;
   }
 
   /** As `write`, where `takesClasses`. @param classes the channel with the highest score, of equal ones the first; i fastest, then j */
   writeClasses(k: number, classes: Uint8Array): void {
     const [alongI, alongJ, { lower: alongK }] = this.#axes;
     const [ni, nj] = this.#size;
-    while (this.#nextSlice < this.#size[2] && alongK[this.#nextSlice]! <= k) {
-      const slice = this.#nextSlice++;
+    while (this.#settled < this.#size[2] && alongK[this.#settled]! <= k) {
+      const slice = this.#settled++;
       if (alongK[slice] === -1) continue;
-      const labels = this.#turning ?? this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
+      const labels = this.#isTurned ? this.#labels : this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
       for (let j = 0; j < nj; j++) {
         const row = alongJ.lower[j]!;
         for (let i = 0; i < ni; i++) {
@@ -83,100 +104,127 @@ export class LabelWriter {
             row === -1 || column === -1 ? 0 : this.#rule.values[classes[column + row * this.#gridWidth]!]!;
         }
       }
-      if (this.#turning) this.#turnBack(slice, labels, this.#voxels);
+      if (this.#isTurned) this.#putBack(slice, [0, ni], [0, nj], labels, this.#voxels);
     }
   }
 
   /** @returns the mask on the series' own grid, array order as the series' */
   finish(): Labelmap {
-    this.#nextSlice = this.#size[2];
+    this.#settled = this.#size[2];
     return { size: this.#trace[0].size, voxels: this.#voxels };
   }
 
   /** @returns the next voxels of the series' array that no later slice can change; all of them after `finish` */
   takeSettled(): Labelmap['voxels'] {
     const { axes, flipped } = this.#trace[0];
-    const isInOrder = (axes[2] === 2 && !flipped[2]) || this.#nextSlice === this.#size[2];
+    const isInOrder = (axes[2] === 2 && !flipped[2]) || this.#settled === this.#size[2];
     const from = this.#taken;
-    if (isInOrder) this.#taken = this.#nextSlice * this.#size[0] * this.#size[1];
+    if (isInOrder) this.#taken = this.#settled * this.#size[0] * this.#size[1];
     return this.#voxels.subarray(from, this.#taken);
   }
 
-  #inPlane(planes: readonly Float32Array[], spare: Float32Array[]): Float32Array[] {
-    const [alongI, alongJ, alongK] = this.#axes;
-    // The planes may be reused by their sender, but without interpolation nothing is held beyond this call.
-    if (alongI.identity && alongJ.identity && alongK.identity) return planes as Float32Array[];
-    return planes.map((plane, c) => {
-      const target = spare[c] ?? new Float32Array(this.#size[0] * this.#size[1]);
-      samplePlane(plane, this.#gridWidth, target, alongI, alongJ);
+  /** @param k of the network's grid @returns a plane for each class, of the series' voxels i × j, good until the call after the next */
+  #sampled(box: ScoreBox, k: number, i: Range, j: Range): readonly Float32Array[] {
+    const [ni, nj] = box.size;
+    const channels = this.#rule.values.length;
+    const volume = ni * nj * box.size[2];
+    const plane = (c: number): Float32Array => {
+      const at = c * volume + (k - box.origin[2]) * ni * nj;
+      return box.scores.subarray(at, at + ni * nj);
+    };
+    // Nothing to interpolate and nothing to leave out: the box's own memory.
+    if (this.#isWhole && i[1] - i[0] === ni && j[1] - j[0] === nj) return this.#rule.values.map((_, c) => plane(c));
+    const ready = this.#slices.findIndex((slice) => slice.k === k);
+    const [slice = { k, planes: [] }] = this.#slices.splice(
+      ready === -1 && this.#slices.length < 2 ? 2 : Math.max(ready, 0),
+      1,
+    );
+    this.#slices.push(slice);
+    const length = (i[1] - i[0]) * (j[1] - j[0]);
+    if (ready === -1) {
+      slice.k = k;
+      for (let c = 0; c < channels; c++) {
+        slice.planes[c] ??= new Float32Array(0);
+        if (slice.planes[c]!.length < length) slice.planes[c] = new Float32Array(length);
+        samplePlane(plane(c), box, slice.planes[c]!, this.#axes, i, j);
+      }
+    }
+    return slice.planes.map((values) => values.subarray(0, length));
+  }
+
+  #mix(lower: readonly Float32Array[], upper: readonly Float32Array[], fraction: number): Float32Array[] {
+    return upper.map((above, c) => {
+      const below = lower[c]!;
+      if ((this.#mixed[c]?.length ?? 0) < above.length) this.#mixed[c] = new Float32Array(above.length);
+      const target = this.#mixed[c]!.subarray(0, above.length);
+      for (let n = 0; n < target.length; n++) target[n] = below[n]! + fraction * (above[n]! - below[n]!);
       return target;
     });
   }
 
-  #mix(fraction: number): Float32Array[] {
-    return this.#current.map((upper, c) => {
-      const lower = this.#previous[c]!;
-      this.#mixed[c] ??= new Float32Array(upper.length);
-      const target = this.#mixed[c]!;
-      for (let n = 0; n < target.length; n++) target[n] = lower[n]! + fraction * (upper[n]! - lower[n]!);
-      return target;
-    });
+  #decide(slice: number, i: Range, j: Range, planes: readonly Float32Array[]): void {
+    const [ni, nj] = this.#size;
+    const length = (i[1] - i[0]) * (j[1] - j[0]);
+    const isWholeSlice = length === ni * nj && !this.#isTurned;
+    const labels = isWholeSlice
+      ? this.#voxels.subarray(slice * length, (slice + 1) * length)
+      : this.#labels.subarray(0, length);
+    decideLabels(planes, this.#rule, this.#best.subarray(0, length), labels);
+    if (!isWholeSlice) this.#putBack(slice, i, j, labels, this.#voxels);
+    const doubt = this.#doubt?.slice(planes, length);
+    if (doubt && this.#doubt) this.#putBack(slice, i, j, doubt, this.#doubt.values);
   }
 
-  #decide(slice: number, planes: readonly Float32Array[]): void {
-    const [ni, nj] = this.#size;
-    const labels = this.#turning ?? this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
-    decideLabels(planes, this.#rule, this.#best, labels);
-    this.#clearCropped(labels);
-    if (this.#turning) this.#turnBack(slice, labels, this.#voxels);
-    const doubt = this.#doubt?.slice(planes);
-    if (!doubt || !this.#doubt) return;
-    this.#clearCropped(doubt);
-    if (this.#turning) this.#turnBack(slice, doubt, this.#doubt.values);
-    else this.#doubt.values.set(doubt, slice * ni * nj);
-  }
-
-  #turnBack(slice: number, values: Labelmap['voxels'], target: Labelmap['voxels']): void {
-    const [ni, nj] = this.#size;
+  #putBack(slice: number, i: Range, j: Range, values: Labelmap['voxels'], target: Labelmap['voxels']): void {
     const { start, strides } = sourceStrides(this.#trace[0]);
-    moveVoxels(values, target, [ni, nj, 1], { start: start + slice * strides[2], strides }, 'scatter');
-  }
-
-  #clearCropped(labels: Labelmap['voxels']): void {
-    const [ni, nj] = this.#size;
-    const [alongI, alongJ] = this.#axes;
-    if (alongI.identity && alongJ.identity) return;
-    for (let j = 0; j < nj; j++) {
-      if (alongJ.lower[j] === -1) labels.fill(0, j * ni, (j + 1) * ni);
-    }
-    for (let i = 0; i < ni; i++) {
-      if (alongI.lower[i] === -1) for (let j = 0; j < nj; j++) labels[i + j * ni] = 0;
-    }
+    const at = start + i[0] * strides[0] + j[0] * strides[1] + slice * strides[2];
+    moveVoxels(values, target, [i[1] - i[0], j[1] - j[0], 1], { start: at, strides }, 'scatter');
   }
 }
 
-/** Bilinear. @param width voxels in a row of `plane` */
+/** Indices of the oriented series along one axis, the end exclusive. */
+type Range = readonly [from: number, end: number];
+
+interface SampledSlice {
+  k: number;
+  readonly planes: Float32Array[];
+}
+
+function isAll([from, end]: Range, count: number): boolean {
+  return from === 0 && end === count;
+}
+
+/** @returns those whose later voxel of the grid is new in the box; what was cropped away is in no range */
+function settledBy({ upper }: AxisLookup, { origin, size, from }: ScoreBox, axis: 0 | 1 | 2): Range {
+  const end = origin[axis] + size[axis];
+  let first = 0;
+  while (first < upper.length && upper[first]! < from[axis]) first++;
+  let last = first;
+  while (last < upper.length && upper[last]! >= from[axis] && upper[last]! < end) last++;
+  return [first, last];
+}
+
+/** Bilinear. @param plane of the box @param target voxels i × j of the oriented series */
 function samplePlane(
   plane: Float32Array,
-  width: number,
+  { origin, size: [width] }: ScoreBox,
   target: Float32Array,
-  alongI: AxisLookup,
-  alongJ: AxisLookup,
+  [alongI, alongJ]: readonly [AxisLookup, AxisLookup, AxisLookup],
+  [i0, i1]: Range,
+  [j0, j1]: Range,
 ): void {
-  const ni = alongI.lower.length;
-  for (let j = 0; j < alongJ.lower.length; j++) {
-    if (alongJ.lower[j] === -1) continue;
-    const row0 = alongJ.lower[j]! * width;
-    const row1 = alongJ.upper[j]! * width;
+  let n = 0;
+  for (let j = j0; j < j1; j++) {
+    const row0 = (alongJ.lower[j]! - origin[1]) * width - origin[0];
+    const row1 = (alongJ.upper[j]! - origin[1]) * width - origin[0];
     const fj = alongJ.fraction[j]!;
-    for (let i = 0; i < ni; i++) {
-      const i0 = alongI.lower[i]!;
-      if (i0 === -1) continue;
-      const i1 = alongI.upper[i]!;
+    for (let i = i0; i < i1; i++, n++) {
+      const low = alongI.lower[i]!;
+      const high = alongI.upper[i]!;
       const fi = alongI.fraction[i]!;
-      const a = plane[row0 + i0]! + fi * (plane[row0 + i1]! - plane[row0 + i0]!);
-      const b = plane[row1 + i0]! + fi * (plane[row1 + i1]! - plane[row1 + i0]!);
-      target[j * ni + i] = a + fj * (b - a);
+      const a = plane[row0 + low]! + fi * (plane[row0 + high]! - plane[row0 + low]!);
+      const b = plane[row1 + low]! + fi * (plane[row1 + high]! - plane[row1 + low]!);
+      target[n] = a + fj * (b - a);
     }
   }
 }

@@ -35,33 +35,53 @@ export function normaliseRecord(scalars: Scalars, how: Normalisation): Normalise
   }
 }
 
+/** How the voxels of one array become a network's numbers: made once, asked for row by row. */
+export interface IntensityScale {
+  readonly record: NormaliseRecord;
+  /** Of whole numbers of one or two bytes: the number for each value that the type can hold, from the least on; null: computed. */
+  readonly table: Float32Array | null;
+  readonly least: number;
+}
+
+/** Whole numbers of one or two bytes have few values: each is computed once and looked up, which halves the time. */
+export function intensityScale(scalars: Scalars, record: NormaliseRecord): IntensityScale {
+  if (!areSmallIntegers(scalars)) return { record, table: null, least: 0 };
+  const least = smallestOf(scalars);
+  const values = Float32Array.from({ length: 256 ** scalars.BYTES_PER_ELEMENT }, (_, n) => least + n);
+  const computed: IntensityScale = { record, table: null, least };
+  scaleRow(values, { start: 0, step: 1 }, computed, values, 0, values.length);
+  return { record, table: values, least };
+}
+
 /**
- * @param output written and returned; of the same length
- * @returns (clip(x, lower, upper) − subtract) / divide as float32; 0 where the record says that it stays
+ * output[at … at + count − 1] = (clip(x, lower, upper) − subtract) / divide as float32, 0 where the record says that it stays;
+ * x = scalars[start], scalars[start + step], …
  */
-export function normaliseScalars(
+export function scaleRow(
   scalars: Scalars,
-  how: NormaliseRecord,
-  output: Float32Array = new Float32Array(scalars.length),
-): Float32Array {
-  const { subtract, divide, zeroStays = false } = how;
-  const lower = how.lower ?? Number.NEGATIVE_INFINITY;
-  const upper = how.upper ?? Number.POSITIVE_INFINITY;
-  if (!areSmallIntegers(scalars)) {
-    for (let n = 0; n < output.length; n++) {
-      output[n] = (Math.min(Math.max(scalars[n]!, lower), upper) - subtract) / divide;
-    }
-    if (zeroStays) for (let n = 0; n < output.length; n++) if (scalars[n] === 0) output[n] = 0;
-    return output;
+  { start, step }: { readonly start: number; readonly step: number },
+  { record, table, least }: IntensityScale,
+  output: Float32Array,
+  at: number,
+  count: number,
+): void {
+  if (table) {
+    for (let n = 0, from = start; n < count; n++, from += step) output[at + n] = table[scalars[from]! - least]!;
+    return;
   }
-  const first = smallestOf(scalars);
-  // Whole numbers of one or two bytes have few values: each is computed once and looked up, which halves the time.
-  const table = Float32Array.from(
-    { length: 256 ** scalars.BYTES_PER_ELEMENT },
-    (_, n) => (Math.min(Math.max(first + n, lower), upper) - subtract) / divide,
-  );
-  if (zeroStays) table[-first] = 0;
-  for (let n = 0; n < output.length; n++) output[n] = table[scalars[n]! - first]!;
+  const { subtract, divide, zeroStays = false } = record;
+  const lower = record.lower ?? Number.NEGATIVE_INFINITY;
+  const upper = record.upper ?? Number.POSITIVE_INFINITY;
+  for (let n = 0, from = start; n < count; n++, from += step) {
+    const x = scalars[from]!;
+    output[at + n] = zeroStays && x === 0 ? 0 : (Math.min(Math.max(x, lower), upper) - subtract) / divide;
+  }
+}
+
+/** All of an array, as scaleRow. */
+export function normaliseScalars(scalars: Scalars, record: NormaliseRecord): Float32Array {
+  const output = new Float32Array(scalars.length);
+  scaleRow(scalars, { start: 0, step: 1 }, intensityScale(scalars, record), output, 0, output.length);
   return output;
 }
 

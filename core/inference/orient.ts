@@ -54,7 +54,8 @@ export function orientVolume(volume: Volume, record: OrientRecord): Volume {
   return { geometry, scalars };
 }
 
-function orientedGeometry(geometry: VolumeGeometry, record: OrientRecord): VolumeGeometry {
+/** @returns where the oriented series' voxels lie */
+export function orientedGeometry(geometry: VolumeGeometry, record: OrientRecord): VolumeGeometry {
   const { axes, flipped } = record;
   const corner = [0, 0, 0];
   for (const [a, axis] of axes.entries()) if (flipped[a]) corner[axis] = geometry.size[axis] - 1;

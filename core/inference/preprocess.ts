@@ -1,65 +1,79 @@
 /**
- * From a series' volume to what a network reads: orient, resample, normalise, crop, pad, each recorded in the trace.
- * The result's geometry says where every voxel of the network's grid lies in LPS. Next: postprocess.ts, the way back.
+ * From a series' volume to what a network reads: orient, resample, normalise, crop, pad, each recorded in the trace. Only resampling
+ * makes new voxels: the rest is done to each window when it is cut (networkInput.ts, cutWindow.ts).
+ * The result's geometry says where every voxel of the network's grid lies in LPS. The way back: labelWriter.ts.
  */
 import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
-import type { Volume } from '../volume/volume.ts';
+import type { Scalars, Volume } from '../volume/volume.ts';
 import { bringOntoGrid } from './bringOntoGrid.ts';
-import { cropRecord, cropVolume, type FloatVolume, padRecord, padVolume } from './cropAndPad.ts';
+import { croppedGeometry, cropRecord, paddedGeometry, padRecord } from './cropAndPad.ts';
 import type { InferenceWarning } from './inferenceWarning.ts';
 import { seriesNames } from './inputTensor.ts';
 import type { ModelInput, ModelManifest } from './modelManifest.ts';
-import { normaliseRecord, normaliseScalars } from './normalise.ts';
-import { orientRecord, orientVolume } from './orient.ts';
+import type { Strided } from './moveVoxels.ts';
+import type { NetworkInput } from './networkInput.ts';
+import { intensityScale, normaliseRecord } from './normalise.ts';
+import { orientedGeometry, orientRecord, orientVolume, sourceStrides } from './orient.ts';
 import { resampleRecord, resampleVolume } from './resample.ts';
-import type { OrientRecord, ResampleRecord, Trace, TraceStep } from './trace.ts';
+import type {
+  CropRecord,
+  NormaliseRecord,
+  OrientRecord,
+  PadRecord,
+  ResampleRecord,
+  Trace,
+  TraceStep,
+} from './trace.ts';
 
 export interface Preprocessed {
-  readonly volume: FloatVolume;
+  /** The first member's. */
+  readonly input: NetworkInput;
+  /** Of the network's grid. */
+  readonly geometry: VolumeGeometry;
   readonly trace: Trace;
   readonly warnings: readonly InferenceWarning[];
+  /** What another network reads of the same grid, that scales intensities in another way. @throws model/uniform-input */
+  inputFor(member: ModelInput): NetworkInput;
 }
 
 /**
- * @param allocate gives the memory for the normalised volume, whatever it holds
  * @param companions the series of the other channel names, in their order (inputTensor.ts, seriesNames)
- * @returns the volume on the network's grid, one channel after the other
  * @throws model/non-finite-input, model/uniform-input, model/channel-apart, model/channel-missing
  */
 export function preprocess(
   input: Volume,
   manifest: Pick<ModelManifest, 'input' | 'window'>,
-  allocate = (length: number): Float32Array => new Float32Array(length),
   companions: readonly Volume[] = [],
 ): Preprocessed {
   const orient = orientRecord(input.geometry, manifest.input.orientation);
-  const steps: Exclude<TraceStep, typeof orient>[] = [];
+  const steps: LaterStep[] = [];
   const warnings: InferenceWarning[] = [];
 
   const series = seriesOnOneGrid(input, companions, manifest.input, steps);
-  let volumes = series.map((volume) => orientVolume(volume, orient));
-  const [{ geometry }] = volumes as [Volume];
+  let geometry = orientedGeometry(input.geometry, orient);
   const resample = resampleTo(manifest.input, geometry);
-  if (resample) {
-    volumes = volumes.map((volume) => resampleVolume(volume, resample));
-    steps.push(resample);
-  }
-  let floats = normalised(volumes, manifest.input, allocate, steps);
-  const grid = networkGrid(floats.geometry.size, manifest);
-  const crop = cropRecord(floats.geometry.size, grid);
+  if (resample) steps.push(resample);
+  const volumes = series.map((volume) => onNetworkSpacing(volume, orient, resample));
+  geometry = volumes[0]?.geometry ?? geometry;
+  const own = scaled(volumes, manifest.input);
+  steps.push(...own.records);
+
+  const grid = networkGrid(geometry.size, manifest);
+  const crop = cropRecord(geometry.size, grid);
   if (crop) {
-    floats = eachChannel(floats, (channel) => cropVolume(channel, crop));
+    geometry = croppedGeometry(geometry, crop);
     steps.push(crop);
     warnings.push({
       code: 'model/cropped',
       message: `The model reads ${grid.join(' × ')} voxels around the centre; what lies outside of them was not looked at.`,
     });
   }
-  const pad = padRecord(floats.geometry.size, grid, manifest.input.padValue);
+  const kept = geometry.size;
+  const pad = padRecord(kept, grid, manifest.input.padValue);
   if (pad) {
-    floats = eachChannel(floats, (channel) => padVolume(channel, pad));
+    geometry = paddedGeometry(geometry, pad);
     steps.push(pad);
   }
   if (manifest.input.grid && (resample || pad)) {
@@ -72,7 +86,27 @@ export function preprocess(
         'for it. The mask is on the series’ own grid.',
     });
   }
-  return { volume: floats, trace: [orient, ...steps], warnings };
+  const onGrid = (channels: readonly ScaledChannel[], { padValue }: ModelInput): NetworkInput => {
+    const from: Vector3 = pad?.before ?? [0, 0, 0];
+    const end: Vector3 = [from[0] + kept[0], from[1] + kept[1], from[2] + kept[2]];
+    return {
+      size: grid,
+      channels: channels.map(({ place, ...channel }) => ({
+        ...channel,
+        place: moved(place, crop, pad),
+        from,
+        end,
+        padValue,
+      })),
+    };
+  };
+  return {
+    input: onGrid(own.channels, manifest.input),
+    geometry,
+    trace: [orient, ...steps],
+    warnings,
+    inputFor: (member) => onGrid(scaled(volumes, member).channels, member),
+  };
 }
 
 /** @param size after resampling @returns the size that the network's grid has for it */
@@ -111,36 +145,46 @@ function resampleTo({ spacingMm }: ModelInput, { spacingMm: own, size }: VolumeG
   return resampleRecord({ size, spacingMm: own }, [spacingMm[0], spacingMm[1], spacingMm[2] ?? own[2]]);
 }
 
-/** @param volumes by series */
-function normalised(
-  volumes: readonly Volume[],
-  input: ModelInput,
-  allocate: (length: number) => Float32Array,
-  steps: LaterStep[],
-): FloatVolume {
-  const [{ geometry, scalars: first }] = volumes as [Volume];
-  const names = seriesNames(input);
-  const all = allocate(first.length * input.channels.length);
-  for (const [c, { name, normalisation = input.normalisation }] of input.channels.entries()) {
-    const { scalars } = volumes[names.indexOf(name)] as Volume;
-    const record = normaliseRecord(scalars, normalisation);
-    steps.push(input.channels.length > 1 ? { ...record, channel: name } : record);
-    normaliseScalars(scalars, record, all.subarray(c * first.length, (c + 1) * first.length));
-  }
-  return { geometry, scalars: all };
+/** A series along the network's axes, in its own array where nothing was resampled. */
+interface OrientedSeries {
+  readonly geometry: VolumeGeometry;
+  readonly scalars: Scalars;
+  readonly place: Strided;
 }
 
-function eachChannel(volume: FloatVolume, change: (channel: FloatVolume) => FloatVolume): FloatVolume {
-  const { geometry, scalars } = volume;
-  const count = geometry.size[0] * geometry.size[1] * geometry.size[2];
-  if (scalars.length === count) return change(volume);
-  const channels = Array.from({ length: scalars.length / count }, (_, c) =>
-    change({ geometry, scalars: scalars.subarray(c * count, (c + 1) * count) }),
-  );
-  const [first] = channels as [FloatVolume];
-  const all = new Float32Array(first.scalars.length * channels.length);
-  for (const [c, channel] of channels.entries()) all.set(channel.scalars, c * first.scalars.length);
-  return { geometry: first.geometry, scalars: all };
+function onNetworkSpacing(volume: Volume, orient: OrientRecord, resample: ResampleRecord | null): OrientedSeries {
+  if (!resample) {
+    const geometry = orientedGeometry(volume.geometry, orient);
+    return { geometry, scalars: volume.scalars, place: sourceStrides(orient) };
+  }
+  const { geometry, scalars } = resampleVolume(orientVolume(volume, orient), resample);
+  const [ni, nj] = geometry.size;
+  return { geometry, scalars, place: { start: 0, strides: [1, ni, ni * nj] } };
+}
+
+interface ScaledChannel extends Pick<OrientedSeries, 'scalars' | 'place'> {
+  readonly scale: ReturnType<typeof intensityScale>;
+}
+
+function scaled(
+  series: readonly OrientedSeries[],
+  input: ModelInput,
+): { channels: ScaledChannel[]; records: NormaliseRecord[] } {
+  const names = seriesNames(input);
+  const records: NormaliseRecord[] = [];
+  const channels = input.channels.map(({ name, normalisation = input.normalisation }): ScaledChannel => {
+    const { scalars, place } = series[names.indexOf(name)] as OrientedSeries;
+    const record = normaliseRecord(scalars, normalisation);
+    records.push(input.channels.length > 1 ? { ...record, channel: name } : record);
+    return { scalars, place, scale: intensityScale(scalars, record) };
+  });
+  return { channels, records };
+}
+
+/** Where the first voxel of the network's grid lies. */
+function moved({ start, strides }: Strided, crop: CropRecord | null, pad: PadRecord | null): Strided {
+  const shift = (axis: 0 | 1 | 2): number => ((crop?.start[axis] ?? 0) - (pad?.before[axis] ?? 0)) * strides[axis];
+  return { start: start + shift(0) + shift(1) + shift(2), strides };
 }
 
 function channelMissing(names: readonly string[]): LanternError {

@@ -5,7 +5,7 @@
  */
 import { indexPoint, type Vector3 } from '../geometry/points.ts';
 import { indexToWorld, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
-import type { Volume } from '../volume/volume.ts';
+import type { Scalars, Volume } from '../volume/volume.ts';
 import type { ResampleRecord } from './trace.ts';
 
 /** Spacings that differ by less than this share are taken as equal. */
@@ -37,11 +37,19 @@ export function resampledIndex(record: ResampleRecord, axis: 0 | 1 | 2, index: n
   return Math.min(Math.max(at, 0), last);
 }
 
+/** Slice by slice: no more than a slice of the old grid is held besides the two volumes. */
 export function resampleVolume(volume: Volume, record: ResampleRecord): Volume & { readonly scalars: Float32Array } {
-  const { fromSize, toSize } = record;
-  const alongK = filterAxis(volume.scalars, fromSize, 2, taps(record, 2));
-  const alongJ = filterAxis(alongK, [fromSize[0], fromSize[1], toSize[2]], 1, taps(record, 1));
-  const scalars = filterAxis(alongJ, [fromSize[0], toSize[1], toSize[2]], 0, taps(record, 0));
+  const [ni, nj] = record.fromSize;
+  const [toI, toJ, toK] = record.toSize;
+  const [alongI, alongJ, alongK] = [taps(record, 0), taps(record, 1), taps(record, 2)];
+  const slice = new Float32Array(ni * nj);
+  const rows = new Float32Array(ni * toJ);
+  const scalars = new Float32Array(toI * toJ * toK);
+  for (let k = 0; k < toK; k++) {
+    mean(volume.scalars, alongK, k, ni * nj, slice, 0);
+    for (let j = 0; j < toJ; j++) mean(slice, alongJ, j, ni, rows, j * ni);
+    alongRows(rows, ni, alongI, scalars.subarray(k * toI * toJ, (k + 1) * toI * toJ));
+  }
   return { geometry: resampledGeometry(volume.geometry, record), scalars };
 }
 
@@ -90,22 +98,26 @@ function taps(record: ResampleRecord, axis: 0 | 1 | 2): Taps {
   return { count, indices, weights, width };
 }
 
-/** @param size of the input @returns the input filtered along one axis, which then has `taps.count` voxels */
-function filterAxis(input: ArrayLike<number>, size: Vector3, axis: 0 | 1 | 2, along: Taps): Float32Array {
-  const inner = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
-  const outer = (size[0] * size[1] * size[2]) / (inner * size[axis]);
+/** output[at …] = the weighted mean of whole rows (or slices) of `length` that belong to the new index `to`. */
+function mean(input: Scalars, along: Taps, to: number, length: number, output: Float32Array, at: number): void {
+  const { indices, weights, width } = along;
+  output.fill(0, at, at + length);
+  for (let t = to * width; t < (to + 1) * width; t++) {
+    const weight = weights[t]!;
+    if (weight === 0) continue;
+    const source = indices[t]! * length;
+    for (let n = 0; n < length; n++) output[at + n]! += weight * input[source + n]!;
+  }
+}
+
+/** Each row of `length` to one of `along.count`. */
+function alongRows(input: Float32Array, length: number, along: Taps, output: Float32Array): void {
   const { count, indices, weights, width } = along;
-  const output = new Float32Array(outer * count * inner);
-  for (let o = 0; o < outer; o++) {
-    for (let to = 0; to < count; to++) {
-      const target = (o * count + to) * inner;
-      for (let t = to * width; t < (to + 1) * width; t++) {
-        const weight = weights[t]!;
-        if (weight === 0) continue;
-        const source = (o * size[axis] + indices[t]!) * inner;
-        for (let n = 0; n < inner; n++) output[target + n]! += weight * input[source + n]!;
-      }
+  for (let to = 0, row = 0; to < output.length; to += count, row += length) {
+    for (let n = 0; n < count; n++) {
+      let sum = 0;
+      for (let t = n * width; t < (n + 1) * width; t++) sum += weights[t]! * input[row + indices[t]!]!;
+      output[to + n] = sum;
     }
   }
-  return output;
 }

@@ -1,12 +1,13 @@
 /**
  * A network, or several, on one series, from voxels to a mask on the series' own grid. Knows nothing of the runtime: the caller brings
- * `runWindow`. The scores of a whole volume are never held; slices are decided as they are finished.
- * Next: preprocess.ts, tiling.ts, WindowLooks.ts, scoreSlab.ts, labelWriter.ts.
+ * `runWindow`. Neither the scores of a whole volume are ever held nor what the network reads of it; voxels are decided as they are finished.
+ * Next: preprocess.ts, tiling.ts, WindowLooks.ts, ScoreBlend.ts, labelWriter.ts.
  */
 import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import type { Volume } from '../volume/volume.ts';
+import { BoxFronts } from './BoxFronts.ts';
 import { backgroundScores } from './backgroundScores.ts';
 import { bodyMask, windowsWithBody } from './bodyWindows.ts';
 import type { Looker } from './cutWindow.ts';
@@ -17,8 +18,8 @@ import { LabelWriter } from './labelWriter.ts';
 import { doubtMeasure } from './measureDoubt.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { orientedSize } from './orient.ts';
-import { type Preprocessed, preprocess } from './preprocess.ts';
-import { ScoreSlab } from './scoreSlab.ts';
+import { preprocess } from './preprocess.ts';
+import { ScoreBlend, type ScoreBox } from './ScoreBlend.ts';
 import { planTiling, type Tiling } from './tiling.ts';
 import type { Trace } from './trace.ts';
 import { type LookHooks, WindowLooks, type WindowScores } from './WindowLooks.ts';
@@ -36,7 +37,7 @@ export interface RunHooks {
   decideWindow?: LookHooks['decideWindow'];
   /** Called before the first window and after each way of looking at one; throws to stop. */
   progress(done: number, total: number): Promise<void>;
-  /** Memory for the volume that the network reads, whatever it holds; default: fresh. */
+  /** Memory for the windows that the network reads, whatever it holds; default: fresh. */
   allocate?(length: number): Float32Array;
   /**
    * The mask's next voxels in the series' own order, as soon as nothing can change them: together they are the whole mask.
@@ -57,6 +58,9 @@ export interface RunOptions {
   readonly ways?: readonly Way[];
   readonly doubt?: DoubtWish;
 }
+
+/** Slices of a window that are decided together. */
+const SLICES_AT_ONCE = 8;
 
 export interface ModelRun {
   readonly labelmap: Labelmap;
@@ -80,21 +84,25 @@ export async function runModel(
   options: RunOptions = {},
 ): Promise<ModelRun> {
   const { ways = [plainWay(manifest.classes.length)], members = [manifest], doubt: wish = 'no' } = options;
-  const { first, lookers } = prepared([volume, ...(options.companions ?? [])], manifest, members, hooks.allocate);
-  const { trace, warnings } = first;
-  const grid = first.volume.geometry.size;
+  const { input, geometry, trace, warnings, inputFor } = preprocess(volume, manifest, options.companions);
+  const lookers = members.map((member): Looker => {
+    return { manifest: member, input: scalesAlike(member, manifest) ? input : inputFor(member.input) };
+  });
+  const grid = geometry.size;
   const tiling = planTiling(grid, manifest.window, manifest.input.dimensions);
   const classes = manifest.classes.length;
   const areAveraged = ways.length > 1;
   const doubt = doubtMapFor(wish, manifest, areAveraged, orientedSize(trace[0]));
   const writer = new LabelWriter(trace, grid, decisionRule(manifest.output, manifest.classes, areAveraged), doubt);
-  const starts = windowsToRun(volume, manifest, first.volume.geometry, tiling);
-  const total = starts.length * ways.length;
+  const isRun = windowsToRun(volume, manifest, geometry, tiling);
+  const running = tiling.starts.filter((_, n) => isRun[n]).length;
+  const total = running * ways.length;
   let done = 0;
-  const looks = new WindowLooks(grid, tiling.size, lookers, ways, {
+  const looks = new WindowLooks(tiling.size, lookers, ways, {
     runWindow: (input, size, member) => hooks.runWindow(input, size, member),
     ...(hooks.decideWindow && { decideWindow: hooks.decideWindow }),
     answered: () => hooks.progress(++done, total),
+    ...(hooks.allocate && { allocate: hooks.allocate }),
   });
 
   await hooks.progress(0, total);
@@ -102,13 +110,17 @@ export async function runModel(
   if (only && tiling.starts.length === 1) await writeWhole(only);
   else {
     const uncovered = backgroundScores(manifest, areAveraged);
-    const slab = new ScoreSlab(grid, tiling, classes, (k, planes) => writer.write(k, planes), uncovered);
-    for (const start of starts) slab.add(start, await looks.at(start));
-    slab.finish();
+    const fronts = writer.interpolates ? new BoxFronts(grid, tiling, classes) : null;
+    const write = (box: ScoreBox): void => writer.write(fronts?.join(box) ?? box);
+    const blend = new ScoreBlend(grid, tiling, classes, write, {
+      uncovered: running < isRun.length ? uncovered : null,
+      ...(!fronts && { depth: SLICES_AT_ONCE }),
+    });
+    for (const [n, start] of tiling.starts.entries()) blend.add(start, isRun[n] ? await looks.at(start) : null);
   }
   const labelmap = writer.finish();
   hooks.maskPart?.(writer.takeSettled());
-  const windows = { all: tiling.starts.length, skipped: tiling.starts.length - starts.length };
+  const windows = { all: tiling.starts.length, skipped: tiling.starts.length - running };
   return { labelmap, doubt: doubt?.isKnown ? doubt.values : null, trace, warnings, windows };
 
   async function writeWhole(start: Vector3): Promise<void> {
@@ -122,48 +134,29 @@ export async function runModel(
       }
     } else {
       const scores = await looks.at(start);
-      for (let k = 0; k < grid[2]; k++) {
-        const at = (c: number): number => (c * grid[2] + k) * plane;
-        writer.write(
-          k,
-          manifest.classes.map((_, c) => scores.subarray(at(c), at(c) + plane)),
-        );
-        hooks.maskPart?.(writer.takeSettled());
-      }
+      const whole: ScoreBox = { scores, origin: [0, 0, 0], size: grid, from: [0, 0, 0] };
+      writer.write(whole, () => hooks.maskPart?.(writer.takeSettled()));
     }
   }
 }
 
-/** All of them, or where the manifest allows it those that hold body. */
+/** @returns by window: all of them, or where the manifest allows it those that hold body */
 function windowsToRun(
   volume: Volume,
   { modality, window }: ModelManifest,
   grid: VolumeGeometry,
   { size, starts }: Tiling,
-): readonly Vector3[] {
-  if (!window.skipOutsideBody || starts.length === 1 || (modality !== 'CT' && modality !== 'MR')) return starts;
-  const body = bodyMask(volume, modality);
+): readonly boolean[] {
+  const isAllowed = window.skipOutsideBody && starts.length > 1 && (modality === 'CT' || modality === 'MR');
+  const body = isAllowed ? bodyMask(volume, modality) : null;
   const hasBody = body && windowsWithBody(body, grid, size, starts);
-  return hasBody ? starts.filter((_, n) => hasBody[n]) : starts;
+  return hasBody ?? starts.map(() => true);
 }
 
-/** Members that scale intensities alike share one input. */
-function prepared(
-  [volume, ...companions]: readonly [Volume, ...Volume[]],
-  manifest: ModelManifest,
-  members: readonly ModelManifest[],
-  allocate: RunHooks['allocate'],
-): { first: Preprocessed; lookers: Looker[] } {
-  const first = preprocess(volume, manifest, allocate, companions);
-  const key = ({ input }: ModelManifest): string =>
-    JSON.stringify([input.normalisation, input.channels, input.padValue]);
-  const inputs = new Map([[key(manifest), first.volume.scalars]]);
-  const lookers = members.map((member): Looker => {
-    const input = inputs.get(key(member)) ?? preprocess(volume, member, undefined, companions).volume.scalars;
-    inputs.set(key(member), input);
-    return { manifest: member, input };
-  });
-  return { first, lookers };
+function scalesAlike({ input: a }: ModelManifest, { input: b }: ModelManifest): boolean {
+  const key = ({ normalisation, channels, padValue }: ModelManifest['input']): string =>
+    JSON.stringify([normalisation, channels, padValue]);
+  return a === b || key(a) === key(b);
 }
 
 function doubtMapFor(wish: DoubtWish, manifest: ModelManifest, areAveraged: boolean, size: Vector3): DoubtMap | null {

@@ -26,7 +26,7 @@ it.each([
   { window: { size: [16, 16, 16] as const, overlap: 0.5 } },
 ])('says the grid that preprocessing arrives at: %j', (changes) => {
   const manifest = testManifest(changes);
-  expect(runPlan(manifest, geometry).grid).toEqual(preprocess(volume, manifest).volume.geometry.size);
+  expect(runPlan(manifest, geometry).grid).toEqual(preprocess(volume, manifest).geometry.size);
 });
 
 it('counts the windows and the voxels that go through the network', () => {

@@ -1,16 +1,20 @@
 /**
- * Sliding windows over a grid and the weights they are blended with. Windows come with k growing slowest, so that slices
- * are finished in order and only one window's depth of scores is held (scoreSlab.ts).
+ * Sliding windows over a grid, the weights they are blended with, and the order in which they come: the one that leaves the fewest
+ * scores to be carried from window to window (ScoreBlend.ts).
  */
 import type { Vector3 } from '../geometry/points.ts';
-import { seriesNames, tensorChannels } from './inputTensor.ts';
-import type { Blending, ModelInput, ModelWindow } from './modelManifest.ts';
+import type { Blending, ModelWindow } from './modelManifest.ts';
+
+type Axis = 0 | 1 | 2;
 
 export interface Tiling {
   /** Of each window. */
   readonly size: Vector3;
-  /** First voxel of each window; every voxel of the grid lies in one at least. */
+  /** First voxel of each window; every voxel of the grid lies in one at least. In the order of `sweep`, the first of it slowest. */
   readonly starts: readonly Vector3[];
+  /** Where windows start along each axis. */
+  readonly along: readonly [readonly number[], readonly number[], readonly number[]];
+  readonly sweep: Sweep;
   /** Weight by position in the window along i, j, k; a voxel's weight is their product, never 0. */
   readonly weights: readonly [Float32Array, Float32Array, Float32Array];
 }
@@ -21,11 +25,55 @@ export interface Tiling {
  */
 export function planTiling(grid: Vector3, window: ModelWindow, dimensions: 2 | 3 = 3): Tiling {
   const size: Vector3 = window.size ?? [grid[0], grid[1], dimensions === 2 ? 1 : grid[2]];
-  const [si, sj, sk] = ([0, 1, 2] as const).map((axis) => startsAlong(grid[axis], size[axis], window.overlap));
+  const startsOf = (axis: Axis): number[] => startsAlong(grid[axis], size[axis], window.overlap);
+  const along = [startsOf(0), startsOf(1), startsOf(2)] as const;
+  const sweep = SWEEPS.reduce((best, next) =>
+    carriedVoxels(grid, { size, along, sweep: next }) < carriedVoxels(grid, { size, along, sweep: best }) ? next : best,
+  );
   const starts: Vector3[] = [];
-  for (const k of sk ?? []) for (const j of sj ?? []) for (const i of si ?? []) starts.push([i, j, k]);
-  const weights = (axis: 0 | 1 | 2): Float32Array => weightsAlong(size[axis], window.blending);
-  return { size, starts, weights: [weights(0), weights(1), weights(2)] };
+  for (const a of along[sweep[0]]) {
+    for (const b of along[sweep[1]]) {
+      for (const c of along[sweep[2]]) {
+        const start: [number, number, number] = [0, 0, 0];
+        start[sweep[0]] = a;
+        start[sweep[1]] = b;
+        start[sweep[2]] = c;
+        starts.push(start);
+      }
+    }
+  }
+  const weights = (axis: Axis): Float32Array => weightsAlong(size[axis], window.blending);
+  return { size, starts, along, sweep, weights: [weights(0), weights(1), weights(2)] };
+}
+
+/** Axes from the slowest to the quickest. */
+export type Sweep = readonly [Axis, Axis, Axis];
+
+/** Of equal ones the first is taken: slices in their own order. */
+const SWEEPS: readonly Sweep[] = [
+  [2, 1, 0],
+  [2, 0, 1],
+  [1, 2, 0],
+  [1, 0, 2],
+  [0, 2, 1],
+  [0, 1, 2],
+];
+
+/** How far a window reaches into the next one along an axis, voxels at the most. */
+export function overlapAlong({ size, along }: Pick<Tiling, 'size' | 'along'>, axis: Axis): number {
+  const starts = along[axis];
+  return starts.reduce((most, at, n) => Math.max(most, n === 0 ? 0 : starts[n - 1]! + size[axis] - at), 0);
+}
+
+/** Voxels whose scores wait for a later window, at the most: along each axis of the sweep what the window shares with the next. */
+export function carriedVoxels(grid: Vector3, { sweep, ...tiling }: Pick<Tiling, 'size' | 'along' | 'sweep'>): number {
+  const { size } = tiling;
+  const [a, b, c] = sweep;
+  return (
+    overlapAlong(tiling, a) * grid[b] * grid[c] +
+    size[a] * overlapAlong(tiling, b) * grid[c] +
+    size[a] * size[b] * overlapAlong(tiling, c)
+  );
 }
 
 /** Evenly spread, the first at 0 and the last at the end. */
@@ -43,37 +91,5 @@ function weightsAlong(size: number, blending: Blending): Float32Array {
   const deviation = size / 8;
   return Float32Array.from({ length: size }, (_, n) =>
     Math.max(0.01, Math.exp(-0.5 * ((n - (size - 1) / 2) / deviation) ** 2)),
-  );
-}
-
-/**
- * What a run holds besides the network itself, bytes: the input on the network's grid, one window in and out,
- * the slab of scores, two slices of interpolated scores, the mask on the series' grid.
- */
-export function estimateMemoryBytes(
-  native: Vector3,
-  grid: Vector3,
-  tiling: Tiling,
-  classes: number,
-  input: Pick<ModelInput, 'channels' | 'neighbours'>,
-  { ways = 1, hasDoubt = false }: { ways?: number; hasDoubt?: boolean } = {},
-): number {
-  const channels = input.channels.length;
-  const series = seriesNames(input).length;
-  const count = (size: Vector3): number => size[0] * size[1] * size[2];
-  const window = count(tiling.size);
-  const tiled = tiling.starts.length > 1;
-  const slab = tiled ? grid[0] * grid[1] * tiling.size[2] * (classes + 1) : 0;
-  const largestPlane = Math.max(native[0] * native[1], native[0] * native[2], native[1] * native[2]);
-  return (
-    4 * count(native) * (series > 1 ? 2 * series : 1) + // as received, at the widest type, and brought onto one grid
-    4 * count(grid) * channels +
-    4 * window * ((tiled ? tensorChannels(input) : 0) + classes) +
-    4 * slab +
-    8 * classes * largestPlane +
-    2 * count(native) +
-    // the mean of several answers and a flipped input; a byte of doubt a voxel, and two while its places are found
-    (ways > 1 ? 4 * window * (classes + 1) : 0) +
-    (hasDoubt ? 3 * count(native) + 9 * largestPlane : 0)
   );
 }

@@ -1,7 +1,7 @@
 /**
  * What preprocessing did, step by step, so that postprocessing can walk it backwards and a reader of an export can see it.
  * Every record is plain data (it goes into the provenance). Index conventions: 0 = voxel centre, axes i, j, k.
- * Next: preprocess.ts (writes it), postprocess.ts (walks it back).
+ * Next: preprocess.ts (writes it), labelWriter.ts (walks it back).
  */
 import type { Vector3, WorldPoint } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';

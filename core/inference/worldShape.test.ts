@@ -62,7 +62,7 @@ const seeing: RunHooks = {
 
 /** "A network" that draws the shape where its own grid lies in the patient, whatever it is shown. */
 function drawing(shape: Shape, volume: Volume, manifest: ModelManifest): RunHooks {
-  const { geometry } = preprocess(volume, manifest).volume;
+  const { geometry } = preprocess(volume, manifest);
   const distances = imageOf(shape, geometry).scalars;
   let k = 0;
   return {

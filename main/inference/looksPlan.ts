@@ -43,10 +43,7 @@ export function planLooks(
   if (isOfInstances && (flips || members.length > 1)) throw notAveraged(first.manifest.name);
   if (isOfInstances && doubt === 'required') throw noProbabilities();
   const { ways, flippedAxes, warnings } = planWays([...manifests], { flips });
-  const inputs = new Set(
-    manifests.map(({ input }) => JSON.stringify([input.normalisation, input.channels, input.padValue])),
-  );
-  const looks = { ways: ways.length, hasDoubt: doubt !== 'no', furtherInputs: inputs.size - 1 };
+  const looks = { ways: ways.length, hasDoubt: doubt !== 'no' };
   const networksAtOnce = checkMemory(packs, volume, looks, members.length, ceilingBytes);
   return {
     packs,

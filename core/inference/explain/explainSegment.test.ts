@@ -3,11 +3,11 @@ import { indexPoint, type Vector3, worldPoint } from '../../geometry/points.ts';
 import { ORIENTATIONS } from '../../geometry/testOrientations.ts';
 import { indexToWorld, type VolumeGeometry, worldToIndex } from '../../geometry/volumeGeometry.ts';
 import type { Volume } from '../../volume/volume.ts';
+import { geometryTrace } from '../geometryTrace.ts';
 import type { ModelManifest } from '../modelManifest.ts';
 import { preprocess } from '../preprocess.ts';
 import { testManifest } from '../testManifest.ts';
 import { explainSegment } from './explainSegment.ts';
-import { geometryTrace } from './geometryTrace.ts';
 import type { OcclusionHooks } from './occlude.ts';
 import { type OcclusionWish, planOcclusion } from './planOcclusion.ts';
 import { saliencyVoxels, strongestVoxel } from './saliencyMap.ts';
@@ -90,8 +90,8 @@ describe('the geometry that is known beforehand', () => {
       const scalars = Float32Array.from({ length: 9 * 7 * 12 }, (_, n) => n);
       const prepared = preprocess({ geometry, scalars }, manifest);
       expect(trace, codes).toEqual(prepared.trace.filter(({ step }) => step !== 'normalise'));
-      expect(grid).toEqual(prepared.volume.geometry.size);
-      expect(spacingMm).toEqual(prepared.volume.geometry.spacingMm);
+      expect(grid).toEqual(prepared.geometry.size);
+      expect(spacingMm).toEqual(prepared.geometry.spacingMm);
     }
   });
 });
@@ -108,10 +108,7 @@ describe('saliency of a network that reads from one known place', () => {
       const geometry = { size: [15, 15, 15] as Vector3, spacingMm, originLps: worldPoint(5, -9, 2), direction: turned };
       const manifest = manifestFor(codes);
       // Where the network's axes run in the patient, read off preprocessing and not off the code under test.
-      const seen = preprocess(
-        { geometry, scalars: Float32Array.from({ length: 15 ** 3 }, (_, v) => v) },
-        manifest,
-      ).volume;
+      const seen = preprocess({ geometry, scalars: Float32Array.from({ length: 15 ** 3 }, (_, v) => v) }, manifest);
       const toSeries = (at: Vector3): Vector3 =>
         [...worldToIndex(geometry, indexToWorld(seen.geometry, indexPoint(...at)))].map(
           Math.round,

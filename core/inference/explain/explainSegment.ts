@@ -3,9 +3,10 @@
  * Knows nothing of the runtime. Next: planOcclusion.ts, occlude.ts, saliencyMap.ts.
  */
 import type { Volume } from '../../volume/volume.ts';
+import { wholeInput } from '../cutWindow.ts';
+import { geometryTrace } from '../geometryTrace.ts';
 import type { ModelManifest } from '../modelManifest.ts';
 import { preprocess } from '../preprocess.ts';
-import { geometryTrace } from './geometryTrace.ts';
 import { type OcclusionHooks, occlude } from './occlude.ts';
 import type { OcclusionPlan } from './planOcclusion.ts';
 import { type SaliencyMap, saliencyMap } from './saliencyMap.ts';
@@ -39,11 +40,11 @@ export async function explainSegment(
   companions: readonly Volume[] = [],
 ): Promise<ExplainedSegment> {
   const geometry = geometryTrace(manifest, volume.geometry);
-  const prepared = preprocess(volume, manifest, undefined, companions);
-  if (prepared.volume.geometry.size.some((n, a) => n !== plan.grid[a])) throw new Error('a plan for another grid');
+  const { input } = preprocess(volume, manifest, companions);
+  if (input.size.some((n, a) => n !== plan.grid[a])) throw new Error('a plan for another grid');
   const channel = manifest.classes.findIndex((one) => one.value === value);
   if (channel === -1) throw new Error('a class that the manifest has not');
-  const occlusion = await occlude(prepared.volume.scalars, manifest, channel, plan, target, hooks);
+  const occlusion = await occlude(wholeInput(input), manifest, channel, plan, target, hooks);
   const levels = [...new Set(occlusion.blocks.map(({ level }) => level))].sort((a, b) => b - a);
   return {
     map: saliencyMap(geometry, plan, occlusion),

@@ -7,11 +7,12 @@ import { LanternError } from '../../errors/lanternError.ts';
 import type { Vector3 } from '../../geometry/points.ts';
 import { activate } from '../activate.ts';
 import { boxSize } from '../cropToStructure.ts';
-import { cutWindow } from '../cutWindow.ts';
+import { cutWindow, reusedMemory } from '../cutWindow.ts';
 import { nonFiniteOutput } from '../decideLabels.ts';
 import { scoreDims } from '../inputTensor.ts';
 import { areExclusive } from '../measureDoubt.ts';
 import type { ModelManifest } from '../modelManifest.ts';
+import { inputOf } from '../networkInput.ts';
 import type { WindowScores } from '../WindowLooks.ts';
 import { NO_FLIP } from '../ways.ts';
 import { hideBox } from './hideBox.ts';
@@ -64,8 +65,9 @@ export async function occlude(
   hooks: OcclusionHooks,
 ): Promise<Occlusion> {
   const shares = plan.starts.map((start) => windowShares(plan, target, start));
+  const looker = { manifest, input: inputOf(input, plan.grid) };
+  const memory = reusedMemory();
   let runs = 0;
-  let reuse: Float32Array | null = null;
   const massOf = async (window: number): Promise<number> => {
     const mass = hooks.known?.[runs] ?? (await askFor(window));
     await hooks.progress(++runs, plan.mostRuns);
@@ -73,8 +75,7 @@ export async function occlude(
   };
   const askFor = async (window: number): Promise<number> => {
     const start = plan.starts[window]!;
-    const cut = cutWindow({ manifest, input }, plan.grid, plan.windowSize, start, NO_FLIP, reuse);
-    if (cut !== input) reuse = cut;
+    const cut = cutWindow(looker, plan.windowSize, start, NO_FLIP, memory);
     const { dims, scores } = await hooks.runWindow(cut, plan.windowSize);
     const expected = scoreDims(manifest.input, manifest.classes.length, plan.windowSize);
     if (dims.length !== expected.length || expected.some((n, axis) => dims[axis] !== n))

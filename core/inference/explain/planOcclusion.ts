@@ -8,9 +8,9 @@ import { LanternError } from '../../errors/lanternError.ts';
 import type { Vector3 } from '../../geometry/points.ts';
 import type { IndexBox } from '../../segmentation/labelmap.ts';
 import { boxSize } from '../cropToStructure.ts';
+import type { GeometryTrace } from '../geometryTrace.ts';
 import type { ModelManifest } from '../modelManifest.ts';
 import { planTiling, type Tiling } from '../tiling.ts';
-import type { GeometryTrace } from './geometryTrace.ts';
 import type { TargetOnGrid } from './targetOnGrid.ts';
 
 export interface OcclusionPlan {

@@ -7,13 +7,13 @@ import { LanternError } from '../../errors/lanternError.ts';
 import type { Vector3 } from '../../geometry/points.ts';
 import type { Volume } from '../../volume/volume.ts';
 import { type AxisLookup, axisLookup } from '../axisLookup.ts';
-import { cutWindow } from '../cutWindow.ts';
+import { cutWindow, reusedMemory } from '../cutWindow.ts';
 import { nonFiniteOutput } from '../decideLabels.ts';
 import type { ModelAttention, ModelManifest } from '../modelManifest.ts';
 import { moveVoxels } from '../moveVoxels.ts';
 import { orientedSize, sourceStrides } from '../orient.ts';
 import { preprocess } from '../preprocess.ts';
-import { ScoreSlab } from '../scoreSlab.ts';
+import { ScoreBlend, type ScoreBox } from '../ScoreBlend.ts';
 import { planTiling } from '../tiling.ts';
 import type { Trace } from '../trace.ts';
 import type { WindowScores } from '../WindowLooks.ts';
@@ -45,22 +45,19 @@ export async function runAttention(
   hooks: AttentionHooks,
   companions: readonly Volume[] = [],
 ): Promise<AttentionMap> {
-  const { trace, volume: prepared } = preprocess(volume, manifest, undefined, companions);
-  const grid = prepared.geometry.size;
-  const input = prepared.scalars;
+  const { trace, input } = preprocess(volume, manifest, companions);
+  const grid = input.size;
   const tiling = planTiling(grid, manifest.window, manifest.input.dimensions);
   const whole = new Float32Array(grid[0] * grid[1] * grid[2]);
-  const slab = new ScoreSlab(grid, tiling, 1, (k, [plane]) => plane && whole.set(plane, k * plane.length));
-  let reuse: Float32Array | null = null;
+  const blend = new ScoreBlend(grid, tiling, 1, (box) => put(box, whole, grid));
+  const memory = reusedMemory();
   await hooks.progress(0, tiling.starts.length);
   for (const [n, start] of tiling.starts.entries()) {
-    const window = cutWindow({ manifest, input }, grid, tiling.size, start, NO_FLIP, reuse);
-    if (window !== input) reuse = window;
+    const window = cutWindow({ manifest, input }, tiling.size, start, NO_FLIP, memory);
     const { dims, scores } = await hooks.readMap(window, tiling.size);
-    slab.add(start, stretch(scores, mapSize(dims, manifest, attention), tiling.size));
+    blend.add(start, stretch(scores, mapSize(dims, manifest, attention), tiling.size));
     await hooks.progress(n + 1, tiling.starts.length);
   }
-  slab.finish();
   return onSeries(whole, trace, grid);
 }
 
@@ -75,6 +72,11 @@ function mapSize(dims: readonly number[], { name, input }: ModelManifest, { outp
     `“${name}” does not answer as its manifest says: the output “${output}” is ${dims.join(' × ')} and no map of one channel.`,
     'Get the model pack again from its maker.',
   );
+}
+
+function put({ scores, origin: [i, j, k], size }: ScoreBox, whole: Float32Array, grid: Vector3): void {
+  const strides: Vector3 = [1, grid[0], grid[0] * grid[1]];
+  moveVoxels(scores, whole, size, { start: i + strides[1] * j + strides[2] * k, strides }, 'scatter');
 }
 
 function onSeries(whole: Float32Array, trace: Trace, grid: Vector3): AttentionMap {

@@ -4,8 +4,8 @@
  * evenly among its patches. Small enough to travel as JSON: values by cell, and for each axis of the series the cell of each index.
  */
 import type { Vector3 } from '../../geometry/points.ts';
+import type { GeometryTrace } from '../geometryTrace.ts';
 import { orientedSize } from '../orient.ts';
-import type { GeometryTrace } from './geometryTrace.ts';
 import { gridNeighbours } from './gridNeighbours.ts';
 import type { Occlusion } from './occlude.ts';
 import type { OcclusionPlan } from './planOcclusion.ts';

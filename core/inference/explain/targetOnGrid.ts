@@ -2,8 +2,8 @@
 import type { Vector3 } from '../../geometry/points.ts';
 import type { IndexBox, Labelmap } from '../../segmentation/labelmap.ts';
 import { boxAround, boxSize } from '../cropToStructure.ts';
+import type { GeometryTrace } from '../geometryTrace.ts';
 import { orientedSize, sourceStrides } from '../orient.ts';
-import type { GeometryTrace } from './geometryTrace.ts';
 import { type GridNeighbours, gridNeighbours } from './gridNeighbours.ts';
 
 export interface TargetOnGrid {

@@ -108,10 +108,7 @@ describe('instances of slices', () => {
   it('land on the same place of the patient when slices are resampled and turned', async () => {
     const volume = volumeOf([20, 24, 6], [1, 0.8, 3]);
     const model = manifest({ orientation: 'SRA', spacingMm: [1.5, 1.5, null] });
-    const { geometry } = preprocess(
-      { ...volume, scalars: Int16Array.from(volume.scalars, (_, n) => n % 7) },
-      model,
-    ).volume;
+    const { geometry } = preprocess({ ...volume, scalars: Int16Array.from(volume.scalars, (_, n) => n % 7) }, model);
     const [ni, nj] = geometry.size;
     const centre = worldPoint(9, 9, 7.5);
     const radius = 6;

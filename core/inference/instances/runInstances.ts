@@ -6,7 +6,7 @@ import { LanternError } from '../../errors/lanternError.ts';
 import type { Vector3 } from '../../geometry/points.ts';
 import type { Volume } from '../../volume/volume.ts';
 import { axisLookup } from '../axisLookup.ts';
-import { cutWindow } from '../cutWindow.ts';
+import { cutWindow, reusedMemory } from '../cutWindow.ts';
 import type { InferenceWarning } from '../inferenceWarning.ts';
 import type { ModelManifest } from '../modelManifest.ts';
 import { preprocess } from '../preprocess.ts';
@@ -24,7 +24,7 @@ export interface InstanceHooks {
   runSlice(input: Float32Array, size: Vector3): Promise<SliceAnswer>;
   /** Called before the first slice and after each; throws to stop. */
   progress(done: number, total: number): Promise<void>;
-  /** Memory for the volume that the network reads, whatever it holds; default: fresh. */
+  /** Memory for the slices that the network reads, whatever it holds; default: fresh. */
   allocate?(length: number): Float32Array;
 }
 
@@ -51,16 +51,16 @@ export async function runInstances(
   manifest: ModelManifest,
   hooks: InstanceHooks,
 ): Promise<InstanceRun> {
-  const { volume: input, trace, warnings } = preprocess(volume, manifest, hooks.allocate, companions);
-  const grid = input.geometry.size;
+  const { input, trace, warnings } = preprocess(volume, manifest, companions);
+  const grid = input.size;
   const [ni, nj, nk] = grid;
   const size: Vector3 = [ni, nj, 1];
   const slices: Finding[][] = [];
   let bytes = 0;
-  let window: Float32Array | null = null;
+  const memory = reusedMemory(hooks.allocate);
   await hooks.progress(0, nk);
   for (let k = 0; k < nk; k++) {
-    window = cutWindow({ manifest, input: input.scalars }, grid, size, [0, 0, k], NO_FLIP, window);
+    const window = cutWindow({ manifest, input }, size, [0, 0, k], NO_FLIP, memory);
     const findings = readFindings(await hooks.runSlice(window, size), manifest, k, [ni, nj]);
     bytes += findings.reduce((sum, { mask }) => sum + mask.byteLength, 0);
     if (bytes > MOST_BYTES) throw tooMany(manifest.name);

@@ -5,6 +5,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { wholeInput } from '#core/inference/cutWindow.ts';
 import { modelManifest } from '../../../contract/modelManifest.ts';
 import { indexPoint, type Vector3 } from '../../../core/geometry/points.ts';
 import { indexToWorld, voxelOffset, worldToIndex } from '../../../core/geometry/volumeGeometry.ts';
@@ -56,13 +57,13 @@ function trainingOptions(seed: number): PhantomOptions {
 
 function writeCase(name: string, options: PhantomOptions): void {
   const phantom = phantomVolume(options);
-  const { volume } = preprocess(phantom.volume, manifest);
-  const { size } = volume.geometry;
+  const { input, geometry } = preprocess(phantom.volume, manifest);
+  const { size } = geometry;
   const truth = new Uint8Array(size[0] * size[1] * size[2]);
   for (let k = 0; k < size[2]; k++) {
     for (let j = 0; j < size[1]; j++) {
       for (let i = 0; i < size[0]; i++) {
-        const at = worldToIndex(phantom.volume.geometry, indexToWorld(volume.geometry, indexPoint(i, j, k)));
+        const at = worldToIndex(phantom.volume.geometry, indexToWorld(geometry, indexPoint(i, j, k)));
         const [x, y, z] = at.map((c, axis) =>
           Math.min(Math.max(Math.round(c), 0), (phantom.truth.size[axis] ?? 1) - 1),
         );
@@ -71,7 +72,7 @@ function writeCase(name: string, options: PhantomOptions): void {
       }
     }
   }
-  writeNpy(join(folder ?? '', `${name}.image.npy`), '<f4', size, volume.scalars);
+  writeNpy(join(folder ?? '', `${name}.image.npy`), '<f4', size, wholeInput(input));
   writeNpy(join(folder ?? '', `${name}.truth.npy`), '|u1', size, truth);
   process.stderr.write(`${name}: ${size.join(' × ')}\n`);
 }

@@ -2,14 +2,14 @@
  * The geometric part of what preprocess.ts does to a series, known from the grid alone: no voxel is looked at, so the normalisation is
  * left out. Says where each voxel of the network's grid lies in the series before anything is run. Next: gridNeighbours.ts.
  */
-import type { Vector3 } from '../../geometry/points.ts';
-import type { VolumeGeometry } from '../../geometry/volumeGeometry.ts';
-import { cropRecord, padRecord } from '../cropAndPad.ts';
-import type { ModelManifest } from '../modelManifest.ts';
-import { orientedSize, orientRecord } from '../orient.ts';
-import { networkGrid } from '../preprocess.ts';
-import { resampleRecord } from '../resample.ts';
-import type { Trace } from '../trace.ts';
+import type { Vector3 } from '../geometry/points.ts';
+import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
+import { cropRecord, padRecord } from './cropAndPad.ts';
+import type { ModelManifest } from './modelManifest.ts';
+import { orientedSize, orientRecord } from './orient.ts';
+import { networkGrid } from './preprocess.ts';
+import { resampleRecord } from './resample.ts';
+import type { Trace } from './trace.ts';
 
 export interface GeometryTrace {
   readonly trace: Trace;
