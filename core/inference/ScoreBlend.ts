@@ -41,6 +41,13 @@ interface Stretch {
   readonly isSettled: boolean;
 }
 
+type Part = readonly [Stretch, Stretch, Stretch];
+/** By axis. */
+type Parts = readonly [readonly Stretch[], readonly Stretch[], readonly Stretch[]];
+
+/** Of a box along the quickest axis of the sweep, at the most: it is decided while it is still near. */
+const DEPTH = 8;
+
 export class ScoreBlend {
   readonly #grid: Vector3;
   readonly #tiling: Tiling;
@@ -54,26 +61,20 @@ export class ScoreBlend {
   readonly #shares: readonly [readonly Float32Array[], readonly Float32Array[], readonly Float32Array[]];
   /** The scores of the channel that counts the shares; empty where no window is left out. */
   readonly #ones: Float32Array;
-  readonly #depth: number;
   readonly #settled: Float32Array;
   readonly #row: Float32Array;
 
   /**
    * @param sink receives the boxes, each voxel of the grid in one of them; the array is reused after the call
    * @param uncovered by class: the scores of voxels that no window was added for; null: every window comes with scores
-   * @param depth of a box along k at the most; without a limit one box comes for each window (BoxFronts.ts)
    */
   constructor(
     grid: Vector3,
     tiling: Tiling,
     classes: number,
     sink: (box: ScoreBox) => void,
-    {
-      uncovered = null,
-      depth = Number.POSITIVE_INFINITY,
-    }: { uncovered?: readonly number[] | null; depth?: number } = {},
+    uncovered: readonly number[] | null = null,
   ) {
-    this.#depth = depth;
     this.#grid = grid;
     this.#tiling = tiling;
     this.#sink = sink;
@@ -84,10 +85,13 @@ export class ScoreBlend {
     this.#ones = new Float32Array(uncovered ? count(size) : 0).fill(1);
     this.#shares = [sharesAlong(grid, tiling, 0), sharesAlong(grid, tiling, 1), sharesAlong(grid, tiling, 2)];
     this.#carries = tiling.sweep.map((_, n) => this.#carry(n, channels)).reverse();
-    const longest = (axis: Axis): number =>
-      along[axis].reduce((most, start, n) => Math.max(most, (along[axis][n + 1] ?? grid[axis]) - start), 0);
+    const longest = vector((axis) =>
+      along[axis].reduce((most, start, n) => Math.max(most, (along[axis][n + 1] ?? grid[axis]) - start), 0),
+    );
+    const quickest = tiling.sweep[2];
+    const largest = replaced(longest, quickest, Math.min(longest[quickest], DEPTH));
     this.#row = new Float32Array(size[0]);
-    this.#settled = new Float32Array(channels * longest(0) * longest(1) * Math.min(longest(2), depth));
+    this.#settled = new Float32Array(channels * count(largest));
   }
 
   /**
@@ -95,21 +99,21 @@ export class ScoreBlend {
    * @param scores [class, k, j, i] of the window; null: it was left out
    */
   add(start: Vector3, scores: Float32Array | null): void {
-    const [alongI, alongJ, alongK] = [this.#stretches(start, 0), this.#stretches(start, 1), this.#stretches(start, 2)];
-    const [ni, nj, nk] = [lengthSettled(alongI), lengthSettled(alongJ), lengthSettled(alongK)];
-    for (let from = 0; from < nk; from += this.#depth) {
-      const end = Math.min(from + this.#depth, nk);
-      const size: Vector3 = [ni, nj, end - from];
-      for (const k of within(alongK, from, end)) {
-        for (const j of alongJ) for (const i of alongI) this.#blend(start, [i, j, k], { size, from }, scores);
-      }
+    const along: Parts = [this.#stretches(start, 0), this.#stretches(start, 1), this.#stretches(start, 2)];
+    const settled = vector((axis) => lengthSettled(along[axis]));
+    const quickest = this.#tiling.sweep[2];
+    const some = (from: number, end: number): Parts => replaced(along, quickest, within(along[quickest], from, end));
+    for (let from = 0; from < settled[quickest]; from += DEPTH) {
+      const end = Math.min(from + DEPTH, settled[quickest]);
+      const size = replaced(settled, quickest, end - from);
+      const first = replaced([0, 0, 0], quickest, from);
+      for (const part of boxesOf(some(from, end))) this.#blend(start, part, { first, size }, scores);
       if (this.#uncovered) this.#fillUncovered(this.#uncovered, count(size));
-      const origin: Vector3 = [start[0], start[1], start[2] + from];
+      const origin = vector((axis) => start[axis] + first[axis]);
       this.#sink({ scores: this.#settled.subarray(0, this.#classes * count(size)), origin, size, from: origin });
     }
-    for (const k of within(alongK, nk, this.#tiling.size[2])) {
-      for (const j of alongJ) for (const i of alongI) this.#blend(start, [i, j, k], null, scores);
-    }
+    const rest = some(settled[quickest], this.#tiling.size[quickest]);
+    for (const part of boxesOf(rest)) this.#blend(start, part, null, scores);
   }
 
   /** What waits along the n-th axis of the sweep. */
@@ -142,12 +146,12 @@ export class ScoreBlend {
   /**
    * A part of the window of which the same is true all over: what waited for it is added, and it is settled or goes on waiting. It is
    * looked at from the quickest axis to the slowest: what is not settled along one of them has nothing to do with those after it.
-   * @param box that what is settled belongs to, and the window's slice that it begins with
+   * @param box that what is settled belongs to, and the window's voxel that it begins with
    */
   #blend(
     start: Vector3,
-    part: readonly [Stretch, Stretch, Stretch],
-    box: { readonly size: Vector3; readonly from: number } | null,
+    part: Part,
+    box: { readonly size: Vector3; readonly first: Vector3 } | null,
     scores: Float32Array | null,
   ): void {
     const sources: Place[] = [];
@@ -165,14 +169,14 @@ export class ScoreBlend {
     const shares = shareI.subarray(i.from, i.end);
     const [wi, wj, wk] = this.#tiling.size;
     const channels = this.#classes + (this.#uncovered ? 1 : 0);
-    const { size, from } = box ?? { size: [0, 0, 0], from: 0 };
-    const boxLength = count(size);
+    const { size, first } = box ?? { size: [0, 0, 0], first: [0, 0, 0] };
+    const before = rowOf({ first: 0, size }, ...first);
     for (let c = 0; c < channels; c++) {
       const isCount = c === this.#classes;
       const own = isCount && scores ? this.#ones : scores;
       const volume = isCount ? 0 : c * wk * wj * wi;
       const to = target ? target.values[c]! : this.#settled;
-      const place = target ?? { first: c * boxLength - from * size[0] * size[1], size };
+      const place = target ?? { first: c * count(size) - before, size };
       for (let z = k.from; z < k.end; z++) {
         for (let y = j.from; y < j.end; y++) {
           const waited = this.#waitedIn(sources, c, i.from, y, z, width);
@@ -258,8 +262,20 @@ function lengthOf(start: Vector3, { along }: Tiling, axis: Axis): number {
   return next === undefined ? 0 : next - start[axis];
 }
 
+function* boxesOf([alongI, alongJ, alongK]: Parts): Generator<Part> {
+  for (const k of alongK) for (const j of alongJ) for (const i of alongI) yield [i, j, k];
+}
+
+function replaced<T>(values: readonly [T, T, T], axis: Axis, value: T): readonly [T, T, T] {
+  return values.map((old, a) => (a === axis ? value : old)) as unknown as readonly [T, T, T];
+}
+
+function vector(of: (axis: Axis) => number): Vector3 {
+  return [of(0), of(1), of(2)];
+}
+
 /** @returns the stretches, and parts of them, from `from` to `end` */
-function within(stretches: readonly Stretch[], from: number, end: number): Stretch[] {
+function within(stretches: readonly Stretch[], from: number, end: number): readonly Stretch[] {
   return stretches
     .map((one) => ({ ...one, from: Math.max(one.from, from), end: Math.min(one.end, end) }))
     .filter((one) => one.from < one.end);

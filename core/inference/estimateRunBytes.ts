@@ -45,7 +45,6 @@ export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometr
     2 * count(native) +
     // the mean of several answers; a byte of doubt a voxel, and two while its places are found
     (looks.ways > 1 ? 4 * window * classes.length : 0) +
-    (isTiled && isResampled ? 4 * window * (classes.length + 1) : 0) +
     (looks.hasDoubt ? 3 * count(native) + 9 * largestPlane : 0);
   return { ownBytes, networkBytes: (manifest.peakMemoryMb ?? 0) * 1e6, isTiled };
 }

@@ -5,6 +5,7 @@
  */
 import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
+import { AgreedLabels, type Range } from './AgreedLabels.ts';
 import { type AxisLookup, axisLookup } from './axisLookup.ts';
 import type { DoubtMap } from './DoubtMap.ts';
 import { type DecisionRule, decideLabels, typeFor } from './decideLabels.ts';
@@ -30,6 +31,8 @@ export class LabelWriter {
   readonly #labels: Labelmap['voxels'];
   readonly #best: Float32Array;
   readonly #doubt: DoubtMap | null;
+  /** null: every score is needed, or none is interpolated. */
+  readonly #agreed: AgreedLabels | null;
   /** Slices of the box that is written, interpolated in the plane; the one that was used last stands last. */
   readonly #slices: SampledSlice[] = [];
   readonly #mixed: Float32Array[] = [];
@@ -47,6 +50,8 @@ export class LabelWriter {
     const axis = (a: 0 | 1 | 2): AxisLookup => axisLookup(trace, grid, a);
     this.#axes = [axis(0), axis(1), axis(2)];
     this.#isWhole = this.#axes.every(({ lower, upper }) => lower.every((from, n) => from === upper[n]));
+    const highestWins = rule.floor === Number.NEGATIVE_INFINITY && !rule.areShared;
+    this.#agreed = highestWins && doubt === null && !this.#isWhole ? new AgreedLabels(rule, this.#axes) : null;
     const Type = typeFor(rule) === 'uint16' ? Uint16Array : Uint8Array;
     this.#voxels = new Type(this.#size[0] * this.#size[1] * this.#size[2]);
     this.#isTurned = !isIdentity(trace[0]);
@@ -72,15 +77,26 @@ export class LabelWriter {
     const { lower, upper, fraction } = alongK;
     const [first, end] = settledBy(alongK, box, 2);
     for (const slice of this.#slices) slice.k = -1;
+    this.#agreed?.begin();
     const isWholeSlice = isAll(i, this.#size[0]) && isAll(j, this.#size[1]);
     for (let slice = first; slice < end; slice++) {
-      const above = this.#sampled(box, upper[slice]!, i, j);
-      const isBetween = lower[slice] !== upper[slice];
-      const below = isBetween ? this.#sampled(box, lower[slice]!, i, j) : above;
-      this.#decide(slice, i, j, isBetween ? this.#mix(below, above, fraction[slice]!) : above);
+      if (!this.#writeAgreed(box, slice, i, j)) {
+        const above = this.#sampled(box, upper[slice]!, i, j);
+        const isBetween = lower[slice] !== upper[slice];
+        const below = isBetween ? this.#sampled(box, lower[slice]!, i, j) : above;
+        this.#decide(slice, i, j, isBetween ? this.#mix(below, above, fraction[slice]!) : above);
+      }
       if (isWholeSlice) this.#settled = slice + 1;
       wrote?.();
     }
+  }
+
+  /** @returns whether that was possible */
+  #writeAgreed(box: ScoreBox, slice: number, i: Range, j: Range): boolean {
+    const labels = this.#labels.subarray(0, (i[1] - i[0]) * (j[1] - j[0]));
+    if (!this.#agreed?.decide(box, slice, i, j, labels)) return false;
+    this.#putBack(slice, i, j, labels, this.#voxels);
+    return true;
   }
 
   /** Whether every voxel takes the class of one voxel of the network's grid, so that no scores are needed (`writeClasses`). */
@@ -181,9 +197,6 @@ export class LabelWriter {
     moveVoxels(values, target, [i[1] - i[0], j[1] - j[0], 1], { start: at, strides }, 'scatter');
   }
 }
-
-/** Indices of the oriented series along one axis, the end exclusive. */
-type Range = readonly [from: number, end: number];
 
 interface SampledSlice {
   k: number;

@@ -226,6 +226,39 @@ describe('a run in windows', () => {
     );
   });
 
+  it('gives the same labels where only what lies between classes is interpolated as where all scores are', async () => {
+    const network = async (input: Float32Array, s: Vector3) => {
+      const scores = Float32Array.from({ length: 3 * input.length }, (_, n) => {
+        const x = input[n % input.length] ?? 0;
+        return [x, 1 - x, 0.45][Math.floor(n / input.length)]!;
+      });
+      return { dims: [1, 3, s[2], s[1], s[0]], scores };
+    };
+    const hooks = { progress: async () => {}, runWindow: network };
+    const classes = ['Background', 'One', 'Two'].map((name, value) => ({ value, name }));
+    const triple = <T>(arbitrary: fc.Arbitrary<T>) => fc.tuple(arbitrary, arbitrary, arbitrary);
+    await fc.assert(
+      fc.asyncProperty(
+        triple(fc.integer({ min: 8, max: 16 })),
+        triple(fc.double({ min: 0.7, max: 2.5, noNaN: true })),
+        fc.constantFrom(...ORIENTATIONS),
+        fc.double({ min: 0.05, max: 1.5, noNaN: true }),
+        async (size, modelSpacing, own, frequency) => {
+          const volume = emptyVolume(size, [1, 1, 1], own.direction);
+          for (const [n, [i, j, k]] of voxels(size).entries())
+            volume.scalars[n] = 0.5 + 0.5 * Math.sin(frequency * (i + 0.7 * j + 0.4 * k));
+          const input = { orientation: 'RAS', spacingMm: modelSpacing, normalisation: { kind: 'none' } as const };
+          const manifest = { ...testManifest({ input, window: { size: [6, 6, 6], overlap: 0.3 } }), classes };
+          const plain = await runModel(volume, manifest, hooks);
+          // Doubt needs every score.
+          const scored = await runModel(volume, manifest, hooks, { doubt: 'required' });
+          expect(plain.labelmap.voxels).toEqual(scored.labelmap.voxels);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('refuses a network that answers with another number of classes', async () => {
     const volume = emptyVolume([4, 4, 4], [1, 1, 1], ORIENTATIONS[0]?.direction as VolumeGeometry['direction']);
     const hooks = {

@@ -59,9 +59,6 @@ export interface RunOptions {
   readonly doubt?: DoubtWish;
 }
 
-/** Slices of a window that are decided together. */
-const SLICES_AT_ONCE = 8;
-
 export interface ModelRun {
   readonly labelmap: Labelmap;
   /** One byte a voxel of the series' own grid, 255 = as unsure as can be (measureDoubt.ts); null: not wanted, or not known. */
@@ -112,10 +109,8 @@ export async function runModel(
     const uncovered = backgroundScores(manifest, areAveraged);
     const fronts = writer.interpolates ? new BoxFronts(grid, tiling, classes) : null;
     const write = (box: ScoreBox): void => writer.write(fronts?.join(box) ?? box);
-    const blend = new ScoreBlend(grid, tiling, classes, write, {
-      uncovered: running < isRun.length ? uncovered : null,
-      ...(!fronts && { depth: SLICES_AT_ONCE }),
-    });
+    const left = running < isRun.length ? uncovered : null;
+    const blend = new ScoreBlend(grid, tiling, classes, write, left);
     for (const [n, start] of tiling.starts.entries()) blend.add(start, isRun[n] ? await looks.at(start) : null);
   }
   const labelmap = writer.finish();

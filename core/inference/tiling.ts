@@ -49,14 +49,12 @@ export function planTiling(grid: Vector3, window: ModelWindow, dimensions: 2 | 3
 /** Axes from the slowest to the quickest. */
 export type Sweep = readonly [Axis, Axis, Axis];
 
-/** Of equal ones the first is taken: slices in their own order. */
+/** Of equal ones the first is taken. Along i rows lie in memory, and stay whole: it is never the quickest. */
 const SWEEPS: readonly Sweep[] = [
-  [2, 1, 0],
-  [2, 0, 1],
-  [1, 2, 0],
   [1, 0, 2],
-  [0, 2, 1],
   [0, 1, 2],
+  [2, 0, 1],
+  [0, 2, 1],
 ];
 
 /** How far a window reaches into the next one along an axis, voxels at the most. */
