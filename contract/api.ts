@@ -6,6 +6,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { explanationEstimate } from './schemas/explanation.ts';
 import { exportFormat } from './schemas/exportResult.ts';
+import { vector3 } from './schemas/geometry.ts';
 import { placeOfDoubt, runEstimate, runPriority } from './schemas/inference.ts';
 import { job } from './schemas/job.ts';
 import { measurement } from './schemas/measurement.ts';
@@ -100,9 +101,16 @@ export const api = {
   inference: {
     /** A run is likely soon: its process starts now, and ends by itself when none comes. */
     prepare: base.output(ok),
-    /** Whether a model is for this series, and what a run would take, flipped too or not; looks at no voxel. */
+    /** Whether a model is for this series, or for a part of it around a point, and what a run would take, flipped too or not; looks at no voxel. */
     estimate: base
-      .input(z.object({ seriesId: z.string(), modelId: z.string(), flips: z.boolean().optional() }))
+      .input(
+        z.object({
+          seriesId: z.string(),
+          modelId: z.string(),
+          flips: z.boolean().optional(),
+          isAround: z.boolean().optional(),
+        }),
+      )
       .output(runEstimate),
     run: base
       .input(
@@ -118,6 +126,8 @@ export const api = {
           ensemble: z.array(z.string()).max(20).optional(),
           /** Also shows the series flipped (test-time augmentation). */
           flips: z.boolean().optional(),
+          /** Only the part around this point, as large as the network sees at once (RunEstimate.regionMm). */
+          aroundLps: vector3.optional(),
           /** Absent: measured where the network's numbers allow it; 'required' refuses where they don't. */
           doubt: z.enum(['no', 'if-possible', 'required']).optional(),
           /** Insists on one; refused with the reason where it can't be used. */

@@ -27,6 +27,8 @@ export const runEstimate = z.object({
   looks: z.int(),
   /** How often with all the mirror images that the network may be shown (1: none), and whether the manifest asks for them. */
   mirrored: z.object({ looks: z.int(), isUsual: z.boolean() }),
+  /** Of a network that was trained on crops, where the series is far larger: the part around a point that it would see, mm along i, j, k. */
+  regionMm: vector3.nullable(),
   bytes: z.number(),
   /** The network's own need was never measured and comes on top. */
   isLeastBytes: z.boolean(),

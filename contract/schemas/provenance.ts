@@ -1,5 +1,6 @@
 /** Where a model's mask comes from, as it goes into every export. */
 import { z } from 'zod';
+import { vector3 } from './geometry.ts';
 import { warning } from './messages.ts';
 
 export const provenance = z.object({
@@ -39,6 +40,8 @@ export const provenance = z.object({
       size: z.array(z.int()),
     })
     .optional(),
+  /** The part of the series that the network was to look at: around which point, first voxel and size on the series' grid; absent: all of it. */
+  region: z.object({ aroundLps: vector3, start: z.array(z.int()), size: z.array(z.int()) }).optional(),
   /** How sure a model of instances was of each segment, 0 … 1; absent: it answers with a mask. */
   instances: z.array(z.object({ segment: z.int(), score: z.number() })).optional(),
   /** The series of each further channel; absent: the network read one series. */

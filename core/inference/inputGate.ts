@@ -66,7 +66,7 @@ function gateModality(manifest: ModelManifest, modality: string): InferenceWarni
 }
 
 function gateSize(manifest: ModelManifest, geometry: VolumeGeometry): InferenceWarning[] {
-  const { size, spacingMm } = geometry;
+  const { size } = geometry;
   const { axes } = orientRecord(geometry, manifest.input.orientation);
   // Slices of two dimensions may be few, and one is enough.
   const isFlat = manifest.input.dimensions === 2;
@@ -78,11 +78,23 @@ function gateSize(manifest: ModelManifest, geometry: VolumeGeometry): InferenceW
       'Choose a series with more slices.',
     );
   }
-  // Sorted, because the axes of the two are not matched yet; a warning needs no more.
-  const extentMm = size.map((n, axis) => n * (spacingMm[axis] ?? 1)).sort((a, b) => a - b);
+  const extentMm = sortedExtentMm(geometry);
   return manifest.training.fieldOfViewMm
     ? gateFieldOfView(manifest.name, extentMm, manifest.training.fieldOfViewMm)
     : gateCoverage(manifest, extentMm);
+}
+
+/** Whether the series shows far more than the images that the network was trained on. */
+export function isFarLarger(
+  { training: { fieldOfViewMm } }: ModelManifest,
+  { geometry }: Pick<GateSubject, 'geometry'>,
+): boolean {
+  return sortedExtentMm(geometry).some((mm, n) => mm > MOST_OF_TRAINED * (fieldOfViewMm?.most[n] ?? mm));
+}
+
+/** Sorted, because the axes of the two are not matched yet; a warning needs no more. */
+function sortedExtentMm({ size, spacingMm }: VolumeGeometry): number[] {
+  return size.map((n, axis) => n * (spacingMm[axis] ?? 1)).sort((a, b) => a - b);
 }
 
 function gateFieldOfView(
@@ -92,7 +104,7 @@ function gateFieldOfView(
 ): InferenceWarning[] {
   const sizes = `The series covers ${inMm(extentMm)}; “${name}” was trained on images of ${inMm(least)} to ${inMm(most)}.`;
   if (extentMm.some((mm, n) => mm > MOST_OF_TRAINED * (most[n] ?? mm))) {
-    const message = `${sizes} It was never shown so much: it may mark what is no such structure. Use a series that was cropped around it, or check every part.`;
+    const message = `${sizes} It was never shown so much: it may mark what is no such structure. Let it look only around the structure, or check every part.`;
     return [{ code: 'model/large-coverage', message }];
   }
   if (extentMm.some((mm, n) => mm < LEAST_OF_TRAINED * (least[n] ?? mm))) {

@@ -7,12 +7,12 @@ import { RunRecorder } from './runRecorder.ts';
 import type { Segment } from './segment.ts';
 import { UNSPECIFIED_TISSUE } from './terminology.ts';
 
-/** @returns a segment with the smallest number that was not given yet and a colour of its own */
+/** @returns a segment with the smallest number that was not given yet, a name and a colour of its own */
 export function newSegment(segments: readonly Segment[], properties: Partial<Omit<Segment, 'number'>> = {}): Segment {
   const number = segments.reduce((n, s) => Math.max(n, s.number), 0) + 1;
   return {
     number,
-    name: `Segment ${number}`,
+    name: freeName(segments),
     layer: 0,
     color: colorForSegment(segments),
     codes: UNSPECIFIED_TISSUE,
@@ -23,6 +23,14 @@ export function newSegment(segments: readonly Segment[], properties: Partial<Omi
     origin: 'manual',
     ...properties,
   };
+}
+
+/** Counted as a person counts them: the fourth is "Segment 4", whatever its number, or the first name after it that is free. */
+function freeName(segments: readonly Segment[]): string {
+  const taken = new Set(segments.map(({ name }) => name));
+  let place = segments.length + 1;
+  while (taken.has(`Segment ${place}`)) place++;
+  return `Segment ${place}`;
 }
 
 export function addSegmentEdit(content: SegmentationContent, segment: Segment): Edit {

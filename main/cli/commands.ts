@@ -109,6 +109,7 @@ export const commands: readonly CommandEntry[] = [
       ['--ensemble <ids>', 'several networks with the same classes, ID,ID: their probabilities are averaged'],
       ['--tta', 'also show the network the flipped series, and average'],
       ['--no-tta', 'do not, even where the model does so by default'],
+      ['--around <x,y,z>', 'only the part around this point, LPS mm, for a network that was trained on crops'],
       ['--uncertainty <file>', 'write how unsure it was, 0 to 1, as FILE.nii.gz; also lists the places to look at'],
       ['--attention <file>', 'write the first attention map of a network that offers one, as FILE.nii.gz'],
       ['--provider <name>', 'cpu, cuda, directml, coreml or webgpu, and nothing else'],

@@ -7,6 +7,7 @@ const point = ['1,2,3,1'];
 it.each([
   [{ uncertainty: 'x.nii.gz' }, '--uncertainty does not go with --model prompt: it measures no uncertainty.'],
   [{ attention: 'x.nii.gz' }, '--attention does not go with --model prompt: it has no attention maps.'],
+  [{ around: '1,2,3' }, '--around does not go with --model prompt: it looks at what it is pointed at.'],
   [{ tta: false }, '--no-tta does not go with --model prompt: it is not shown the flipped series.'],
   [{ tta: true }, '--tta does not go with --model prompt: it is not shown the flipped series.'],
   [{ ensemble: 'a,b' }, '--ensemble does not go with --model prompt: it is not averaged with other models.'],

@@ -19,6 +19,7 @@ const NOT_WITH_PROMPTS: readonly (readonly [option: string, because: string])[] 
   ['tta', 'it is not shown the flipped series'],
   ['ensemble', 'it is not averaged with other models'],
   ['channel', 'it reads one series'],
+  ['around', 'it looks at what it is pointed at'],
 ];
 
 /**
@@ -93,7 +94,7 @@ function boxOf(text: string): [Vector, Vector] {
   return [numbers.slice(0, 3) as Vector, numbers.slice(3) as Vector];
 }
 
-function numbersOf(text: string, count: number): number[] | null {
+export function numbersOf(text: string, count: number): number[] | null {
   const parts = text.split(',').map((part) => part.trim());
   const numbers = parts.map(Number);
   return numbers.length === count && parts.every((p) => p !== '') && numbers.every(Number.isFinite) ? numbers : null;

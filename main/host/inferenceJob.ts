@@ -4,6 +4,7 @@ import type { Api } from '#contract/api.ts';
 import type { InferenceResult, PlaceOfDoubt, RunEstimate } from '#contract/schemas/inference.ts';
 import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import { worldPoint } from '#core/geometry/points.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { PlaceOfDoubt as FoundPlace } from '#core/inference/placesOfDoubt.ts';
 import { channelsOf } from '../inference/channelsOf.ts';
@@ -17,7 +18,7 @@ type InferenceOrder = InferContractRouterInputs<Api>['inference']['run'];
 
 export async function startInferenceJob(services: HostServices, order: InferenceOrder): Promise<{ jobId: string }> {
   const { seriesId, modelId, channels: stated = [], ensemble, flips, doubt: wish = 'if-possible' } = order;
-  const { provider: required, priority = 'interactive', coarse: wantsCoarse = false } = order;
+  const { provider: required, priority = 'interactive', coarse: wantsCoarse = false, aroundLps } = order;
   // A title for a person: the model's name. An id that nobody knows is the run's own failure.
   services.session.require();
   const inference = await services.inference();
@@ -43,6 +44,7 @@ export async function startInferenceJob(services: HostServices, order: Inference
             channels,
             doubt: wish,
             ...(ensemble && { ensemble }),
+            ...(aroundLps && { aroundLps: worldPoint(...aroundLps) }),
             ...(flips !== undefined && { flips }),
             ...(required && { provider: required }),
             ...(wantsCoarse && { onCoarse: (answer) => showCoarse(services, seriesId, answer, context, jobId()) }),
@@ -101,13 +103,13 @@ function contractPlace({ centreLps: [x, y, z], classes, ...rest }: FoundPlace): 
 /** @throws vault/locked, series/unknown, series/no-volume, model/unknown and the like */
 export async function estimateInference(
   services: HostServices,
-  { seriesId, modelId, flips }: Pick<InferenceOrder, 'seriesId' | 'modelId' | 'flips'>,
+  { seriesId, modelId, flips, isAround }: InferContractRouterInputs<Api>['inference']['estimate'],
 ): Promise<RunEstimate> {
   const { vault } = services.session.require();
   const { isDemonstration, unevenness, modality, geometry } = seriesFacts(vault, seriesId);
   if (!geometry) throw noVolume();
   const inference = await services.inference();
-  const estimate = await inference.estimate(modelId, { geometry, modality, isDemonstration }, flips);
+  const estimate = await inference.estimate(modelId, { geometry, modality, isDemonstration }, { flips, isAround });
   const warnings = [...unevenness, ...estimate.warnings];
   return { ...estimate, warnings, fits: estimate.fits === 'yes' && warnings.length > 0 ? 'with-care' : estimate.fits };
 }

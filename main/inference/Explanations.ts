@@ -224,11 +224,12 @@ type Order =
   | { readonly kind: 'occlusion'; readonly segment: SegmentToExplain }
   | { readonly kind: 'attention'; readonly map: ModelAttention };
 
-/** The part of the series that a cascade's fine model saw; null: all of it. */
-function partOf({ cascade }: Provenance): IndexBox | null {
-  if (!cascade) return null;
-  const [i = 0, j = 0, k = 0] = cascade.start;
-  const [ni = 1, nj = 1, nk = 1] = cascade.size;
+/** The part of the series that the network saw; null: all of it. */
+function partOf({ cascade, region }: Provenance): IndexBox | null {
+  const part = cascade ?? region;
+  if (!part) return null;
+  const [i = 0, j = 0, k = 0] = part.start;
+  const [ni = 1, nj = 1, nk = 1] = part.size;
   return { min: [i, j, k], max: [i + ni - 1, j + nj - 1, k + nk - 1] };
 }
 

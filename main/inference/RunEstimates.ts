@@ -6,7 +6,7 @@ import type { RunEstimate } from '#contract/schemas/inference.ts';
 import { type VolumeGeometry, voxelCount } from '#core/geometry/volumeGeometry.ts';
 import type { GateSubject } from '#core/inference/inputGate.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
-import { estimateRun, operationsOf } from './estimateRun.ts';
+import { estimateRun, operationsOf, type RunWish } from './estimateRun.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import type { ModelPack } from './modelPack.ts';
 import { RunTimes } from './RunTimes.ts';
@@ -38,11 +38,11 @@ export class RunEstimates {
     this.#times = new RunTimes(options.stateFolder);
   }
 
-  async of(pack: ModelPack, subject: GateSubject, provider: ProviderName, flips?: boolean): Promise<RunEstimate> {
+  async of(pack: ModelPack, subject: GateSubject, provider: ProviderName, wish: RunWish = {}): Promise<RunEstimate> {
     const operationsPerSecond = await this.#times.operationsPerSecond();
     if (operationsPerSecond === null) this.#speedTrial ??= this.#measureSpeed();
     const { ceilingBytes } = this.#options;
-    return estimateRun(pack, subject, { times: this.#times, provider, ceilingBytes, operationsPerSecond }, flips);
+    return estimateRun(pack, subject, { times: this.#times, provider, ceilingBytes, operationsPerSecond }, wish);
   }
 
   /** @returns what the runtime takes for so many voxels that go through the network; null where it cannot be told (yet) */

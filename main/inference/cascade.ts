@@ -1,5 +1,6 @@
-/** A coarse model crops for a fine one: which, to what, and the way back onto the series' grid. Geometry: core/inference/cropToStructure.ts. */
+/** A coarse model crops for a fine one, or a person does: which, to what, and the way back onto the series' grid. Geometry: core/inference/cropToStructure.ts. */
 import { LanternError } from '#core/errors/lanternError.ts';
+import type { WorldPoint } from '#core/geometry/points.ts';
 import { isSameGrid } from '#core/inference/bringOntoGrid.ts';
 import { boxAround, boxSize, cropToBox, pasteFromBox, pasteRuns } from '#core/inference/cropToStructure.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
@@ -66,7 +67,7 @@ export function cropAll(volumes: readonly [Volume, ...Volume[]], box: IndexBox):
   return [cropToBox(first, box), ...others.map(part)];
 }
 
-/** The fine model's answer on the whole series' grid. */
+/** The answer for a part on the whole series' grid. */
 export function widened(run: ProcessRun, box: IndexBox, { geometry: { size } }: Volume): ProcessRun {
   return {
     ...run,
@@ -88,4 +89,9 @@ export function cascadeProvenance({ pack, terms }: Cascade, box: IndexBox) {
     start: [...box.min],
     size: [...boxSize(box)],
   };
+}
+
+/** For the provenance: first voxel and size of the part that a person chose, and the point that it lies around. */
+export function regionProvenance(box: IndexBox, [x, y, z]: WorldPoint) {
+  return { aroundLps: [x, y, z] as [number, number, number], start: [...box.min], size: [...boxSize(box)] };
 }

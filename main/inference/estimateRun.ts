@@ -6,10 +6,12 @@ import { readFile } from 'node:fs/promises';
 import type { RunEstimate } from '#contract/schemas/inference.ts';
 import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
-import { voxelCount } from '#core/geometry/volumeGeometry.ts';
+import type { Vector3 } from '#core/geometry/points.ts';
+import { type VolumeGeometry, voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
-import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
+import { type GateSubject, inputGate, isFarLarger } from '#core/inference/inputGate.ts';
 import { mirroredLooks, planFlips } from '#core/inference/planFlips.ts';
+import { regionExtentMm, regionSize } from '#core/inference/regionAround.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
 import { operationsPerVoxel } from '#core/onnx/operationsPerVoxel.ts';
 import { readModel } from '#core/onnx/readModel.ts';
@@ -25,16 +27,24 @@ export interface EstimateMeans {
   readonly operationsPerSecond: number | null;
 }
 
-/** @param flips absent: as the model's manifest says */
+export interface RunWish {
+  /** Absent: as the model's manifest says. */
+  readonly flips?: boolean | undefined;
+  /** Only the part around a point that the network sees at once; means nothing for one that looks at whole series. */
+  readonly isAround?: boolean | undefined;
+}
+
 export async function estimateRun(
   pack: ModelPack,
-  subject: GateSubject,
+  whole: GateSubject,
   means: EstimateMeans,
-  flips?: boolean,
+  { flips, isAround = false }: RunWish = {},
 ): Promise<RunEstimate> {
   const { manifest } = pack;
   const isUsual = manifest.output.mirrorByDefault ?? false;
   const isMirrored = flips ?? isUsual;
+  const regionMm = isFarLarger(manifest, whole) ? regionExtentMm(manifest, whole.geometry) : null;
+  const subject = regionMm && isAround ? { ...whole, geometry: partOf(whole.geometry, regionMm) } : whole;
   const { geometry } = subject;
   let refusal: LanternError | null = null;
   let warnings: Warning[] = [];
@@ -58,11 +68,16 @@ export async function estimateRun(
     windows: plan.tiling.starts.length,
     looks,
     mirrored: { looks: mirrored, isUsual },
+    regionMm: regionMm && [...regionMm],
     bytes: Math.round(bytes),
     // Of a network whose own need nobody has measured, only what the program holds for it is known.
     isLeastBytes: manifest.peakMemoryMb === null,
     ...(await timeOf(pack, looks * plan.networkVoxels, voxelCount(geometry), means)),
   };
+}
+
+function partOf(geometry: VolumeGeometry, regionMm: Vector3): VolumeGeometry {
+  return { ...geometry, size: regionSize(geometry, regionMm) };
 }
 
 /** @param members networks that run together */

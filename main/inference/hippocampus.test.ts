@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import ort from 'onnxruntime-node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { modelManifest } from '#contract/modelManifest.ts';
 import { readNifti } from '#core/formats/nifti.ts';
+import { worldPoint } from '#core/geometry/points.ts';
 import split from '../../models/training/hippocampus/split.json' with { type: 'json' };
 import { InferenceService } from './inferenceService.ts';
 import { createSession } from './session.ts';
@@ -13,6 +15,7 @@ import { testContext } from './testPack.ts';
 
 const MODELS = new URL('../../models/', import.meta.url);
 const DATA = fileURLToPath(new URL('../../../shared/data/hippocampus/', import.meta.url));
+const HEAD = fileURLToPath(new URL('../../../shared/data/brain-models/t1_crop.nii.gz', import.meta.url));
 const pack = (name: string): URL => new URL(`hippocampus/${name}`, MODELS);
 const floats = (name: string): Float32Array => new Float32Array(new Uint8Array(readFileSync(pack(name))).buffer);
 const service = new InferenceService({ modelFolders: [fileURLToPath(MODELS)] });
@@ -80,6 +83,38 @@ describe('the hippocampus network', () => {
       // The card says 0.8854; another processor rounds otherwise.
       expect(scores.reduce((a, b) => a + b) / scores.length).toBeGreaterThan(0.884);
       expect(Math.min(...scores)).toBeGreaterThan(0.75);
+    },
+  );
+
+  it.skipIf(!existsSync(HEAD)).each([
+    ['right', [-24, 19, -15]],
+    ['left', [24, 20, -14]],
+  ] as const)(
+    'finds the %s one of a whole head around a point in it, and the same from points near by',
+    async (_, [x, y, z]) => {
+      const volume = readNifti(gunzipSync(readFileSync(HEAD)));
+      const around = async (dx: number, dy: number, dz: number): Promise<Uint8Array> => {
+        const aroundLps = worldPoint(x + dx, y + dy, z + dz);
+        const { labelmap, warnings } = await service.run(
+          { modelId: 'hippocampus', volume, modality: 'MR', aroundLps },
+          testContext(),
+        );
+        expect(warnings).toEqual([]);
+        return Uint8Array.from(labelmap.voxels, (label) => (label > 0 ? 1 : 0));
+      };
+      const found = await around(0, 0, 0);
+      const ml = found.reduce((sum, label) => sum + label, 0) / 1000;
+      expect(ml).toBeGreaterThan(3.3);
+      expect(ml).toBeLessThan(4.5);
+      for (const [dx, dy, dz] of [
+        [5, 0, 0],
+        [-5, 0, 0],
+        [0, 5, 0],
+        [0, -5, 0],
+        [0, 0, 5],
+        [0, 0, -5],
+      ] as const)
+        expect(diceOf(await around(dx, dy, dz), found, 1), `${dx} ${dy} ${dz}`).toBeGreaterThan(0.9);
     },
   );
 });

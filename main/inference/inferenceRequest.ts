@@ -1,6 +1,7 @@
 /** What a run of networks is asked for, and what it answers. Next: inferenceService.ts. */
 import type { Warning } from '#contract/schemas/messages.ts';
 import type { Provenance } from '#contract/schemas/provenance.ts';
+import type { WorldPoint } from '#core/geometry/points.ts';
 import type { VolumeGeometry } from '#core/geometry/volumeGeometry.ts';
 import type { DoubtWish } from '#core/inference/runModel.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
@@ -22,6 +23,11 @@ export interface InferenceRequest {
   readonly ensemble?: readonly string[];
   /** Test-time augmentation: the series is shown flipped too. */
   readonly flips?: boolean;
+  /**
+   * Only the part around this point, as large as the network sees at once: for networks that were trained on crops (regionAround.ts).
+   * Default: all of the series.
+   */
+  readonly aroundLps?: WorldPoint;
   /** Default: 'no'. */
   readonly doubt?: DoubtWish;
   /** Insists on one; nothing else is tried then. Default: the best that works. */

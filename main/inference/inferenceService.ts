@@ -8,9 +8,11 @@ import type { Warning } from '#contract/schemas/messages.ts';
 import type { ModelSummary } from '#contract/schemas/model.ts';
 import type { ProviderStatus } from '#contract/schemas/provider.ts';
 import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
+import { cropToBox } from '#core/inference/cropToStructure.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
 import { usualLooks } from '#core/inference/planFlips.ts';
+import { regionAround } from '#core/inference/regionAround.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
 import type { IndexBox } from '#core/segmentation/labelmap.ts';
 import type { Volume } from '#core/volume/volume.ts';
@@ -18,10 +20,11 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { memoryCeilingBytes } from '../processes/memoryCeilingBytes.ts';
 import { nodeRuntime } from '../processes/nodeRuntime.ts';
 import { CoarseLooks } from './CoarseLooks.ts';
-import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, widened } from './cascade.ts';
+import { boxFor, type Cascade, cascadeOf, cascadeProvenance, cropAll, regionProvenance, widened } from './cascade.ts';
 import { channelSeries } from './channelSeries.ts';
 import { ExplanationSoFar } from './ExplanationSoFar.ts';
 import { type Explanation, type ExplanationEstimate, type ExplanationRequest, Explanations } from './Explanations.ts';
+import type { RunWish } from './estimateRun.ts';
 import { InferenceProcess, type ProcessRun, type RunRequest } from './InferenceProcess.ts';
 import type { ProviderName } from './inferenceMessages.ts';
 import type { InferenceAnswer, InferenceRequest } from './inferenceRequest.ts';
@@ -117,12 +120,11 @@ export class InferenceService {
 
   /**
    * What a run would take, and whether the model is for such a series. Looks at no voxel.
-   * @param flips absent: as the model's manifest says
    * @throws model/unknown, model/weights-missing, model/invalid-manifest, model/unsupported-output
    */
-  async estimate(modelId: string, subject: GateSubject, flips?: boolean): Promise<RunEstimate> {
+  async estimate(modelId: string, subject: GateSubject, wish: RunWish = {}): Promise<RunEstimate> {
     const [pack] = await usablePacks(this.#folders, [modelId]);
-    return this.#estimates.of(pack, subject, await this.#providers.preferred(), flips);
+    return this.#estimates.of(pack, subject, await this.#providers.preferred(), wish);
   }
 
   /** Starts the process while the caller still reads the volume; ends by itself when no run comes. */
@@ -143,7 +145,7 @@ export class InferenceService {
    *   model/shape-mismatch, model/non-finite-input, model/uniform-input, model/non-finite-output, model/out-of-memory,
    *   model/process-crashed, model/no-probabilities, model/ensemble-classes, model/ensemble-grid, model/no-flips, model/no-partner,
    *   provider/unusable, model/channels-unstated, model/channel-unknown, model/channel-twice, model/channel-apart,
-   *   model/cascade-unfit, model/nothing-to-crop, model/too-many-instances
+   *   argument/around, model/cascade-unfit, model/nothing-to-crop, model/too-many-instances
    */
   run(
     asked: InferenceRequest | (() => Promise<InferenceRequest>),
@@ -194,31 +196,35 @@ export class InferenceService {
     const { volume, modality, isDemonstration = false, channels = [] } = request;
     const volumes = volumesFor(packs, volume, channels);
     const all = cascade ? [...packs, cascade.pack] : packs;
-    const subjects = [{ volume, modality }, ...channels].map((one) => ({
+    const region = regionFor(packs, request);
+    const seen = region ? cropToBox(volume, region) : volume;
+    const subjects = [{ volume: seen, modality }, ...channels].map((one) => ({
       geometry: one.volume.geometry,
       modality: one.modality,
       isDemonstration,
     }));
     const gated = all.flatMap(({ manifest }) => subjects.flatMap((subject) => inputGate(manifest, subject)));
     // What cannot fit is refused before anything runs; a cascade's fine model is measured when its part is known.
-    planLooks(cascade ? [cascade.pack] : packs, cascade ? coarseLooks(request) : request, this.#ceilingBytes);
+    const first = cascade ? coarseLooks(request) : { ...request, volume: seen };
+    planLooks(cascade ? [cascade.pack] : packs, first, this.#ceilingBytes);
     const required = request.provider ? await this.#providers.required(request.provider) : null;
-    return this.#runNow({ packs, cascade, volumes, request, required }, distinct(gated), context);
+    return this.#runNow({ packs, cascade, region, volumes, request, required }, distinct(gated), context);
   }
 
   async #runNow(job: RunJob, gateWarnings: readonly Warning[], context: JobContext): Promise<InferenceAnswer> {
-    const { packs, cascade, request } = job;
+    const { packs, cascade, region, request } = job;
     const [{ manifest, sha256 }] = packs;
     const from = performance.now();
     const at = new Date().toISOString();
     const coarse = cascade ? await this.#coarse(cascade, job, context) : null;
-    const volumes = coarse ? cropAll(job.volumes, coarse.box) : job.volumes;
+    const box = coarse?.box ?? region;
+    const volumes = box ? cropAll(job.volumes, box) : job.volumes;
     const [volume] = volumes;
     const plan = planLooks(packs, { ...request, volume }, this.#ceilingBytes);
-    const modalities = coarse ? null : volumes.map((one) => modalityOf(one, request));
-    const onCoarse = coarse ? undefined : request.onCoarse;
+    const modalities = coarse ? null : job.volumes.map((one) => modalityOf(one, request));
+    const onCoarse = box ? undefined : request.onCoarse;
     const ran = await this.#runOn(plan, volumes, { modalities, required: job.required, onCoarse }, context);
-    const run = coarse ? widened(ran.run, coarse.box, request.volume) : ran.run;
+    const run = box ? widened(ran.run, box, request.volume) : ran.run;
     context.signal.throwIfAborted();
     const { layers, segments, scores, ...found } = segmentsOf(manifest, run, request.volume);
     const warnings = distinct([
@@ -270,6 +276,7 @@ export class InferenceService {
         ...(run.windows.skipped > 0 && { windows: run.windows }),
         ...looksProvenance(plan, run.doubt !== null),
         ...(cascade && coarse && { cascade: cascadeProvenance(cascade, coarse.box) }),
+        ...(region && request.aroundLps && { region: regionProvenance(region, request.aroundLps) }),
         ...(scores && { instances: scores.map((score) => ({ ...score })) }),
       },
       warnings,
@@ -330,6 +337,8 @@ export class InferenceService {
 interface RunJob {
   readonly packs: readonly [ModelPack, ...ModelPack[]];
   readonly cascade: Cascade | null;
+  /** The part of the series that a person wants looked at; null: all of it. */
+  readonly region: IndexBox | null;
   /** By channel name. */
   readonly volumes: readonly [Volume, ...Volume[]];
   readonly request: InferenceRequest;
@@ -354,6 +363,11 @@ function volumesFor(
   const names = seriesNames(manifest.input);
   for (const [n, other] of volumes.entries()) checkCoverage(volume.geometry, other.geometry, names[n] ?? '');
   return volumes;
+}
+
+/** @throws argument/around */
+function regionFor([{ manifest }]: RunJob['packs'], { volume, aroundLps }: InferenceRequest): IndexBox | null {
+  return aroundLps ? regionAround(manifest, volume.geometry, aroundLps) : null;
 }
 
 function modalityOf(volume: Volume, { modality, channels = [] }: InferenceRequest): string {

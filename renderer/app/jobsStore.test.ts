@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '#contract/schemas/job.ts';
 import { tellJobStarted } from './connection.ts';
 import { activeJobs, jobFinished, onJobFinished, useJobs, type WatchMessage } from './jobsStore.ts';
+import { secondsLeft } from './timeLeft.ts';
 
 /** In the place of the browser's Worker: the test says what the stream tells. */
 class StreamStandIn {
@@ -68,6 +69,20 @@ describe('jobs of the host', () => {
     expect(useJobs.getState().jobs.get('d')?.phaseSince).toBe(1000);
     tell({ ...job('d', 'running', 1), progress: { done: 1, total: 4, unit: 'files', phase: 'reading' } });
     expect(useJobs.getState().jobs.get('d')?.phaseSince).toBe(5000);
+    vi.useRealTimers();
+  });
+
+  it('has a pace for the time left of a network, which tells another phase with each window', () => {
+    vi.useFakeTimers({ now: 1000 });
+    const run = (done: number, phase: string): Job => ({
+      ...job('n', 'running'),
+      progress: { done, total: 10, unit: 'windows', phase: `Running the network${phase}` },
+    });
+    tell(run(1, ''));
+    vi.setSystemTime(5000);
+    tell(run(3, ', about 14 s left'));
+    const shown = useJobs.getState().jobs.get('n');
+    expect(shown && secondsLeft(shown, 5000)).toBe(14);
     vi.useRealTimers();
   });
 

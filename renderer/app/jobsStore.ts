@@ -7,10 +7,13 @@ import type { Job, JobKind } from '#contract/schemas/job.ts';
 import { rpc } from './client.ts';
 import { onJobStarted, tellFailure, tellReached } from './connection.ts';
 import { errorOf, isAbort } from './errorOf.ts';
+import { isSamePhase } from './timeLeft.ts';
 
 export interface ShownJob extends Job {
   /** When its present phase began, for the time left; milliseconds since 1970. */
   readonly phaseSince: number;
+  /** What was done by then of its total. */
+  readonly phaseFrom: number;
 }
 
 export interface JobContext {
@@ -137,9 +140,11 @@ async function runHere<T>(kind: JobKind, title: string, work: (context: JobConte
 function put(job: Job): void {
   const { jobs } = useJobs.getState();
   const before = jobs.get(job.id);
-  const samePhase =
-    before && before.progress.phase === job.progress.phase && before.progress.total === job.progress.total;
-  const shown: ShownJob = { ...job, phaseSince: samePhase ? before.phaseSince : Date.now() };
+  const { phaseSince, phaseFrom } =
+    before && isSamePhase(before.progress, job.progress)
+      ? before
+      : { phaseSince: Date.now(), phaseFrom: job.progress.done };
+  const shown: ShownJob = { ...job, phaseSince, phaseFrom };
   useJobs.setState({ jobs: new Map(jobs).set(job.id, shown) });
   const wasExpected = awaited.has(job.id) || (before !== undefined && isActive(before));
   if (isActive(job) || !wasExpected) return;

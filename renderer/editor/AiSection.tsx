@@ -16,6 +16,7 @@ import { statedChannels, useChannels } from './channelStore.ts';
 import classes from './editor.module.css';
 import { MirrorChoice } from './MirrorChoice.tsx';
 import { ModelChoice } from './ModelChoice.tsx';
+import { RegionChoice } from './RegionChoice.tsx';
 import { useEditor } from './segmentationStore.ts';
 
 export function AiSection() {
@@ -25,7 +26,7 @@ export function AiSection() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew for every series
   useEffect(() => void loadEstimates(), [seriesId]);
   return (
-    <CollapsibleSection title={w.title} onOpen={() => void loadModels()}>
+    <CollapsibleSection title={w.title} onOpen={showNetworks} onFold={hideNetworks}>
       {models === null && (
         <p className={classes['quiet']}>
           <Loader size={12} /> {w.loading}
@@ -41,6 +42,15 @@ export function AiSection() {
       {models !== null && models.length > 0 && <Networks models={models} />}
     </CollapsibleSection>
   );
+}
+
+function showNetworks(): void {
+  useModels.setState({ isOpen: true });
+  void loadModels();
+}
+
+function hideNetworks(): void {
+  useModels.setState({ isOpen: false });
 }
 
 function Networks({ models }: { readonly models: readonly ModelSummary[] }) {
@@ -105,6 +115,7 @@ function ModelActs() {
         {words.models.import.openMore}
       </Button>
       {model && !model.problem && isForSeveral && <ChannelChoice model={model} />}
+      {model && !model.problem && <RegionChoice modelId={model.id} estimate={estimate} />}
       {model && !model.problem && <MirrorChoice modelId={model.id} estimate={estimate} />}
       <ModelCardModal model={read} onClose={() => setRead(null)} />
     </div>

@@ -8,16 +8,20 @@ export interface CollapsibleSectionProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly onOpen?: () => void;
+  /** Also when it goes while it is open. */
+  readonly onFold?: () => void;
   /** What it tells of: when this changes while it is open, it is as if it had been opened for it. */
   readonly of?: string;
 }
 
-export function CollapsibleSection({ title, children, onOpen, of }: CollapsibleSectionProps) {
+export function CollapsibleSection({ title, children, onOpen, onFold, of }: CollapsibleSectionProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened once, and again for what it tells of next
   useEffect(() => {
-    if (isOpen) onOpen?.();
+    if (!isOpen) return;
+    onOpen?.();
+    return onFold;
   }, [isOpen, of]);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (

@@ -8,15 +8,18 @@ import type { PlaceOfDoubt } from '#contract/schemas/inference.ts';
 import { mlInWords } from '../ui/volumeInWords.ts';
 import { words } from '../words/index.ts';
 import classes from './doubt.module.css';
-import { doubtfulOf, goToDoubt, listedPlaces, useDoubt } from './doubtStore.ts';
+import { goToDoubt, listedPlaces, useDoubt } from './doubtStore.ts';
 import { useEditor } from './segmentationStore.ts';
 
 export function DoubtPlaces() {
   const all = useDoubt((state) => state.places);
   const full = useDoubt((state) => state.full);
-  const places = listedPlaces(all, useEditor(doubtfulOf));
+  const proposal = useEditor((state) => state.proposal);
+  const current = useEditor((state) => state.current);
+  const rejected = useEditor((state) => state.rejected);
+  const places = listedPlaces(all, { proposal, current, rejected });
   const visited = useDoubt((state) => state.visited);
-  const current = useDoubt((state) => state.current);
+  const currentPlace = useDoubt((state) => state.current);
   const w = words.doubt;
   if (places.length === 0) {
     return (
@@ -44,7 +47,7 @@ export function DoubtPlaces() {
             index={index}
             peak={peakOf(place)}
             isVisited={visited.has(index)}
-            isCurrent={index === current}
+            isCurrent={index === currentPlace}
           />
         ))}
       </ol>

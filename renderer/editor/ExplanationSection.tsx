@@ -16,6 +16,7 @@ import {
   explainable,
   explainByHiding,
   goToStrongest,
+  openExplanation,
   showAttention,
   showExplanation,
   useExplanation,
@@ -32,7 +33,15 @@ export function ExplanationSection() {
   const [first] = segments;
   if (!first) return null;
   return (
-    <CollapsibleSection title={w.title} of={segmentationId} onOpen={() => void chooseToExplain(chosen ?? first.number)}>
+    <CollapsibleSection
+      title={w.title}
+      of={segmentationId}
+      onOpen={() => {
+        openExplanation(true);
+        void chooseToExplain(chosen ?? first.number);
+      }}
+      onFold={() => openExplanation(false)}
+    >
       <p className={classes['quiet']}>{w.about}</p>
       <NativeSelect
         size="xs"

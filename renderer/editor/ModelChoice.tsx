@@ -50,6 +50,7 @@ function EstimateWords({ estimate, isLong }: EstimateWordsProps) {
   const w = words.editor.ai;
   // Two lines high before it is known too: the list does not move under a hand.
   if (!estimate) return <span className={`${classes['modelFinds']} ${classes['fits']}`}>{w.fitUnknown}</span>;
+  const isPart = estimate.regionMm !== null;
   const { fits, refusal, warnings, seconds, secondsFrom, bytes, isLeastBytes, windows, looks } = estimate;
   const reasons = refusal ? [refusal.message] : isLong ? warnings.map(({ message }) => message) : [];
   const time =
@@ -65,7 +66,7 @@ function EstimateWords({ estimate, isLong }: EstimateWordsProps) {
         <span className={classes['estimate']}>
           <span title={w.secondsTitle[secondsFrom]}>{time}</span>
           <span title={w.memoryTitle(isLeastBytes)}>{w.memory(formatBytes(bytes), isLeastBytes)}</span>
-          <span title={looks > 1 ? w.looksTitle(looks) : undefined}>{w.windows(windows, looks)}</span>
+          <span title={looks > 1 ? w.looksTitle(looks) : undefined}>{w.windows(windows, looks, isPart)}</span>
         </span>
       )}
     </span>

@@ -8,7 +8,9 @@ import { volumeInWords } from '../ui/volumeInWords.ts';
 import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
-import { acceptProposal, rejectProposal } from './openEditor.ts';
+import { HolesNotice } from './HolesNotice.tsx';
+import { acceptProposal } from './openEditor.ts';
+import { rejectProposal } from './rejectProposal.tsx';
 import { chooseOfProposal, useEditor } from './segmentationStore.ts';
 
 export function ProposalSection() {
@@ -76,6 +78,7 @@ export function ProposalSection() {
           />
         ))}
       </ul>
+      <HolesNotice content={content} rejected={rejected} geometry={geometry} />
       <div className={classes['buttons']}>
         <Button
           size="compact-sm"

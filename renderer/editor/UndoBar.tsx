@@ -4,10 +4,10 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
 import { useEditor } from './segmentationStore.ts';
-import { redo, redoneNext, undo } from './undoRedo.ts';
+import { redo, redoneNext, undo, undoneNext } from './undoRedo.ts';
 
 export function UndoBar() {
-  const undoLabel = useEditor((state) => state.current?.undoLabel ?? null);
+  const undoLabel = useEditor((state) => undoneNext(state)?.label ?? null);
   const redoLabel = useEditor((state) => redoneNext(state)?.redoLabel ?? null);
   const w = words.editor.history;
   return (

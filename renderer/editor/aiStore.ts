@@ -6,6 +6,7 @@ import { create } from 'zustand';
 import { inferenceResult, type RunEstimate } from '#contract/schemas/inference.ts';
 import type { ModelSummary } from '#contract/schemas/model.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
+import type { Vector3 } from '#core/geometry/points.ts';
 import { rpc } from '../app/client.ts';
 import { jobFinished, useJobs } from '../app/jobsStore.ts';
 import { onModelsChanged } from '../models/modelsChanged.ts';
@@ -26,8 +27,12 @@ interface ModelState {
   /** null: not asked yet; those for this kind of image first */
   readonly models: readonly ModelSummary[] | null;
   readonly chosenId: string | null;
+  /** Whether the networks are in sight. */
+  readonly isOpen: boolean;
   /** By model, whether it is to look at mirror images too, where a person said so. */
   readonly mirrored: ReadonlyMap<string, boolean>;
+  /** By model, whether it is to look around the crosshair alone, where a person said so; else it does where it was trained on such parts. */
+  readonly around: ReadonlyMap<string, boolean>;
   /** The series that `estimates` are of. */
   readonly seriesId: string | null;
   readonly estimates: ReadonlyMap<string, RunEstimate>;
@@ -37,7 +42,9 @@ interface ModelState {
 export const useModels = create<ModelState>()(() => ({
   models: null,
   chosenId: null,
+  isOpen: false,
   mirrored: new Map(),
+  around: new Map(),
   seriesId: null,
   estimates: new Map(),
   runs: [],
@@ -51,7 +58,7 @@ let asked = 0;
 
 onModelsChanged(() => {
   // What was said of a model's mirror images was said of the one that stood there before.
-  useModels.setState({ mirrored: new Map() });
+  useModels.setState({ mirrored: new Map(), around: new Map() });
   if (useModels.getState().models !== null) void loadModels();
 });
 
@@ -84,13 +91,25 @@ export async function mirrorModel(modelId: string, isMirrored: boolean): Promise
   await loadEstimates();
 }
 
+/** @param isAround the model looks around the crosshair alone; what a run would take is asked anew */
+export async function lookAround(modelId: string, isAround: boolean): Promise<void> {
+  useModels.setState({ around: new Map([...useModels.getState().around, [modelId, isAround]]) });
+  await loadEstimates();
+}
+
+/** @returns how far around the crosshair the model would look, mm along the series' axes; null: at all of the series */
+export function regionMmOf({ estimates, around }: ModelState, modelId: string | null): Vector3 | null {
+  if (modelId === null || around.get(modelId) === false) return null;
+  return estimates.get(modelId)?.regionMm ?? null;
+}
+
 /** Asks what each model would take on the open series; again while the machine's speed is still being measured. */
 export async function loadEstimates(questions = 0): Promise<void> {
   const { seriesId } = useEditor.getState();
-  const { models, mirrored } = useModels.getState();
+  const { models, mirrored, around } = useModels.getState();
   if (seriesId === null || !models) return;
   if (useModels.getState().seriesId !== seriesId) {
-    useModels.setState({ seriesId, estimates: new Map(), mirrored: new Map() });
+    useModels.setState({ seriesId, estimates: new Map(), mirrored: new Map(), around: new Map() });
     return loadEstimates();
   }
   const asking = ++asked;
@@ -98,7 +117,9 @@ export async function loadEstimates(questions = 0): Promise<void> {
   const answers = await Promise.all(
     // One that cannot be told keeps its place without an estimate; the run itself would say why.
     usable.map(({ id }) =>
-      rpc.inference.estimate({ seriesId, modelId: id, flips: mirrored.get(id) }).catch(() => null),
+      rpc.inference
+        .estimate({ seriesId, modelId: id, flips: mirrored.get(id), isAround: around.get(id) ?? true })
+        .catch(() => null),
     ),
   );
   if (asking !== asked) return;
@@ -128,7 +149,12 @@ export async function runModel(modelId: string, channels: StatedChannel[]): Prom
   };
   useModels.setState({ runs: [...useModels.getState().runs, run] });
   try {
-    const order = { seriesId, modelId, coarse: true, flips: useModels.getState().mirrored.get(modelId) };
+    const state = useModels.getState();
+    const [x, y, z] = useViewer.getState().crosshairLps;
+    const order = {
+      ...{ seriesId, modelId, coarse: true, flips: state.mirrored.get(modelId) },
+      ...(regionMmOf(state, modelId) && { aroundLps: [x, y, z] as [number, number, number] }),
+    };
     const { jobId } = await rpc.inference.run({ ...order, ...(channels.length > 0 && { channels }) });
     replace({ ...run, jobId });
     const job = await jobFinished(jobId);

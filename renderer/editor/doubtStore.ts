@@ -64,12 +64,17 @@ export function doubtfulOf({
   return current?.provenance ? current : null;
 }
 
-/** @returns the places that concern segments which are there */
+/** @returns the places that concern segments which are there, and ticked where it is a proposal */
 export function listedPlaces(
   places: readonly PlaceOfDoubt[],
-  subject: Pick<LoadedSegmentation, 'content'> | null,
+  state: Pick<EditorState, 'proposal' | 'current' | 'rejected'>,
 ): readonly ListedPlace[] {
-  return subject ? placesConcerning(places, subject.content.segments) : [];
+  const subject = doubtfulOf(state);
+  if (!subject) return [];
+  const { segments } = subject.content;
+  const leftOut = subject === state.proposal ? state.rejected : new Set<number>();
+  const taken = segments.filter(({ number }) => !leftOut.has(number));
+  return placesConcerning(places, taken);
 }
 
 export function showDoubt(isShown: boolean): void {
@@ -93,8 +98,8 @@ export function goToDoubt(index: number): void {
 /** The next place of the list or the one before; round at the ends. @returns whether there is one */
 export function stepDoubt(step: 1 | -1): boolean {
   const { places, current, segmentationId } = useDoubt.getState();
-  const subject = doubtfulOf(useEditor.getState());
-  const listed = subject?.id === segmentationId ? listedPlaces(places, subject) : [];
+  const state = useEditor.getState();
+  const listed = doubtfulOf(state)?.id === segmentationId ? listedPlaces(places, state) : [];
   const at = listed.findIndex(({ index }) => index === current);
   const from = at >= 0 ? at : step === 1 ? -1 : 0;
   const next = listed[(from + step + listed.length) % listed.length];

@@ -52,14 +52,25 @@ interface ExplanationState {
   /** The job that runs; "": on its way to the host. */
   readonly jobId: string | null;
   readonly explained: Explained | null;
+  /** Drawn, as long as the section is open: no map without its legend and its switch. */
+  readonly isShown: boolean;
+  readonly isOpen: boolean;
   readonly overlay: MapOverlay | null;
 }
 
-const nothing: ExplanationState = {
-  ...{ segmentationId: null, chosen: null, estimate: null, jobId: null, explained: null, overlay: null },
-};
+const nothing = {
+  ...{
+    segmentationId: null,
+    chosen: null,
+    estimate: null,
+    jobId: null,
+    explained: null,
+    isShown: false,
+    overlay: null,
+  },
+} as const satisfies Partial<ExplanationState>;
 
-export const useExplanation = create<ExplanationState>()(() => nothing);
+export const useExplanation = create<ExplanationState>()(() => ({ ...nothing, isOpen: false }));
 
 const OPACITY = 0.75;
 let map: ScalarOverlay | null = null;
@@ -152,8 +163,19 @@ export async function cancelExplanation(): Promise<void> {
 }
 
 export function showExplanation(isShown: boolean): void {
-  const { segmentationId, overlay } = useExplanation.getState();
-  if (!isShown || segmentationId === null || map === null) {
+  useExplanation.setState({ isShown });
+  draw();
+}
+
+/** The map goes from the slices with the section that says what it means, and comes back with it. */
+export function openExplanation(isOpen: boolean): void {
+  useExplanation.setState({ isOpen });
+  draw();
+}
+
+function draw(): void {
+  const { segmentationId, isShown, isOpen, overlay } = useExplanation.getState();
+  if (!isShown || !isOpen || segmentationId === null || map === null) {
     if (overlay !== null) useExplanation.setState({ overlay: null });
     return;
   }

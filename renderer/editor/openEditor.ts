@@ -5,6 +5,7 @@ import { errorOf, isAbort } from '../app/errorOf.ts';
 import { words } from '../words/index.ts';
 import { saveLeftEdits } from './leftEdits.ts';
 import { type LoadedSegmentation, loadSegmentation, newSegmentation } from './loadSegmentation.ts';
+import { carryOutRejections, rejectedNotice, rejectionsArrived } from './rejections.ts';
 import { edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
 
 /** It says what was accepted, and goes when that is undone. */
@@ -23,6 +24,7 @@ export async function openEditor(seriesId: string): Promise<void> {
   useEditor.setState({ ...emptyEditor, seriesId, loading: 'loading' });
   try {
     const dropped = await saveLeftEdits(seriesId);
+    await rejectionsArrived();
     const { series } = await rpc.series.get({ id: seriesId }, { signal });
     const newest = (state: 'accepted' | 'proposed') => series.segmentations.findLast((s) => s.state === state) ?? null;
     const [accepted, proposed] = [newest('accepted'), newest('proposed')];
@@ -38,9 +40,10 @@ export async function openEditor(seriesId: string): Promise<void> {
   }
 }
 
-/** Nothing of a patient stays behind. Edits that are on their way are still sent. */
+/** Nothing of a patient stays behind. Edits that are on their way are still sent, and rejections carried out. */
 export function closeEditor(): void {
   opening.abort();
+  carryOutRejections();
   edit(null);
   useEditor.setState(emptyEditor);
 }
@@ -49,7 +52,9 @@ export async function refreshList(): Promise<void> {
   const { seriesId } = useEditor.getState();
   if (seriesId === null) return;
   const { series } = await rpc.series.get({ id: seriesId });
-  if (useEditor.getState().seriesId === seriesId) useEditor.setState({ list: series.segmentations });
+  const { seriesId: isOpen, rejections } = useEditor.getState();
+  if (isOpen !== seriesId) return;
+  useEditor.setState({ list: series.segmentations.filter((s) => !rejections.some(({ id }) => id === s.id)) });
 }
 
 /** Goes over to another segmentation of the series, when everything of this one is saved. */
@@ -109,14 +114,15 @@ export async function acceptProposal(): Promise<void> {
   });
 }
 
-export async function rejectProposal(): Promise<void> {
-  const { proposal } = useEditor.getState();
-  if (!proposal) return;
-  await told(async () => {
-    await rpc.segmentations.remove({ id: proposal.id });
-    redraw({ proposal: null, rejected: new Set() }, null);
-    await showNextProposal();
-  });
+/** A rejected proposal waits for a person again, ticked as it was. */
+export async function takeBackRejection(id: string): Promise<void> {
+  if (!useEditor.getState().rejections.some((rejection) => rejection.id === id)) return;
+  const proposal = await loadSegmentation(id, opening.signal);
+  const { rejections } = useEditor.getState();
+  const rejected = rejections.find((rejection) => rejection.id === id)?.leftOut ?? new Set();
+  redraw({ proposal, rejected, rejections: rejections.filter((rejection) => rejection.id !== id) }, null);
+  notifications.hide(rejectedNotice(id));
+  await refreshList();
 }
 
 /** Networks that ran one after the other have each left one. */

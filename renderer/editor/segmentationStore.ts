@@ -28,18 +28,29 @@ export interface Preview {
   readonly overlay: { readonly layer: Labelmap; readonly segment: Segment };
 }
 
+/** A proposal that a person rejected: gone from the window, and with the host until the case is left. */
+export interface Rejection {
+  readonly id: string;
+  readonly name: string;
+  readonly at: string;
+  /** Numbers of the segments that were not ticked. */
+  readonly leftOut: ReadonlySet<number>;
+}
+
 export interface EditorState {
   readonly seriesId: string | null;
   readonly loading: 'idle' | 'loading' | 'ready' | 'failed';
   /** Why the segmentations could not be loaded, or an act could not be done. */
   readonly error: LanternErrorData | null;
-  /** All segmentations of the series. */
+  /** All segmentations of the series but those that were rejected. */
   readonly list: readonly SegmentationSummary[];
   readonly current: LoadedSegmentation | null;
   /** A model's result that nobody has accepted or rejected yet. */
   readonly proposal: LoadedSegmentation | null;
   /** Numbers of its segments that a person does not want: they are hidden, and left out when it is accepted. */
   readonly rejected: ReadonlySet<number>;
+  /** What can still be given back, the latest last. */
+  readonly rejections: readonly Rejection[];
   readonly preview: Preview | null;
   readonly activeSegment: number | null;
   readonly saving: Saving;
@@ -60,6 +71,7 @@ export const emptyEditor: EditorState = {
   current: null,
   proposal: null,
   rejected: new Set(),
+  rejections: [],
   preview: null,
   activeSegment: null,
   saving: NOTHING_TO_SAVE,

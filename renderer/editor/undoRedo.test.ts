@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
-import { redoneNext } from './undoRedo.ts';
+import { redoneNext, undoneNext } from './undoRedo.ts';
 
 function loaded(id: string, at: number, redoes: string | null): LoadedSegmentation {
   const size = [1, 1, 1] as const;
@@ -36,4 +36,37 @@ it('accepts nothing behind a person’s back who went on with another segmentati
 it('leaves a proposal alone that was never accepted', () => {
   expect(nextOf(null, loaded('proposal', 2, null))).toBeNull();
   expect(nextOf(loaded('edited', 1, 'brush'), loaded('proposal', 2, 'brush'))).toBe('edited');
+});
+
+describe('undo after a rejection', () => {
+  const at = (second: number) => new Date(second * 1000).toISOString();
+  const rejection = (name: string, second: number) => ({ id: name, name, at: at(second), leftOut: new Set<number>() });
+  const edited = (second: number): LoadedSegmentation => {
+    const step = { sequence: 1, code: 'brush', label: 'Brush', at: at(second), done: true };
+    return { ...loaded('edited', second, null), undoLabel: 'Brush', history: [step] };
+  };
+  const undone = (current: LoadedSegmentation | null, ...rejections: ReturnType<typeof rejection>[]) =>
+    undoneNext({ current, rejections });
+
+  it('gives the proposal back where that was done last, or nothing else can be undone', () => {
+    expect(undone(edited(1), rejection('Organs', 2))).toMatchObject({
+      label: 'Reject Organs',
+      rejection: { id: 'Organs' },
+    });
+    expect(undone(null, rejection('Organs', 2))?.label).toBe('Reject Organs');
+    expect(undone(loaded('edited', 3, null), rejection('Organs', 2))?.label).toBe('Reject Organs');
+  });
+
+  it('takes back what was edited later first', () => {
+    expect(undone(edited(3), rejection('Organs', 2))).toEqual({ label: 'Brush', rejection: null });
+  });
+
+  it('of several rejections gives back the last one', () => {
+    expect(undone(null, rejection('Organs', 1), rejection('Vessels', 2))?.label).toBe('Reject Vessels');
+  });
+
+  it('is nothing where nothing was done', () => {
+    expect(undone(null)).toBeNull();
+    expect(undone(loaded('edited', 1, null))).toBeNull();
+  });
 });

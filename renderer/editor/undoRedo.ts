@@ -1,26 +1,46 @@
 /**
  * Undo and redo, whose cursor is the host's. Undoing the acceptance of a proposal gives the proposal back, and what was edited before
- * comes back into the editor; redo accepts the same part again. Next: historySteps.ts, commitQueue.ts.
+ * comes back into the editor; redo accepts the same part again. Undoing a rejection gives the proposal back, too. Next: historySteps.ts,
+ * commitQueue.ts, rejections.ts.
  */
 import { notifications } from '@mantine/notifications';
 import { choiceOf, isAcceptance } from '#core/segmentation/acceptEdit.ts';
 import { applyEdit, type Edit, revertEdit } from '#core/segmentation/edit.ts';
 import { decodeEdit } from '#core/segmentation/editPacket.ts';
 import { isAbort } from '../app/errorOf.ts';
+import { words } from '../words/index.ts';
 import { type Moved, moveOnHost } from './commitQueue.ts';
 import { withMove } from './historySteps.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
-import { ACCEPTED_NOTICE, loadEditedBefore, refreshList, showNextProposal } from './openEditor.ts';
+import { ACCEPTED_NOTICE, loadEditedBefore, refreshList, showNextProposal, takeBackRejection } from './openEditor.ts';
 import {
   type EditorState,
   edit,
   moveEdited,
+  type Rejection,
   savingSettled,
   showChanged,
   tellError,
   useEditor,
   verify,
 } from './segmentationStore.ts';
+
+/**
+ * Undo goes to what was done last: a step of what is edited, or the rejection of a proposal.
+ * @returns with the rejection where it is that; null where there is nothing to undo
+ */
+export function undoneNext({ current, rejections }: Pick<EditorState, 'current' | 'rejections'>): {
+  readonly label: string;
+  readonly rejection: Rejection | null;
+} | null {
+  const label = current?.undoLabel ?? null;
+  const rejection = rejections.at(-1);
+  const doneAt = current?.history.findLast(({ done }) => done)?.at ?? '';
+  if (rejection && (label === null || rejection.at >= doneAt)) {
+    return { label: words.editor.proposal.rejectStep(rejection.name), rejection };
+  }
+  return label === null ? null : { label, rejection: null };
+}
 
 /** Redo goes to what was changed last: what is edited, or the proposal whose acceptance was undone. */
 export function redoneNext({
@@ -35,11 +55,18 @@ export function redoneNext({
 
 export async function undo(): Promise<void> {
   await alone(async () => {
+    const next = undoneNext(useEditor.getState());
+    if (next?.rejection) return takeBackRejection(next.rejection.id);
     const { current } = useEditor.getState();
-    if (current === null || current.undoLabel === null) return;
+    if (current === null || next === null) return;
     if (isAcceptance(current.history.findLast(({ done }) => done)?.code ?? '')) await undoAcceptance(current);
     else await move('undo');
   });
+}
+
+/** @param id of a proposal that was rejected, and not only the last one */
+export async function undoRejection(id: string): Promise<void> {
+  await alone(() => takeBackRejection(id));
 }
 
 export async function redo(): Promise<void> {

@@ -2,6 +2,7 @@
 import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useMemo, useRef } from 'react';
 import { useSession } from '../app/sessionStore.ts';
+import { workArrived } from '../app/workOnItsWay.ts';
 import { words } from '../words/index.ts';
 import { Details } from './Details.tsx';
 import { DropTarget } from './DropTarget.tsx';
@@ -18,7 +19,8 @@ import { seriesToOpen, useWorklist } from './worklistStore.ts';
 export function Worklist() {
   const { studies, studyId, seriesId, show, modality, search, column, descending } = useWorklist();
   const searchField = useRef<HTMLInputElement>(null);
-  useEffect(() => void useWorklist.getState().load(), []);
+  // What a case that was just left sends to the host changes what stands in the list.
+  useEffect(() => void workArrived().then(useWorklist.getState().load), []);
   useWorklistCommands();
   useHotkeys([['/', () => searchField.current?.focus()]]);
 

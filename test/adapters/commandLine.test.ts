@@ -167,6 +167,17 @@ describe('ends from outside', () => {
 });
 
 describe('a variant of a model', () => {
+  it('verifies a pack by its folder or by the id of a model, and says when there is neither', async () => {
+    for (const pack of ['phantom-organs', fileURLToPath(new URL('../../models/phantom-organs', import.meta.url))]) {
+      const { code, json } = await lantern('models', 'verify', pack);
+      expect(json).toMatchObject({ id: 'phantom-organs', ok: true, problems: [] });
+      expect(code).toBe(0);
+    }
+    const { code, json } = await lantern('models', 'verify', 'no-such-model');
+    expect(json).toMatchObject({ error: { code: 'model/unknown' } });
+    expect(code).toBe(1);
+  });
+
   it('that is not worth it answers with its figures and an error, and is not written', async () => {
     const out = join(scratch, 'organs-8');
     const { code, json, stderr } = await lantern('models', 'quantize', 'phantom-organs', '--out', out);

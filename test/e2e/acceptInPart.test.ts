@@ -48,6 +48,20 @@ async function isProposalAgain(): Promise<void> {
   expect(await bar().innerText()).toBe('Nothing to undo');
 }
 
+test('what leaves a hole in what is accepted is told before, and only that', async () => {
+  const { page } = session;
+  const tick = (name: string) => proposal().getByRole('checkbox', { name: `Accept ${name}`, exact: true });
+  const told = page.getByText(/^Left out, Liver lesion leaves a hole of [\d.]+ ml in Liver\.$/);
+  await tick('Liver lesion').uncheck();
+  await told.waitFor();
+  await session.screenshot('hole-told');
+  await tick('Spleen').uncheck();
+  await tick('Liver').uncheck();
+  await told.waitFor({ state: 'detached' });
+  expect(await page.getByText(/leaves a hole/).count()).toBe(0);
+  await proposal().getByRole('button', { name: 'All', exact: true }).click();
+});
+
 test('one of sixteen is accepted, and the step says so', async () => {
   const { page } = session;
   await until('all are listed', async () => (await segmentVolumes(session, OF_PROPOSAL)).size === ALL);
@@ -85,6 +99,7 @@ test('redo accepts the same part, and undo behind later edits gives the proposal
   await onlyLiverIsAccepted();
   await page.getByRole('button', { name: 'Add segment' }).click();
   await until('another is there', async () => (await segmentVolumes(session)).size === 2);
+  expect([...(await segmentVolumes(session)).keys()], 'counted by what is there').toEqual(['Liver', 'Segment 2']);
   await page.keyboard.press('Control+z');
   await onlyLiverIsAccepted();
   await page.keyboard.press('Control+z');

@@ -99,6 +99,14 @@ test('the map is laid over the slices with its legend, and taken away', async ()
   await button('Show the explanation on the slices').click();
   await session.view('Axial').focus();
   await until('it is drawn', async () => (await magenta()) > plain + 500);
+  await open().click();
+  await session.view('Axial').focus();
+  await until('folded, it goes with its legend', async () => (await magenta()) < plain + 500);
+  expect(await legend().isVisible()).toBe(false);
+  await open().click();
+  await session.view('Axial').focus();
+  await until('and comes back with it', async () => (await magenta()) > plain + 500);
+  expect(await legend().isVisible()).toBe(true);
   await button('Hide the explanation on the slices').click();
   await session.view('Axial').focus();
   await until('it is gone', async () => (await magenta()) < plain + 500);

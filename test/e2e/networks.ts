@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
-import { slowThresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
+import { slowThresholdNetwork, thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { writeTestPack } from '../../main/inference/testPack.ts';
 import { type Session, until } from './session.ts';
 import { chooseMode } from './workstation.ts';
@@ -45,6 +45,21 @@ export function writeSlowPack(parent: string): void {
     window: { size: [32, 32, 32] as const, overlap: 0.5 },
   };
   writeTestPack(parent, 'slow-dense', changes, slowThresholdNetwork(150, 128));
+}
+
+export const CROPS = 'What is bright in a part';
+
+/** A network for CT that marks all of the body it sees, trained on parts of 60 × 60 × 60 mm. */
+export function writeCropsPack(parent: string): void {
+  const fieldOfViewMm = { least: [50, 50, 50] as const, most: [60, 60, 60] as const };
+  const changes = {
+    name: CROPS,
+    intendedUse: 'Tests only: what is denser than air in the part that it is shown. Not for diagnosis.',
+    input: { orientation: 'LPS', spacingMm: [3, 3, 3] as const },
+    window: { size: [20, 20, 20] as const },
+    training: { population: 'Crops.', cases: 9, source: 'Tests.', fieldOfViewMm },
+  };
+  writeTestPack(parent, 'crops', changes, thresholdNetwork(-300));
 }
 
 const CARD = `# Bright structures of the head

@@ -43,6 +43,9 @@ test('the network says what it is for, runs with progress, and is cancelled', as
   await page.getByRole('radio', { name: SLOW }).check();
   await startNetwork();
   await page.getByRole('progressbar', { name: `Segment with ${SLOW}` }).waitFor();
+  // In the status line, in the words of every other job.
+  await page.getByText(/^\d+ (s|min) left$/).waitFor({ timeout: 60_000 });
+  await session.screenshot('time-left');
   await page.getByRole('button', { name: `Cancel: Segment with ${SLOW}` }).click();
   await page
     .getByRole('status')

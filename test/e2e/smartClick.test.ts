@@ -95,6 +95,13 @@ test('a box is drawn, and the way through the slices ends in a proposal', async 
   await page.mouse.move(to.x, to.y, { steps: 5 });
   await page.mouse.up();
   await outlined();
+  const told = section().getByText(/^Enter adds it to Outlined 1\. Through slices makes a proposal;/);
+  expect(await told.innerText()).toMatch(/accepted, it is a segmentation of its own\.$/);
+  await session.screenshot('smart-click-box');
+  await page.keyboard.press('p');
+  await section().getByRole('button', { name: 'Cancel the way through the slices' }).click();
+  await until('it has ended', () => section().getByRole('button', { name: 'Through slices', exact: true }).isEnabled());
+  expect(await page.getByRole('region', { name: /^Proposal/ }).count()).toBe(0);
   await page.keyboard.press('p');
   const proposal = page.getByRole('region', { name: /^Proposal · not yet accepted/ });
   await proposal.waitFor({ timeout: 100_000 });

@@ -1,5 +1,5 @@
 /**
- * `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta|--no-tta] [--uncertainty FILE] [--attention FILE]
+ * `segment SERIES --model ID [--channel NAME=SERIES …] [--ensemble ID,ID] [--tta|--no-tta] [--around X,Y,Z] [--uncertainty FILE] [--attention FILE]
  * [--provider NAME] [--accept]`: a network's proposal; with `--model prompt` of what --point and --box point at.
  */
 import { inferenceResult, type PlaceOfDoubt } from '#contract/schemas/inference.ts';
@@ -9,7 +9,7 @@ import { noAttention } from '../../inference/explanationRefusals.ts';
 import { attentionOf } from '../attentionFile.ts';
 import type { Answer, CommandContext, Options } from '../command.ts';
 import { niftiFile } from '../mapFile.ts';
-import { promptOptions } from '../promptOptions.ts';
+import { numbersOf, promptOptions } from '../promptOptions.ts';
 import type { CliSession } from '../session.ts';
 
 export async function run(context: CommandContext, args: readonly string[], options: Options): Promise<Answer> {
@@ -19,6 +19,7 @@ export async function run(context: CommandContext, args: readonly string[], opti
   const file = niftiFile(options, 'uncertainty', 'The uncertainty');
   const attentionFile = niftiFile(options, 'attention', 'The attention');
   const pointed = promptOptions(models[0], options);
+  const around = aroundOf(options);
   const session = await context.openUnlocked();
   const { rpc, call } = session;
   if (attentionFile !== null) await requireAttention(session, models[0]);
@@ -30,6 +31,7 @@ export async function run(context: CommandContext, args: readonly string[], opti
         channels: channelsOf(options),
         ensemble: models.slice(1),
         ...(typeof options['tta'] === 'boolean' && { flips: options['tta'] }),
+        ...(around && { aroundLps: around }),
         doubt: file === null ? 'no' : 'required',
         ...(provider && { provider }),
       });
@@ -71,6 +73,18 @@ function channelsOf(options: Options): { name: string; seriesId: string }[] {
       'Give --channel NAME=SERIES, once for each channel.',
     );
   });
+}
+
+/** @throws argument/around */
+function aroundOf(options: Options): [number, number, number] | null {
+  if (options['around'] === undefined) return null;
+  const numbers = numbersOf(String(options['around']), 3);
+  if (numbers) return numbers as [number, number, number];
+  throw new LanternError(
+    'argument/around',
+    'The point of --around is not three numbers.',
+    'Give X,Y,Z in LPS millimetres, as in --around -25,10,-12.',
+  );
 }
 
 /** @throws argument/no-model */

@@ -11,7 +11,7 @@ import { OverwriteField } from '../OverwriteField.tsx';
 import { activeSegment, useEditor } from '../segmentationStore.ts';
 import { contractPrompt, isAskable } from './contractPrompt.ts';
 import { PromptFigures } from './PromptFigures.tsx';
-import { keepPrompt, proposePrompt, stopProposing } from './promptResults.ts';
+import { cancelProposing, keepPrompt, proposePrompt } from './promptResults.ts';
 import { clearPrompt, preparePrompt, usePrompt } from './promptStore.ts';
 
 export function PromptOptions() {
@@ -36,7 +36,11 @@ export function PromptOptions() {
     >
       {previews.size === 0 && <p className={classes['quiet']}>{isEmpty || isComplete ? w.how : w.needsInside}</p>}
       {previews.size > 0 && <PromptFigures previews={[...previews.values()]} />}
-      {previews.size > 0 && <p className={classes['quiet']}>{segment ? w.into(segment.name) : w.intoNew}</p>}
+      {previews.size > 0 && (
+        <p className={classes['quiet']}>
+          {segment ? w.into(segment.name) : w.intoNew} {w.throughInto}
+        </p>
+      )}
       {error && <ErrorNotice error={error} onDismiss={() => usePrompt.setState({ error: null })} />}
       <OverwriteField />
       <div className={classes['buttons']}>
@@ -76,8 +80,14 @@ function Following({ jobId }: { readonly jobId: string }) {
           aria-label={w.progress}
         />
       </div>
-      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void stopProposing()}>
-        {w.stop}
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        aria-label={w.cancelLabel}
+        onClick={() => void cancelProposing()}
+      >
+        {w.cancel}
       </Button>
     </div>
   );

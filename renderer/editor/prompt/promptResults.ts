@@ -62,7 +62,7 @@ export async function proposePrompt(): Promise<void> {
   }
 }
 
-export async function stopProposing(): Promise<void> {
+export async function cancelProposing(): Promise<void> {
   const { jobId } = usePrompt.getState();
   if (jobId !== null) await useJobs.getState().cancel(jobId).catch(tellError);
 }

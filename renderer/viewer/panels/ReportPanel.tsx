@@ -29,6 +29,7 @@ export function ReportPanel() {
   const [all, setAll] = useState<readonly SegmentationSummary[] | null>(null);
   const [error, setError] = useState<LanternErrorData | null>(null);
   const drawnId = useEditor((state) => state.current?.id);
+  const rejections = useEditor((state) => state.rejections);
   const isOpening = useEditor((state) => state.loading === 'loading');
   const cannotDraw = useEditor((state) => (state.loading === 'failed' ? state.error : null));
   // biome-ignore lint/correctness/useExhaustiveDependencies: another one that is drawn has figures of its own
@@ -44,6 +45,7 @@ export function ReportPanel() {
   }, [seriesId, drawnId]);
   const w = words.viewer.report;
   const accepted = (all ?? []).filter(({ state }) => state === 'accepted');
+  const isWaiting = all?.some(({ id, state }) => state === 'proposed' && !rejections.some((one) => one.id === id));
   const drawn = accepted.find(({ id }) => id === drawnId);
   // Nothing leaves that nobody has looked at: one that was made elsewhere meanwhile is drawn first.
   const isUndrawn = accepted.length > 0 && drawn === undefined && !isOpening;
@@ -81,7 +83,7 @@ export function ReportPanel() {
         )}
         {drawn && <Figures of={drawn} />}
         {all !== null && accepted.length === 0 && <p className={classes['quiet']}>{w.noSegments}</p>}
-        {all?.some(({ state }) => state === 'proposed') && <p className={classes['quiet']}>{w.proposed}</p>}
+        {isWaiting && <p className={classes['quiet']}>{w.proposed}</p>}
       </PanelSection>
       <PanelSection title={w.export}>
         {drawn && <p className={classes['leaves']}>{w.leaves(nameOf(drawn.id))}</p>}

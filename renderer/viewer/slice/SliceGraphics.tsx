@@ -4,6 +4,7 @@ import { PLANES, type Plane, planeAxes } from '#core/geometry/anatomicalAxes.ts'
 import { worldToIndex } from '#core/geometry/volumeGeometry.ts';
 import { indexToSlicePixel } from '#core/rendering/sliceLayout.ts';
 import { PromptShapes } from '../../editor/prompt/PromptShapes.tsx';
+import { RegionShape } from '../../editor/RegionShape.tsx';
 import { MeasurementShapes } from '../measurements/MeasurementShapes.tsx';
 import { shownSlice, useViewer } from '../viewerStore.ts';
 import { scaleBar } from './scaleBar.ts';
@@ -49,6 +50,7 @@ export function SliceGraphics({ plane, size, ring }: SliceGraphicsProps) {
         </g>
       )}
       <MeasurementShapes plane={plane} layout={layout} index={index} transform={transform} size={size} />
+      <RegionShape layout={layout} transform={transform} />
       <PromptShapes plane={plane} layout={layout} index={index} transform={transform} />
       <path className={classes['rim']} d={bar.path} />
       <path className={classes['scaleBar']} d={bar.path} />

@@ -3,7 +3,7 @@ export const doubt = {
   title: 'Places to check',
   reading: 'Looking where the network was unsure …',
   none: 'The network was not unsure anywhere.',
-  noneLeft: 'None of the places concerns a segment that is still here.',
+  noneLeft: 'None of the places concerns a segment that is here and ticked.',
   noneDetail: 'It may still be wrong: look at the whole.',
   notMeasured: 'Not measured: this result does not tell how sure the network was. Check all of it.',
   list: 'Places where the network was unsure',

@@ -3,6 +3,14 @@ interface Taken {
   readonly name: string;
   readonly volume: string;
 }
+interface Hole {
+  readonly leftOut: string;
+  readonly within: string;
+  readonly volume: string;
+}
+/** More holes are counted. */
+const MOST_HOLES = 3;
+
 const takenInWords = ({ name, volume }: Taken): string => `${volume} of ${name}`;
 
 export const editor = {
@@ -44,10 +52,19 @@ export const editor = {
     acceptSome: (chosen: number, all: number) => `Accept ${chosen} of ${all}`,
     reject: 'Reject',
     rejectAll: 'Reject all',
+    rejectStep: (name: string) => `Reject ${name}`,
+    rejectedName: (name: string) => `Rejected “${name}”.`,
     chooseNamed: (name: string) => `Accept ${name}`,
     chooseHint: 'What is not ticked is hidden, and is left out when you accept',
     all: 'All',
     none: 'None',
+    holes: (holes: readonly Hole[]) => {
+      const named = holes
+        .slice(0, MOST_HOLES)
+        .map(({ leftOut, within, volume }, n) => `${leftOut} ${n ? 'one' : 'leaves a hole'} of ${volume} in ${within}`);
+      const more = holes.length - named.length;
+      return `Left out, ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`;
+    },
     acceptedSome: (accepted: number, rejected: readonly string[]) =>
       `${accepted} accepted. Left out: ${rejected.join(', ')}. Undo gives the proposal back.`,
     ai: 'AI',
@@ -154,9 +171,9 @@ export const editor = {
       isLeast
         ? 'Memory, without what the network itself takes: nobody has measured that yet'
         : 'Memory that the run takes',
-    windows: (count: number, looks: number) =>
+    windows: (count: number, looks: number, isPart: boolean) =>
       [
-        count === 1 ? 'whole volume at once' : `${count.toLocaleString('en')} windows`,
+        count === 1 ? (isPart ? 'one window' : 'whole volume at once') : `${count.toLocaleString('en')} windows`,
         ...(looks > 1 ? [`${looks} looks`] : []),
       ].join(', '),
     looksTitle: (looks: number) => `Its answers to the image and to its mirror images, ${looks} in all, are averaged.`,
@@ -165,6 +182,11 @@ export const editor = {
       unknown: 'Mean of several answers: steadier, and takes longer.',
       detail: (looks: number, isUsual: boolean) =>
         `Mean of ${looks} answers: steadier, ${looks} times as long.${isUsual ? ' Its figures were measured so.' : ''}`,
+    },
+    around: {
+      label: 'Only around the crosshair',
+      detail: (mm: readonly number[]) =>
+        `${mm.map(Math.round).join(' × ')} mm, as in its training. Put the crosshair in the middle of the structure.`,
     },
     progressOf: (name: string) => `Progress of ${name}`,
     loading: 'Looking for networks …',

@@ -1,0 +1,36 @@
+/**
+ * Proposals that were rejected are deleted when the case is left, the vault locked or the window closed: until then Undo gives them back.
+ * Where the program is killed before, they are proposals still. Next: rejectProposal.tsx, undoRedo.ts.
+ */
+import { notifications } from '@mantine/notifications';
+import { rpc } from '../app/client.ts';
+import { waitForMe } from '../app/workOnItsWay.ts';
+import { useEditor } from './segmentationStore.ts';
+
+let arriving: Promise<unknown> = Promise.resolve();
+
+waitForMe(() => {
+  carryOutRejections();
+  return rejectionsArrived();
+});
+
+/** From here on Undo does not reach them. */
+export function carryOutRejections(): void {
+  const { rejections } = useEditor.getState();
+  if (rejections.length === 0) return;
+  useEditor.setState({ rejections: [] });
+  for (const { id } of rejections) notifications.hide(rejectedNotice(id));
+  // One that the host does not delete is a proposal still, and can be rejected again.
+  const deleted = rejections.map(({ id }) => rpc.segmentations.remove({ id }).catch(() => undefined));
+  arriving = Promise.all([arriving, ...deleted]);
+}
+
+/** Resolves when what was carried out is with the host. */
+export async function rejectionsArrived(): Promise<void> {
+  await arriving;
+}
+
+/** @param id of the proposal @returns the id of the notice that says so */
+export function rejectedNotice(id: string): string {
+  return `rejected-${id}`;
+}
