@@ -71,8 +71,8 @@ export const api = {
     doubt: base.input(id).output(z.object({ places: z.array(placeOfDoubt).nullable() })),
     /** A proposal becomes the clinician's: all of it, or the segments with these numbers; undo brings the others back. */
     accept: base.input(z.object({ id: z.string(), segments: z.array(z.int()).optional() })).output(segmentationDetail),
-    /** A proposal, or a segmentation that is no longer wanted. */
-    remove: base.input(id).output(ok),
+    /** A proposal, or a segmentation that is no longer wanted; `onlyProposed`: refused where it was accepted meanwhile. */
+    remove: base.input(z.object({ id: z.string(), onlyProposed: z.boolean().optional() })).output(ok),
   },
   measurements: {
     list: base.input(z.object({ seriesId: z.string() })).output(z.object({ measurements: z.array(measurement) })),

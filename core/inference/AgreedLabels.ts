@@ -50,7 +50,7 @@ export class AgreedLabels {
     const [alongI, alongJ, alongK] = this.#axes;
     const merged = this.#agreed(box, alongK.lower[slice]!, alongK.upper[slice]!);
     const width = i[1] - i[0];
-    const most = MOST_BETWEEN * width * (j[1] - j[0]);
+    const most = Math.floor(MOST_BETWEEN * width * (j[1] - j[0]));
     if (this.#between.length < most + width) this.#between = new Int32Array(most + width);
     const between = this.#between;
     const { values } = this.#rule;
@@ -81,9 +81,10 @@ export class AgreedLabels {
 
   /** @returns the channel that both planes of the box have there, or MIXED */
   #agreed(box: ScoreBox, lower: number, upper: number): Uint16Array {
-    const above = this.#classesAt(box, upper);
-    if (lower === upper) return above;
+    // The lower one first: it was the upper one of the slice before, and would else give way to what comes now.
     const below = this.#classesAt(box, lower);
+    if (lower === upper) return below;
+    const above = this.#classesAt(box, upper);
     if (this.#merged.length < above.length) this.#merged = new Uint16Array(above.length);
     const merged = this.#merged;
     for (let n = 0; n < above.length; n++) merged[n] = above[n] === below[n] ? above[n]! : MIXED;
@@ -112,7 +113,7 @@ export class AgreedLabels {
     return classes;
   }
 
-  /** The same arithmetic as for whole slices, so that it does not matter which way was taken. */
+  /** The same arithmetic as for whole slices: which way was taken matters to ties by rounding alone. */
   #highest({ scores, origin, size }: ScoreBox, x: number, y: number, z: number): number {
     const [alongI, alongJ, alongK] = this.#axes;
     const [i0, i1, fi] = [alongI.lower[x]! - origin[0], alongI.upper[x]! - origin[0], alongI.fraction[x]!];

@@ -4,10 +4,9 @@
  * along the second, of a layer along the slowest. Next: labelWriter.ts.
  */
 import type { Vector3 } from '../geometry/points.ts';
+import { type Axis, byAxis, voxelsIn } from './axes.ts';
 import type { ScoreBox } from './ScoreBlend.ts';
 import type { Tiling } from './tiling.ts';
-
-type Axis = 0 | 1 | 2;
 
 /** [class, k, j, i] */
 interface Scores {
@@ -33,8 +32,8 @@ export class BoxFronts {
       .map((axis, n): Front => {
         const quicker = sweep.slice(n + 1);
         const isGrid = [quicker.includes(0), quicker.includes(1), quicker.includes(2)] as const;
-        const size = vector((a) => (a === axis ? 1 : isGrid[a] ? grid[a] : window[a] + 1));
-        return { axis, isGrid, size, scores: new Float32Array(classes * count(size)) };
+        const size = byAxis((a) => (a === axis ? 1 : isGrid[a] ? grid[a] : window[a] + 1));
+        return { axis, isGrid, size, scores: new Float32Array(classes * voxelsIn(size)) };
       })
       .reverse();
   }
@@ -45,9 +44,9 @@ export class BoxFronts {
    */
   join(box: ScoreBox): ScoreBox {
     const { from } = box;
-    const before = vector((a) => (from[a] > 0 ? 1 : 0));
-    const size = vector((a) => box.size[a] + before[a]);
-    const length = this.#classes * count(size);
+    const before = byAxis((a) => (from[a] > 0 ? 1 : 0));
+    const size = byAxis((a) => box.size[a] + before[a]);
+    const length = this.#classes * voxelsIn(size);
     if (this.#memory.length < length) this.#memory = new Float32Array(length);
     const joined: Scores = { scores: this.#memory.subarray(0, length), size };
     copy(box, [0, 0, 0], joined, before, box.size, this.#classes);
@@ -60,16 +59,16 @@ export class BoxFronts {
       const { inBox, inFront, extent } = meeting(front, from, before, size, size[front.axis] - 1);
       copy(joined, inBox, front, inFront, extent, this.#classes);
     }
-    return { ...joined, origin: vector((a) => from[a] - before[a]), from };
+    return { ...joined, origin: byAxis((a) => from[a] - before[a]), from };
   }
 }
 
 /** Where a plane of a joined box, at `at` of the front's axis, and the front lie in their arrays. */
 function meeting({ axis, isGrid }: Front, from: Vector3, before: Vector3, size: Vector3, at: number) {
   return {
-    inBox: vector((a) => (a === axis ? at : isGrid[a] ? before[a] : 0)),
-    inFront: vector((a) => (isGrid[a] ? from[a] : 0)),
-    extent: vector((a) => (a === axis ? 1 : isGrid[a] ? size[a] - before[a] : size[a])),
+    inBox: byAxis((a) => (a === axis ? at : isGrid[a] ? before[a] : 0)),
+    inFront: byAxis((a) => (isGrid[a] ? from[a] : 0)),
+    extent: byAxis((a) => (a === axis ? 1 : isGrid[a] ? size[a] - before[a] : size[a])),
   };
 }
 
@@ -87,12 +86,4 @@ function copy(source: Scores, at: Vector3, target: Scores, to: Vector3, extent: 
 
 function rowOf([ni, nj, nk]: Vector3, c: number, i: number, j: number, k: number): number {
   return i + ni * (j + nj * (k + nk * c));
-}
-
-function vector(of: (axis: Axis) => number): Vector3 {
-  return [of(0), of(1), of(2)];
-}
-
-function count([ni, nj, nk]: Vector3): number {
-  return ni * nj * nk;
 }

@@ -5,6 +5,7 @@
  * Nothing of the grid's size is held. Next: labelWriter.ts.
  */
 import type { Vector3 } from '../geometry/points.ts';
+import { type Axis, byAxis, voxelsIn } from './axes.ts';
 import { overlapAlong, type Tiling } from './tiling.ts';
 
 /** Mean scores of a part of the network's grid, [class, k, j, i]. */
@@ -17,8 +18,6 @@ export interface ScoreBox {
   /** What is new in it begins here; what comes before was in boxes before (BoxFronts.ts). */
   readonly from: Vector3;
 }
-
-type Axis = 0 | 1 | 2;
 
 /** What waits along one axis of the sweep. */
 interface Carry {
@@ -82,16 +81,16 @@ export class ScoreBlend {
     this.#uncovered = uncovered;
     const channels = uncovered ? classes + 1 : classes;
     const { size, along } = tiling;
-    this.#ones = new Float32Array(uncovered ? count(size) : 0).fill(1);
+    this.#ones = new Float32Array(uncovered ? voxelsIn(size) : 0).fill(1);
     this.#shares = [sharesAlong(grid, tiling, 0), sharesAlong(grid, tiling, 1), sharesAlong(grid, tiling, 2)];
     this.#carries = tiling.sweep.map((_, n) => this.#carry(n, channels)).reverse();
-    const longest = vector((axis) =>
+    const longest = byAxis((axis) =>
       along[axis].reduce((most, start, n) => Math.max(most, (along[axis][n + 1] ?? grid[axis]) - start), 0),
     );
     const quickest = tiling.sweep[2];
     const largest = replaced(longest, quickest, Math.min(longest[quickest], DEPTH));
     this.#row = new Float32Array(size[0]);
-    this.#settled = new Float32Array(channels * count(largest));
+    this.#settled = new Float32Array(channels * voxelsIn(largest));
   }
 
   /**
@@ -100,7 +99,7 @@ export class ScoreBlend {
    */
   add(start: Vector3, scores: Float32Array | null): void {
     const along: Parts = [this.#stretches(start, 0), this.#stretches(start, 1), this.#stretches(start, 2)];
-    const settled = vector((axis) => lengthSettled(along[axis]));
+    const settled = byAxis((axis) => lengthSettled(along[axis]));
     const quickest = this.#tiling.sweep[2];
     const some = (from: number, end: number): Parts => replaced(along, quickest, within(along[quickest], from, end));
     for (let from = 0; from < settled[quickest]; from += DEPTH) {
@@ -108,9 +107,9 @@ export class ScoreBlend {
       const size = replaced(settled, quickest, end - from);
       const first = replaced([0, 0, 0], quickest, from);
       for (const part of boxesOf(some(from, end))) this.#blend(start, part, { first, size }, scores);
-      if (this.#uncovered) this.#fillUncovered(this.#uncovered, count(size));
-      const origin = vector((axis) => start[axis] + first[axis]);
-      this.#sink({ scores: this.#settled.subarray(0, this.#classes * count(size)), origin, size, from: origin });
+      if (this.#uncovered) this.#fillUncovered(this.#uncovered, voxelsIn(size));
+      const origin = byAxis((axis) => start[axis] + first[axis]);
+      this.#sink({ scores: this.#settled.subarray(0, this.#classes * voxelsIn(size)), origin, size, from: origin });
     }
     const rest = some(settled[quickest], this.#tiling.size[quickest]);
     for (const part of boxesOf(rest)) this.#blend(start, part, null, scores);
@@ -124,7 +123,7 @@ export class ScoreBlend {
     size[axis] = overlapAlong(this.#tiling, axis);
     const quicker = sweep.slice(n + 1);
     for (const other of quicker) size[other] = this.#grid[other];
-    const values = Array.from({ length: channels }, () => new Float32Array(count(size)));
+    const values = Array.from({ length: channels }, () => new Float32Array(voxelsIn(size)));
     return { axis, size, isGrid: [quicker.includes(0), quicker.includes(1), quicker.includes(2)], values };
   }
 
@@ -176,7 +175,7 @@ export class ScoreBlend {
       const own = isCount && scores ? this.#ones : scores;
       const volume = isCount ? 0 : c * wk * wj * wi;
       const to = target ? target.values[c]! : this.#settled;
-      const place = target ?? { first: c * count(size) - before, size };
+      const place = target ?? { first: c * voxelsIn(size) - before, size };
       for (let z = k.from; z < k.end; z++) {
         for (let y = j.from; y < j.end; y++) {
           const waited = this.#waitedIn(sources, c, i.from, y, z, width);
@@ -270,10 +269,6 @@ function replaced<T>(values: readonly [T, T, T], axis: Axis, value: T): readonly
   return values.map((old, a) => (a === axis ? value : old)) as unknown as readonly [T, T, T];
 }
 
-function vector(of: (axis: Axis) => number): Vector3 {
-  return [of(0), of(1), of(2)];
-}
-
 /** @returns the stretches, and parts of them, from `from` to `end` */
 function within(stretches: readonly Stretch[], from: number, end: number): readonly Stretch[] {
   return stretches
@@ -283,8 +278,4 @@ function within(stretches: readonly Stretch[], from: number, end: number): reado
 
 function lengthSettled(stretches: readonly Stretch[]): number {
   return stretches.reduce((most, { end, isSettled }) => (isSettled ? Math.max(most, end) : most), 0);
-}
-
-function count([ni, nj, nk]: Vector3): number {
-  return ni * nj * nk;
 }

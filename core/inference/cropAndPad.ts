@@ -1,22 +1,21 @@
 /** Brings a grid to a given size, centred: what is too long is cropped, what is too short is padded. Exact, no interpolation. */
 import { indexPoint, type Vector3 } from '../geometry/points.ts';
 import { indexToWorld, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
+import { byAxis } from './axes.ts';
 import type { CropRecord, PadRecord } from './trace.ts';
-
-const map = (f: (axis: 0 | 1 | 2) => number): Vector3 => [f(0), f(1), f(2)];
 
 /** @returns null when nothing is longer than `size` */
 export function cropRecord(fromSize: Vector3, size: Vector3): CropRecord | null {
-  const kept = map((axis) => Math.min(fromSize[axis], size[axis]));
+  const kept = byAxis((axis) => Math.min(fromSize[axis], size[axis]));
   if (kept.every((n, axis) => n === fromSize[axis])) return null;
-  return { step: 'crop', fromSize, size: kept, start: map((axis) => Math.floor((fromSize[axis] - kept[axis]) / 2)) };
+  return { step: 'crop', fromSize, size: kept, start: byAxis((axis) => Math.floor((fromSize[axis] - kept[axis]) / 2)) };
 }
 
 /** @returns null when nothing is shorter than `size` */
 export function padRecord(fromSize: Vector3, size: Vector3, value: number): PadRecord | null {
-  const full = map((axis) => Math.max(fromSize[axis], size[axis]));
+  const full = byAxis((axis) => Math.max(fromSize[axis], size[axis]));
   if (full.every((n, axis) => n === fromSize[axis])) return null;
-  const before = map((axis) => Math.floor((full[axis] - fromSize[axis]) / 2));
+  const before = byAxis((axis) => Math.floor((full[axis] - fromSize[axis]) / 2));
   return { step: 'pad', fromSize, before, size: full, value };
 }
 
@@ -30,7 +29,7 @@ export function paddedGeometry(geometry: VolumeGeometry, { size, before }: PadRe
   return shifted(
     geometry,
     size,
-    map((axis) => -before[axis]),
+    byAxis((axis) => -before[axis]),
   );
 }
 

@@ -1,6 +1,6 @@
 /** What a run will need, before anything is allocated for it. */
-import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
+import { voxelsIn } from './axes.ts';
 import { seriesNames, tensorChannels } from './inputTensor.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { runPlan } from './runPlan.ts';
@@ -30,22 +30,21 @@ export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometr
   const { input, classes } = manifest;
   const { size: native } = geometry;
   const { grid, tiling, isResampled } = runPlan(manifest, geometry);
-  const count = (size: Vector3): number => size[0] * size[1] * size[2];
   const series = seriesNames(input).length;
   const isTiled = tiling.starts.length > 1;
-  const window = count(tiling.size);
+  const window = voxelsIn(tiling.size);
   const carried = isTiled ? carriedVoxels(grid, tiling) : 0;
   const largestPlane = Math.max(native[0] * native[1], native[0] * native[2], native[1] * native[2]);
   const ownBytes =
-    4 * count(native) * (series > 1 ? 2 * series : 1) + // as received, at the widest type, and brought onto one grid
-    (isResampled ? 8 * count(grid) * series : 0) + // and before the last axis was filtered
+    4 * voxelsIn(native) * (series > 1 ? 2 * series : 1) + // as received, at the widest type, and brought onto one grid
+    (isResampled ? 4 * (voxelsIn(native) + voxelsIn(grid) * series) : 0) + // turned, and resampled
     4 * window * (tensorChannels(input) + classes.length) +
     4 * carried * (classes.length + 1) +
     (isResampled ? 12 : 4) * classes.length * largestPlane +
-    2 * count(native) +
+    2 * voxelsIn(native) +
     // the mean of several answers; a byte of doubt a voxel, and two while its places are found
     (looks.ways > 1 ? 4 * window * classes.length : 0) +
-    (looks.hasDoubt ? 3 * count(native) + 9 * largestPlane : 0);
+    (looks.hasDoubt ? 3 * voxelsIn(native) + 9 * largestPlane : 0);
   return { ownBytes, networkBytes: (manifest.peakMemoryMb ?? 0) * 1e6, isTiled };
 }
 

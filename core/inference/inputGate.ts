@@ -7,6 +7,7 @@ import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { InferenceWarning } from './inferenceWarning.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { orientRecord } from './orient.ts';
+import { regionExtentMm } from './regionAround.ts';
 
 export interface GateSubject {
   readonly geometry: VolumeGeometry;
@@ -79,8 +80,10 @@ function gateSize(manifest: ModelManifest, geometry: VolumeGeometry): InferenceW
     );
   }
   const extentMm = sortedExtentMm(geometry);
-  return manifest.training.fieldOfViewMm
-    ? gateFieldOfView(manifest.name, extentMm, manifest.training.fieldOfViewMm)
+  const { name, training } = manifest;
+  const isOfCrops = regionExtentMm(manifest, geometry) !== null;
+  return training.fieldOfViewMm
+    ? gateFieldOfView({ name, isOfCrops }, extentMm, training.fieldOfViewMm)
     : gateCoverage(manifest, extentMm);
 }
 
@@ -98,13 +101,14 @@ function sortedExtentMm({ size, spacingMm }: VolumeGeometry): number[] {
 }
 
 function gateFieldOfView(
-  name: string,
+  { name, isOfCrops }: { readonly name: string; readonly isOfCrops: boolean },
   extentMm: readonly number[],
   { least, most }: NonNullable<ModelManifest['training']['fieldOfViewMm']>,
 ): InferenceWarning[] {
   const sizes = `The series covers ${inMm(extentMm)}; “${name}” was trained on images of ${inMm(least)} to ${inMm(most)}.`;
   if (extentMm.some((mm, n) => mm > MOST_OF_TRAINED * (most[n] ?? mm))) {
-    const message = `${sizes} It was never shown so much: it may mark what is no such structure. Let it look only around the structure, or check every part.`;
+    const advice = isOfCrops ? 'Let it look only around the structure' : 'Use a series that was cropped around it';
+    const message = `${sizes} It was never shown so much: it may mark what is no such structure. ${advice}, or check every part.`;
     return [{ code: 'model/large-coverage', message }];
   }
   if (extentMm.some((mm, n) => mm < LEAST_OF_TRAINED * (least[n] ?? mm))) {

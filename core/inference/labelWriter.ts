@@ -81,9 +81,10 @@ export class LabelWriter {
     const isWholeSlice = isAll(i, this.#size[0]) && isAll(j, this.#size[1]);
     for (let slice = first; slice < end; slice++) {
       if (!this.#writeAgreed(box, slice, i, j)) {
-        const above = this.#sampled(box, upper[slice]!, i, j);
         const isBetween = lower[slice] !== upper[slice];
-        const below = isBetween ? this.#sampled(box, lower[slice]!, i, j) : above;
+        // The lower one first: it was the upper one of the slice before, and would else give way to what comes now.
+        const below = this.#sampled(box, lower[slice]!, i, j);
+        const above = isBetween ? this.#sampled(box, upper[slice]!, i, j) : below;
         this.#decide(slice, i, j, isBetween ? this.#mix(below, above, fraction[slice]!) : above);
       }
       if (isWholeSlice) this.#settled = slice + 1;

@@ -140,8 +140,8 @@ function entropyOfProbabilities(
   { top: sum, second: weighted }: DoubtScratch,
   doubt: Uint8Array,
 ): void {
-  sum.fill(0);
-  weighted.fill(0);
+  sum.fill(0, 0, doubt.length);
+  weighted.fill(0, 0, doubt.length);
   for (const plane of planes) {
     for (let n = 0; n < doubt.length; n++) {
       const p = plane[n]!;
@@ -161,7 +161,7 @@ function entropyOfProbabilities(
 
 /** The class whose score lies nearest to 0 is the most doubtful. */
 function binaryOfScores(planes: readonly Float32Array[], nearest: Float32Array, doubt: Uint8Array): void {
-  nearest.fill(Number.POSITIVE_INFINITY);
+  nearest.fill(Number.POSITIVE_INFINITY, 0, doubt.length);
   for (const plane of planes) {
     for (let n = 0; n < doubt.length; n++) {
       const x = Math.abs(plane[n]!);
@@ -172,7 +172,7 @@ function binaryOfScores(planes: readonly Float32Array[], nearest: Float32Array, 
 }
 
 function binaryOfProbabilities(planes: readonly Float32Array[], nearest: Float32Array, doubt: Uint8Array): void {
-  nearest.fill(1);
+  nearest.fill(1, 0, doubt.length);
   for (const plane of planes) {
     for (let n = 0; n < doubt.length; n++) {
       const p = plane[n]!;

@@ -6,15 +6,23 @@ import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3, WorldPoint } from '../geometry/points.ts';
 import { type VolumeGeometry, worldToIndex } from '../geometry/volumeGeometry.ts';
 import type { IndexBox } from '../segmentation/labelmap.ts';
+import { byAxis } from './axes.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { orientRecord } from './orient.ts';
 
 type Manifest = Pick<ModelManifest, 'input' | 'window' | 'training' | 'cascade'>;
 
-/** @returns how far the region reaches along the series' axes, mm; null for a network that was not trained on crops of one size */
+/** A window that reaches less far than the images of the training (a share of their largest extent) is a part of what the network saw. */
+const LEAST_OF_TRAINED = 0.75;
+
+/** @returns how far the region reaches along the series' axes, mm; null for a network that was not trained on crops as large as its window */
 export function regionExtentMm(manifest: Manifest, geometry: VolumeGeometry): Vector3 | null {
   const { input, window, training, cascade } = manifest;
   if (!training.fieldOfViewMm || !window.size || !input.spacingMm || input.dimensions === 2 || cascade) return null;
+  const [si, sj, sk] = [input.spacingMm[0], input.spacingMm[1], input.spacingMm[2] ?? geometry.spacingMm[2]];
+  const windowMm = [window.size[0] * si, window.size[1] * sj, window.size[2] * sk].sort((a, b) => a - b);
+  // Both sorted: the axes of the training's images are not known.
+  if (windowMm.some((mm, n) => mm < LEAST_OF_TRAINED * (training.fieldOfViewMm?.most[n] ?? mm))) return null;
   const { axes } = orientRecord(geometry, input.orientation);
   const extent: [number, number, number] = [0, 0, 0];
   for (const [a, axis] of axes.entries()) {
@@ -23,11 +31,15 @@ export function regionExtentMm(manifest: Manifest, geometry: VolumeGeometry): Ve
   return extent;
 }
 
-/** @param extentMm along the series' axes @returns voxels along each, no more than the series has */
-export function regionSize({ size, spacingMm }: VolumeGeometry, extentMm: Vector3): Vector3 {
-  const along = (axis: 0 | 1 | 2): number =>
-    Math.min(size[axis], Math.max(1, Math.round(extentMm[axis] / spacingMm[axis])));
-  return [along(0), along(1), along(2)];
+/** @param extentMm along the series' axes @returns whole voxels along each that it holds, no more than the series has */
+function regionSize({ size, spacingMm }: VolumeGeometry, extentMm: Vector3): Vector3 {
+  return byAxis((axis) => Math.min(size[axis], Math.max(1, Math.floor(extentMm[axis] / spacingMm[axis] + 1e-6))));
+}
+
+/** @returns the series' geometry with as many voxels as the region has, wherever that lies; all of it for a network without one */
+export function regionGeometry(manifest: Manifest, geometry: VolumeGeometry): VolumeGeometry {
+  const extentMm = regionExtentMm(manifest, geometry);
+  return extentMm ? { ...geometry, size: regionSize(geometry, extentMm) } : geometry;
 }
 
 /** @param centreLps near the border the region is moved inwards @returns null for a point outside of the series */
@@ -35,10 +47,10 @@ export function regionBox(geometry: VolumeGeometry, extentMm: Vector3, centreLps
   const centre = worldToIndex(geometry, centreLps);
   if (centre.some((x, axis) => !(x >= -0.5 && x <= geometry.size[axis as 0 | 1 | 2] - 0.5))) return null;
   const size = regionSize(geometry, extentMm);
-  const first = (axis: 0 | 1 | 2): number =>
-    Math.min(Math.max(Math.round(centre[axis] - (size[axis] - 1) / 2), 0), geometry.size[axis] - size[axis]);
-  const min: Vector3 = [first(0), first(1), first(2)];
-  return { min, max: [min[0] + size[0] - 1, min[1] + size[1] - 1, min[2] + size[2] - 1] };
+  const min = byAxis((axis) =>
+    Math.min(Math.max(Math.round(centre[axis] - (size[axis] - 1) / 2), 0), geometry.size[axis] - size[axis]),
+  );
+  return { min, max: byAxis((axis) => min[axis] + size[axis] - 1) };
 }
 
 /** As regionBox. @throws argument/around for a point outside, or a network without a region */
@@ -51,7 +63,9 @@ export function regionAround(
   if (!extentMm) {
     throw new LanternError(
       'argument/around',
-      `“${manifest.name}” looks at a whole series, and not at a part around a point.`,
+      manifest.cascade
+        ? `“${manifest.name}” is shown by another network where to look, and not by a point.`
+        : `“${manifest.name}” was not trained on parts around a point: it looks at all of a series.`,
       'Run it without a point.',
     );
   }

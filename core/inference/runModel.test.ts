@@ -188,10 +188,10 @@ describe('a run in windows', () => {
   it('is that of the whole volume too where the grid is another one, whatever way the series lies', async () => {
     const triple = <T>(arbitrary: fc.Arbitrary<T>) => fc.tuple(arbitrary, arbitrary, arbitrary);
     const mm = fc.double({ min: 0.6, max: 2.5, noNaN: true });
-    // The score depends on the voxel alone, so it does not matter which window it was in.
+    // The score depends on the voxel alone, so it does not matter which window it was in; no voxel's own is 0, where rounding decides.
     const network = async (input: Float32Array, s: Vector3) => {
       const scores = new Float32Array(2 * input.length);
-      for (let n = 0; n < input.length; n++) scores[input.length + n] = (input[n] ?? 0) - 128;
+      for (let n = 0; n < input.length; n++) scores[input.length + n] = (input[n] ?? 0) - Math.E * 47;
       return { dims: [1, 2, s[2], s[1], s[0]], scores };
     };
     const hooks = { progress: async () => {}, runWindow: network };
@@ -215,14 +215,74 @@ describe('a run in windows', () => {
             testManifest({ input: { ...input, multipleOf: 8 }, window: { size: window, overlap } }),
             hooks,
           );
-          expect(tiled.windows.all).toBeGreaterThan(0);
-          let differ = 0;
-          for (const [n, label] of tiled.labelmap.voxels.entries()) if (label !== whole.labelmap.voxels[n]) differ++;
-          // Two scores that are equal but for rounding.
-          expect(differ).toBeLessThanOrEqual(Math.ceil(tiled.labelmap.voxels.length / 500));
+          expect(tiled.labelmap.voxels).toEqual(whole.labelmap.voxels);
         },
       ),
       { numRuns: 150 },
+    );
+  });
+
+  it('measures the doubt of the whole volume, for any orientation and spacing', async () => {
+    const network = async (input: Float32Array, s: Vector3) => {
+      const scores = new Float32Array(2 * input.length);
+      for (let n = 0; n < input.length; n++) scores[input.length + n] = 6 * (input[n] ?? 0) - 3;
+      return { dims: [1, 2, s[2], s[1], s[0]], scores };
+    };
+    const hooks = { progress: async () => {}, runWindow: network };
+    for (const [n, own] of ORIENTATIONS.entries()) {
+      const size: Vector3 = [9, 7, 11];
+      const volume = emptyVolume(size, [1, 1.2, 0.9], own.direction);
+      for (let v = 0; v < volume.scalars.length; v++) volume.scalars[v] = (Math.imul(v, 0x9e3779b1) >>> 24) / 255;
+      const input = {
+        orientation: ORIENTATIONS[(5 * n + 3) % 48]?.codes ?? 'RAS',
+        spacingMm: n % 2 === 0 ? ([0.8, 1, 1.3] as const) : null,
+        normalisation: { kind: 'none' } as const,
+        multipleOf: 4,
+      };
+      const wish = { doubt: 'required' as const };
+      const whole = await runModel(volume, testManifest({ input }), hooks, wish);
+      const window = { size: [4, 4, 4] as const, overlap: 0.4 };
+      const tiled = await runModel(volume, testManifest({ input, window }), hooks, wish);
+      const apart = tiled.doubt?.map((x, v) => Math.abs(x - (whole.doubt?.[v] ?? 0))) ?? [];
+      expect(Math.max(...apart), own.codes).toBeLessThanOrEqual(1);
+      expect(Math.max(...(whole.doubt ?? []))).toBeGreaterThan(200);
+    }
+  });
+
+  it('refuses a score that is not a number in any window, with interpolation or without, with doubt or without', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        fc.nat(),
+        fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY),
+        fc.boolean(),
+        fc.boolean(),
+        async (window, voxel, broken, isResampled, hasDoubt) => {
+          const volume = emptyVolume([9, 8, 10], [1, 1, 1], ORIENTATIONS[7]!.direction);
+          const spacingMm = isResampled ? ([1.3, 0.8, 1.1] as const) : null;
+          const manifest = testManifest({ input: { spacingMm }, window: { size: [4, 4, 4], overlap: 0.3 } });
+          let asked = 0;
+          const run = (at: number) => {
+            asked = 0;
+            return runModel(
+              volume,
+              manifest,
+              {
+                progress: async () => {},
+                runWindow: async (input, s) => {
+                  const scores = new Float32Array(2 * input.length);
+                  if (asked++ === at) scores[voxel % scores.length] = broken;
+                  return { dims: [1, 2, s[2], s[1], s[0]], scores };
+                },
+              },
+              { doubt: hasDoubt ? 'required' : 'no' },
+            );
+          };
+          await run(-1);
+          await expect(run(window % asked)).rejects.toMatchObject({ code: 'model/non-finite-output' });
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 

@@ -3,9 +3,8 @@
  * scores to be carried from window to window (ScoreBlend.ts).
  */
 import type { Vector3 } from '../geometry/points.ts';
+import type { Axis } from './axes.ts';
 import type { Blending, ModelWindow } from './modelManifest.ts';
-
-type Axis = 0 | 1 | 2;
 
 export interface Tiling {
   /** Of each window. */

@@ -3,10 +3,17 @@ import type { Provenance } from '#contract/schemas/provenance.ts';
 import { pointingInWords } from './pointingInWords.ts';
 
 /** @returns sentences; empty where one network looked once at all of the series */
-export function answersInWords({ members = [], flippedAxes = [], doubt, trace }: Provenance): string {
+export function answersInWords({ members = [], flippedAxes = [], doubt, trace, region, cascade }: Provenance): string {
   const sentences: string[] = [];
   const pointing = pointingInWords({ trace });
   if (pointing !== null) sentences.push(pointing);
+  if (region) {
+    const at = region.aroundLps.map((mm) => mm.toFixed(1)).join(', ');
+    sentences.push(`Only ${region.size.join(' × ')} voxels around (${at}) mm, chosen by a person, were looked at.`);
+  }
+  if (cascade) {
+    sentences.push(`Only ${cascade.size.join(' × ')} voxels around what ${cascade.modelName} found were looked at.`);
+  }
   if (members.length > 1) {
     const named = members.map((m) => `${m.modelName} ${m.modelVersion} (weights ${m.sha256.slice(0, 12)})`);
     sentences.push(`The probabilities of ${members.length} networks were averaged: ${named.join(', ')}.`);

@@ -38,6 +38,8 @@ const provenance: Provenance = {
   trace: [],
   at: '2026-11-25T03:00:00.000Z',
   operator: 'Tester',
+  region: { aroundLps: [1, -2.5, 30], start: [0, 0, 0], size: [9, 8, 7] },
+  warnings: [{ code: 'model/test', message: 'What the window said of it.' }],
 };
 
 /** Liver (4) and spleen (7) on the first layer, and on a second one a ball (9) that overlaps the liver. */
@@ -269,7 +271,7 @@ describe('PDF report', () => {
   testWith('pdftotext', 'names patient, segments, volumes, model and study on its pages', async () => {
     const { id } = await added(true, seriesId);
     const { file } = await exported(id, 'pdf', 'report.pdf');
-    const text = runTool('pdftotext', ['-layout', file, '-']);
+    const text = runTool('pdftotext', ['-layout', file, '-']).replace(/\s+/g, ' ');
     for (const words of [
       'Demonstration',
       'LANTERN-DEMO',
@@ -278,6 +280,8 @@ describe('PDF report', () => {
       'SCT 78961009',
       'Torso organs',
       'a1b2c3d4e5f6',
+      'What the window said of it.',
+      'Only 9 × 8 × 7 voxels around (1.0, -2.5, 30.0) mm',
       'not a cleared medical device',
       'Page 1 of',
     ]) {

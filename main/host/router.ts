@@ -72,7 +72,7 @@ export const router = os.router({
     })),
     accept: os.segmentations.accept.handler(({ input, context }) => acceptSegmentation(context, input)),
     remove: os.segmentations.remove.handler(async ({ input, context }) => {
-      await context.session.require().segmentations.remove(input.id);
+      await context.session.require().segmentations.remove(input.id, input);
       return OK;
     }),
   },

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Provenance } from '#contract/schemas/provenance.ts';
+import { indexPoint, type Vector3 } from '#core/geometry/points.ts';
+import { indexToWorld } from '#core/geometry/volumeGeometry.ts';
 import { saliencyVoxels } from '#core/inference/explain/saliencyMap.ts';
 import { shiftedNetwork } from '#core/inference/onnx/shiftedNetwork.ts';
 import type { Volume } from '#core/volume/volume.ts';
@@ -26,7 +28,7 @@ afterEach(async () => {
 const ATTENTION = [{ output: 'looked-at', name: 'What it read' }];
 
 /** Reads 6 voxels to the left of the patient: its segment lies 6 voxels right of the bright cube. */
-async function proposed(changes: Parameters<typeof writeTestPack>[2] = {}, side = 24) {
+async function proposed(changes: Parameters<typeof writeTestPack>[2] = {}, side = 24, around?: Vector3) {
   writeTestPack(
     folder,
     'shifted',
@@ -38,7 +40,11 @@ async function proposed(changes: Parameters<typeof writeTestPack>[2] = {}, side 
   volume.scalars.fill(0);
   for (let k = 8; k < 12; k++)
     for (let j = 9; j < 13; j++) for (let i = 6; i < 10; i++) volume.scalars[i + side * (j + side * k)] = 200;
-  const run = await service.run({ modelId: 'shifted', volume, modality: 'CT' }, testContext());
+  const aroundLps = around && indexToWorld(volume.geometry, indexPoint(...around));
+  const run = await service.run(
+    { modelId: 'shifted', volume, modality: 'CT', ...(aroundLps && { aroundLps }) },
+    testContext(),
+  );
   const provenance: Provenance = { ...run.provenance, operator: 'A tester' };
   return { volume, provenance, mask: run.labelmap };
 }
@@ -104,6 +110,31 @@ describe('occlusion saliency', () => {
     const [i, j, k] = segment.map(Math.round) as [number, number, number];
     expect(map[i + 24 * (j + 24 * k)]).toBeLessThan(0.05);
     expect(found.runs).toBeLessThanOrEqual(200);
+  });
+
+  it('of a proposal around a point is asked of that part, and lies where it lay', async () => {
+    const crops = {
+      population: 'Crops.',
+      cases: 9,
+      source: 'Tests.',
+      fieldOfViewMm: { least: [9, 9, 9], most: [20, 20, 20] },
+    } as const;
+    const input = { orientation: 'LPS', spacingMm: [1, 1, 1] as const };
+    const part = { input, training: crops, window: { size: [40, 16, 16] as const } };
+    const asked = await proposed(part, 24, [8, 11, 13]);
+    expect(asked.provenance.region?.size).not.toEqual([24, 24, 24]);
+    expect(asked.mask.voxels.some((label) => label === 1)).toBe(true);
+    const { found } = await explain(occlusion(asked, 1, { patchMm: 6, mostRuns: 200 }));
+    if (found.kind !== 'occlusion') throw new Error('another kind');
+    const map = saliencyVoxels(found.map);
+    expect(map).toHaveLength(24 ** 3);
+    const bright = middle(asked.volume, asked.volume.scalars);
+    const most = middle(
+      asked.volume,
+      map.map((value) => Math.max(0, value)),
+    );
+    const spacing = asked.volume.geometry.spacingMm;
+    for (const [a, x] of most.entries()) expect(Math.abs(x - bright[a]!) * spacing[a]!).toBeLessThan(4);
   });
 
   it('is estimated before, and takes at most as many runs', async () => {

@@ -6,12 +6,11 @@ import { readFile } from 'node:fs/promises';
 import type { RunEstimate } from '#contract/schemas/inference.ts';
 import type { Warning } from '#contract/schemas/messages.ts';
 import { LanternError } from '#core/errors/lanternError.ts';
-import type { Vector3 } from '#core/geometry/points.ts';
-import { type VolumeGeometry, voxelCount } from '#core/geometry/volumeGeometry.ts';
+import { voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { estimateRunBytes } from '#core/inference/estimateRunBytes.ts';
 import { type GateSubject, inputGate, isFarLarger } from '#core/inference/inputGate.ts';
 import { mirroredLooks, planFlips } from '#core/inference/planFlips.ts';
-import { regionExtentMm, regionSize } from '#core/inference/regionAround.ts';
+import { regionExtentMm, regionGeometry } from '#core/inference/regionAround.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
 import { operationsPerVoxel } from '#core/onnx/operationsPerVoxel.ts';
 import { readModel } from '#core/onnx/readModel.ts';
@@ -44,7 +43,7 @@ export async function estimateRun(
   const isUsual = manifest.output.mirrorByDefault ?? false;
   const isMirrored = flips ?? isUsual;
   const regionMm = isFarLarger(manifest, whole) ? regionExtentMm(manifest, whole.geometry) : null;
-  const subject = regionMm && isAround ? { ...whole, geometry: partOf(whole.geometry, regionMm) } : whole;
+  const subject = regionMm && isAround ? { ...whole, geometry: regionGeometry(manifest, whole.geometry) } : whole;
   const { geometry } = subject;
   let refusal: LanternError | null = null;
   let warnings: Warning[] = [];
@@ -74,10 +73,6 @@ export async function estimateRun(
     isLeastBytes: manifest.peakMemoryMb === null,
     ...(await timeOf(pack, looks * plan.networkVoxels, voxelCount(geometry), means)),
   };
-}
-
-function partOf(geometry: VolumeGeometry, regionMm: Vector3): VolumeGeometry {
-  return { ...geometry, size: regionSize(geometry, regionMm) };
 }
 
 /** @param members networks that run together */

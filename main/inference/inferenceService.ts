@@ -8,11 +8,10 @@ import type { Warning } from '#contract/schemas/messages.ts';
 import type { ModelSummary } from '#contract/schemas/model.ts';
 import type { ProviderStatus } from '#contract/schemas/provider.ts';
 import { checkCoverage } from '#core/inference/bringOntoGrid.ts';
-import { cropToBox } from '#core/inference/cropToStructure.ts';
 import { type GateSubject, inputGate } from '#core/inference/inputGate.ts';
 import { seriesNames } from '#core/inference/inputTensor.ts';
 import { usualLooks } from '#core/inference/planFlips.ts';
-import { regionAround } from '#core/inference/regionAround.ts';
+import { regionAround, regionGeometry } from '#core/inference/regionAround.ts';
 import { runPlan } from '#core/inference/runPlan.ts';
 import type { IndexBox } from '#core/segmentation/labelmap.ts';
 import type { Volume } from '#core/volume/volume.ts';
@@ -194,21 +193,24 @@ export class InferenceService {
     const packs = await usablePacks(this.#folders, [request.modelId, ...(request.ensemble ?? [])]);
     const cascade = await cascadeOf(packs, async (id) => (await usablePacks(this.#folders, [id]))[0]);
     const { volume, modality, isDemonstration = false, channels = [] } = request;
-    const volumes = volumesFor(packs, volume, channels);
+    const whole = volumesFor(packs, volume, channels);
     const all = cascade ? [...packs, cascade.pack] : packs;
     const region = regionFor(packs, request);
-    const seen = region ? cropToBox(volume, region) : volume;
-    const subjects = [{ volume: seen, modality }, ...channels].map((one) => ({
-      geometry: one.volume.geometry,
-      modality: one.modality,
-      isDemonstration,
-    }));
-    const gated = all.flatMap(({ manifest }) => subjects.flatMap((subject) => inputGate(manifest, subject)));
+    const volumes = region ? cropAll(whole, region) : whole;
+    checkChannels(packs, volumes);
+    const modalities = whole.map((one) => modalityOf(one, request));
+    const gated = all.flatMap(({ manifest }) =>
+      volumes.flatMap(({ geometry }, n) => {
+        // One on another grid is cut out of what is brought onto the first one's.
+        const seen = region && n > 0 ? regionGeometry(manifest, geometry) : geometry;
+        return inputGate(manifest, { geometry: seen, modality: modalities[n] ?? modality, isDemonstration });
+      }),
+    );
     // What cannot fit is refused before anything runs; a cascade's fine model is measured when its part is known.
-    const first = cascade ? coarseLooks(request) : { ...request, volume: seen };
+    const first = cascade ? coarseLooks(request) : { ...request, volume: volumes[0] };
     planLooks(cascade ? [cascade.pack] : packs, first, this.#ceilingBytes);
     const required = request.provider ? await this.#providers.required(request.provider) : null;
-    return this.#runNow({ packs, cascade, region, volumes, request, required }, distinct(gated), context);
+    return this.#runNow({ packs, cascade, region, volumes, modalities, request, required }, distinct(gated), context);
   }
 
   async #runNow(job: RunJob, gateWarnings: readonly Warning[], context: JobContext): Promise<InferenceAnswer> {
@@ -218,10 +220,10 @@ export class InferenceService {
     const at = new Date().toISOString();
     const coarse = cascade ? await this.#coarse(cascade, job, context) : null;
     const box = coarse?.box ?? region;
-    const volumes = box ? cropAll(job.volumes, box) : job.volumes;
+    const volumes = coarse ? cropAll(job.volumes, coarse.box) : job.volumes;
     const [volume] = volumes;
     const plan = planLooks(packs, { ...request, volume }, this.#ceilingBytes);
-    const modalities = coarse ? null : job.volumes.map((one) => modalityOf(one, request));
+    const modalities = coarse ? null : job.modalities;
     const onCoarse = box ? undefined : request.onCoarse;
     const ran = await this.#runOn(plan, volumes, { modalities, required: job.required, onCoarse }, context);
     const run = box ? widened(ran.run, box, request.volume) : ran.run;
@@ -239,9 +241,9 @@ export class InferenceService {
     const seconds = (performance.now() - from) / 1000;
     const agreement = run.coarse?.agreement ?? null;
     if (agreement !== null) void this.#coarseLooks.learn(sha256, agreement).catch(() => undefined);
-    // Not waited for: the person waits for the mask. A run that had to be repeated, or that was not the model's usual one, says nothing of the
-    // next one's time.
-    if (ran.isFirstTry && !coarse && packs.length === 1 && looksOf(plan) === usualLooks(manifest)) {
+    // Not waited for: the person waits for the mask. A run that had to be repeated, or that was not the model's usual one, or of a part, says
+    // nothing of the next one's time.
+    if (ran.isFirstTry && !box && packs.length === 1 && looksOf(plan) === usualLooks(manifest)) {
       const { geometry } = volume;
       const { networkSeconds } = run;
       void this.#estimates.learn(packs[0], {
@@ -339,8 +341,9 @@ interface RunJob {
   readonly cascade: Cascade | null;
   /** The part of the series that a person wants looked at; null: all of it. */
   readonly region: IndexBox | null;
-  /** By channel name. */
+  /** By channel name, of the region alone. */
   readonly volumes: readonly [Volume, ...Volume[]];
+  readonly modalities: readonly string[];
   readonly request: InferenceRequest;
   /** Nothing else is tried. */
   readonly required: ProviderName | null;
@@ -351,18 +354,20 @@ interface RunMeans extends Pick<RunRequest, 'modalities'> {
   readonly onCoarse?: InferenceRequest['onCoarse'];
 }
 
-/** @throws model/channels-unstated and its kin, model/channel-apart */
+/** @throws model/channels-unstated and its kin */
 function volumesFor(
-  packs: RunJob['packs'],
+  [{ manifest }]: RunJob['packs'],
   volume: Volume,
   channels: NonNullable<InferenceRequest['channels']>,
 ): [Volume, ...Volume[]] {
   const stated = channels.map((channel) => ({ name: channel.name, series: channel.volume }));
-  const [{ manifest }] = packs;
-  const volumes = channelSeries(manifest, volume, stated);
+  return channelSeries(manifest, volume, stated);
+}
+
+/** @param volumes by channel name @throws model/channel-apart */
+function checkChannels([{ manifest }]: RunJob['packs'], volumes: RunJob['volumes']): void {
   const names = seriesNames(manifest.input);
-  for (const [n, other] of volumes.entries()) checkCoverage(volume.geometry, other.geometry, names[n] ?? '');
-  return volumes;
+  for (const [n, other] of volumes.entries()) checkCoverage(volumes[0].geometry, other.geometry, names[n] ?? '');
 }
 
 /** @throws argument/around */

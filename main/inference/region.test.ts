@@ -2,11 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexPoint, type Vector3, worldPoint } from '#core/geometry/points.ts';
 import { indexToWorld } from '#core/geometry/volumeGeometry.ts';
 import { thresholdNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
+import { regionAround, regionExtentMm, regionGeometry } from '#core/inference/regionAround.ts';
+import { runPlan } from '#core/inference/runPlan.ts';
+import { testManifest } from '#core/inference/testManifest.ts';
 import type { Volume } from '#core/volume/volume.ts';
+import { answersInWords } from '../export/answersInWords.ts';
 import { InferenceService } from './inferenceService.ts';
 import { cubeVolume, testContext, writeTestPack } from './testPack.ts';
 
@@ -95,5 +100,51 @@ describe('a region around a point', () => {
     const small = { ...subject, geometry: { ...subject.geometry, size: [8, 5, 3] as Vector3 } };
     expect((await service.estimate('crops', small, { isAround: true })).regionMm).toBeNull();
     expect((await service.estimate('whole', subject, { isAround: true })).regionMm).toBeNull();
+  });
+
+  it('fits into one window for any spacing, and is none where the window is a small part of what the network was trained on', () => {
+    const manifest = testManifest({
+      input: { orientation: 'PSL', spacingMm: [1, 1, 1] },
+      window: { size: [40, 56, 40] },
+      training: {
+        population: 'Crops.',
+        cases: 9,
+        source: 'Tests.',
+        fieldOfViewMm: { least: [24, 32, 40], most: [41, 47, 59] },
+      },
+    });
+    const mm = fc.double({ min: 0.3, max: 6, noNaN: true });
+    fc.assert(
+      fc.property(mm, mm, mm, (i, j, k) => {
+        const geometry = { ...scene().geometry, size: [400, 400, 400] as Vector3, spacingMm: [i, j, k] as Vector3 };
+        const region = regionGeometry(manifest, geometry);
+        const { networkVoxels } = runPlan(manifest, region);
+        expect(networkVoxels).toBe(40 * 56 * 40);
+        const centre = indexToWorld(geometry, indexPoint(200, 3, 397));
+        const { min, max } = regionAround(manifest, geometry, centre);
+        expect(max.map((n, a) => n - min[a]! + 1)).toEqual(region.size);
+        expect(min.every((n) => n >= 0) && max.every((n) => n < 400)).toBe(true);
+      }),
+    );
+    const abdomen = {
+      ...manifest,
+      training: { ...manifest.training, fieldOfViewMm: { least: [200, 300, 300], most: [350, 400, 450] } as const },
+    };
+    expect(regionExtentMm(abdomen, scene().geometry)).toBeNull();
+    expect(regionExtentMm(manifest, scene().geometry)).not.toBeNull();
+  });
+
+  it('carries doubt and its places back to where they lie, and goes into words', async () => {
+    const volume = scene();
+    const aroundLps = indexToWorld(volume.geometry, indexPoint(8, 7, 9));
+    const request = { modelId: 'crops', volume, modality: 'CT', aroundLps, doubt: 'required' as const };
+    const { doubt, labelmap, provenance } = await service.run(request, testContext());
+    const inside = [...labelmap.voxels.keys()].filter((n) => labelmap.voxels[n] === 1);
+    const unsure = [...(doubt?.values.keys() ?? [])].filter((n) => doubt?.values[n] !== 0);
+    expect(doubt?.values).toHaveLength(16 ** 3);
+    expect(unsure.every((n) => inside.includes(n))).toBe(true);
+    const words = answersInWords({ ...provenance, operator: 'A tester' });
+    expect(words).toContain(`Only ${provenance.region?.size.join(' × ')} voxels around (`);
+    expect(words).toContain('chosen by a person');
   });
 });

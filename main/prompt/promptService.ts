@@ -75,7 +75,7 @@ export class PromptService {
           slices.length,
           0,
           'slices',
-          `Following the structure, slice ${index + 1} of ${place.layout.count}`,
+          `Following the structure ${step === 1 ? 'one way' : 'the other way'}, slice ${index + 1} of ${place.layout.count}; ${slices.length} found`,
         );
         const answer = await this.#followTo(volume, place, index, from, signal);
         if (!answer) break;

@@ -71,6 +71,23 @@ function audited(id: string): { action: string; detail: Record<string, unknown> 
   return rows.map(({ action, detail }) => ({ action, detail: JSON.parse(detail) }));
 }
 
+it('deletes a rejected proposal, and not what was accepted and edited meanwhile', async () => {
+  const service = restarted();
+  const [{ id }, { id: waiting }] = [await proposal(service), await proposal(service)];
+  // Asked for while the acceptance is under way: what counts is what it is then.
+  const accepting = service.accept(id);
+  await expect(service.remove(id, { onlyProposed: true })).rejects.toMatchObject({ code: 'segmentation/not-proposed' });
+  await accepting;
+  await paint(service, id);
+  await expect(service.remove(id, { onlyProposed: true })).rejects.toMatchObject({ code: 'segmentation/not-proposed' });
+  expect(service.history(id)).toHaveLength(2);
+  expect((await service.get(id)).state).toBe('accepted');
+  await service.remove(waiting, { onlyProposed: true });
+  await expect(service.remove(waiting, { onlyProposed: true })).rejects.toMatchObject({ code: 'segmentation/unknown' });
+  await service.remove(id);
+  await expect(service.get(id)).rejects.toMatchObject({ code: 'segmentation/unknown' });
+});
+
 it('accepts a proposal in part: only the chosen segments stay, and the audit says which', async () => {
   const service = restarted();
   const { id } = await proposal(service);

@@ -65,6 +65,14 @@ export function notProposed(): LanternError {
   );
 }
 
+export function acceptedMeanwhile(): LanternError {
+  return new LanternError(
+    'segmentation/not-proposed',
+    'This segmentation was accepted meanwhile, so it was not deleted.',
+    'Open the case again to see it.',
+  );
+}
+
 export function nothingTo(direction: 'apply' | 'revert'): LanternError {
   return direction === 'revert'
     ? new LanternError('segmentation/nothing-to-undo', 'There is nothing to undo.', 'Make a change first.')

@@ -39,6 +39,7 @@ import {
   unknownSegmentation,
 } from './openSegmentation.ts';
 import {
+  acceptedMeanwhile,
   badSegments,
   conflict,
   noOrigin,
@@ -216,9 +217,14 @@ export class SegmentationService {
     return this.#change(id, 'segmentation.rename', { name });
   }
 
-  /** Takes the segmentation with its whole history and its snapshots out of the vault. @throws segmentation/unknown */
-  async remove(id: string): Promise<void> {
+  /**
+   * Takes the segmentation with its whole history and its snapshots out of the vault.
+   * @param options.onlyProposed refuses what was accepted meanwhile, in another window perhaps
+   * @throws segmentation/unknown, segmentation/not-proposed
+   */
+  async remove(id: string, options: { readonly onlyProposed?: boolean | undefined } = {}): Promise<void> {
     await this.#exclusive(id, async () => {
+      if (options.onlyProposed && this.#rows.find(id)?.state === 'accepted') throw acceptedMeanwhile();
       this.#transact({ action: 'segmentation.remove', subject: id }, () => {
         const snapshots = this.#rows.snapshots(id);
         const removeDoubt = takeDoubt(this.#vault, id);

@@ -16,8 +16,8 @@ export function DoubtPlaces() {
   const full = useDoubt((state) => state.full);
   const proposal = useEditor((state) => state.proposal);
   const current = useEditor((state) => state.current);
-  const rejected = useEditor((state) => state.rejected);
-  const places = listedPlaces(all, { proposal, current, rejected });
+  const leftOut = useEditor((state) => state.leftOut);
+  const places = listedPlaces(all, { proposal, current, leftOut });
   const visited = useDoubt((state) => state.visited);
   const currentPlace = useDoubt((state) => state.current);
   const w = words.doubt;

@@ -9,13 +9,15 @@ import { useViewer } from '../viewer/viewerStore.ts';
 import { words } from '../words/index.ts';
 import classes from './editor.module.css';
 import { HolesNotice } from './HolesNotice.tsx';
+import { leftOutOfProposal } from './leftOut.ts';
 import { acceptProposal } from './openEditor.ts';
 import { rejectProposal } from './rejectProposal.tsx';
 import { chooseOfProposal, useEditor } from './segmentationStore.ts';
 
 export function ProposalSection() {
   const proposal = useEditor((state) => state.proposal);
-  const rejected = useEditor((state) => state.rejected);
+  const rejected = useEditor(leftOutOfProposal);
+  const isMoving = useEditor((state) => state.isMoving);
   const list = useEditor((state) => state.list);
   const geometry = useViewer((state) => state.volume?.geometry);
   const top = useRef<HTMLParagraphElement>(null);
@@ -58,7 +60,10 @@ export function ProposalSection() {
       </p>
       {provenance && (
         <p className={classes['quiet']}>
-          {w.details(provenance.provider, provenance.seconds.toFixed(1), (provenance.flippedAxes ?? []).length > 0)}
+          {w.details(provenance.provider, provenance.seconds.toFixed(1), {
+            isMirrored: (provenance.flippedAxes ?? []).length > 0,
+            isAround: provenance.region !== undefined,
+          })}
         </p>
       )}
       {provenance?.warnings?.map(({ code, message }) => (
@@ -84,7 +89,7 @@ export function ProposalSection() {
           size="compact-sm"
           color="accept"
           leftSection={<IconCheck size={14} stroke={1.8} aria-hidden />}
-          disabled={chosen === 0}
+          disabled={chosen === 0 || isMoving}
           onClick={() => void acceptProposal()}
         >
           {rejected.size === 0 ? w.accept : w.acceptSome(chosen, segments.length)}
@@ -93,6 +98,7 @@ export function ProposalSection() {
           size="compact-sm"
           variant="default"
           leftSection={<IconX size={14} stroke={1.8} aria-hidden />}
+          disabled={isMoving}
           onClick={() => void rejectProposal()}
         >
           {rejected.size === 0 ? w.reject : w.rejectAll}

@@ -97,16 +97,24 @@ export async function lookAround(modelId: string, isAround: boolean): Promise<vo
   await loadEstimates();
 }
 
-/** @returns how far around the crosshair the model would look, mm along the series' axes; null: at all of the series */
+/** @returns how far around the crosshair the model would look, mm along the series' axes; null: at all of the series, or not known yet */
 export function regionMmOf({ estimates, around }: ModelState, modelId: string | null): Vector3 | null {
   if (modelId === null || around.get(modelId) === false) return null;
   return estimates.get(modelId)?.regionMm ?? null;
 }
 
+/** Whether a run of the model is to look around the crosshair alone: asked where nobody has been told yet. */
+async function looksAround(seriesId: string, modelId: string): Promise<boolean> {
+  const state = useModels.getState();
+  if (state.around.get(modelId) === false) return false;
+  const known = state.seriesId === seriesId ? state.estimates.get(modelId) : undefined;
+  return (known ?? (await askEstimate(seriesId, modelId))).regionMm !== null;
+}
+
 /** Asks what each model would take on the open series; again while the machine's speed is still being measured. */
 export async function loadEstimates(questions = 0): Promise<void> {
   const { seriesId } = useEditor.getState();
-  const { models, mirrored, around } = useModels.getState();
+  const { models } = useModels.getState();
   if (seriesId === null || !models) return;
   if (useModels.getState().seriesId !== seriesId) {
     useModels.setState({ seriesId, estimates: new Map(), mirrored: new Map(), around: new Map() });
@@ -116,17 +124,22 @@ export async function loadEstimates(questions = 0): Promise<void> {
   const usable = models.filter(({ problem }) => problem === null);
   const answers = await Promise.all(
     // One that cannot be told keeps its place without an estimate; the run itself would say why.
-    usable.map(({ id }) =>
-      rpc.inference
-        .estimate({ seriesId, modelId: id, flips: mirrored.get(id), isAround: around.get(id) ?? true })
-        .catch(() => null),
-    ),
+    usable.map(({ id }) => askEstimate(seriesId, id).catch(() => null)),
   );
   if (asking !== asked) return;
   const estimates = answers.filter((estimate) => estimate !== null);
   useModels.setState({ estimates: new Map(estimates.map((estimate) => [estimate.modelId, estimate])) });
   const isUnmeasured = estimates.some(({ secondsFrom }) => secondsFrom === 'unmeasured');
   if (isUnmeasured && questions < MOST_QUESTIONS) setTimeout(() => void loadEstimates(questions + 1), ASK_AGAIN_MS);
+}
+
+/** As a person wants the model to look. */
+function askEstimate(seriesId: string, modelId: string): Promise<RunEstimate> {
+  const { mirrored, around } = useModels.getState();
+  return rpc.inference.estimate({
+    ...{ seriesId, modelId },
+    ...{ flips: mirrored.get(modelId), isAround: around.get(modelId) ?? true },
+  });
 }
 
 /** The hand is on its way to the button: by the click, the process runs. Nothing is told: the run itself would say what is wrong. */
@@ -141,6 +154,8 @@ export function prepareRun(): void {
 export async function runModel(modelId: string, channels: StatedChannel[]): Promise<void> {
   const { seriesId } = useEditor.getState();
   if (seriesId === null) return;
+  // Where it is now, and not when the order has arrived.
+  const [x, y, z] = useViewer.getState().crosshairLps;
   let run: AskedRun = { modelId, seriesId, jobId: null };
   const replace = (next: AskedRun | null) => {
     const others = useModels.getState().runs.map((each) => (each === run ? next : each));
@@ -149,11 +164,10 @@ export async function runModel(modelId: string, channels: StatedChannel[]): Prom
   };
   useModels.setState({ runs: [...useModels.getState().runs, run] });
   try {
-    const state = useModels.getState();
-    const [x, y, z] = useViewer.getState().crosshairLps;
+    const isAround = await looksAround(seriesId, modelId);
     const order = {
-      ...{ seriesId, modelId, coarse: true, flips: state.mirrored.get(modelId) },
-      ...(regionMmOf(state, modelId) && { aroundLps: [x, y, z] as [number, number, number] }),
+      ...{ seriesId, modelId, coarse: true, flips: useModels.getState().mirrored.get(modelId) },
+      ...(isAround && { aroundLps: [x, y, z] as [number, number, number] }),
     };
     const { jobId } = await rpc.inference.run({ ...order, ...(channels.length > 0 && { channels }) });
     replace({ ...run, jobId });

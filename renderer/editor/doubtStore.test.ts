@@ -28,15 +28,16 @@ function organs(state: 'proposed' | 'accepted'): LoadedSegmentation {
     content: { size: [1, 1, 1], segments, layers: [], voxels: new Map() },
   };
 }
+const leftOut = (numbers: number[]) => new Map([['organs', new Set(numbers)]]);
 const listed = (state: Parameters<typeof listedPlaces>[1]) => listedPlaces(places, state).map(({ index }) => index);
 
 it('lists no place of what is not ticked in the proposal', () => {
   const proposal = organs('proposed');
-  expect(listed({ proposal, current: null, rejected: new Set() })).toEqual([0, 1, 2]);
-  expect(listed({ proposal, current: null, rejected: new Set([SPLEEN]) })).toEqual([0, 1]);
-  expect(listed({ proposal, current: null, rejected: new Set([LIVER, SPLEEN]) })).toEqual([]);
+  expect(listed({ proposal, current: null, leftOut: new Map() })).toEqual([0, 1, 2]);
+  expect(listed({ proposal, current: null, leftOut: leftOut([SPLEEN]) })).toEqual([0, 1]);
+  expect(listed({ proposal, current: null, leftOut: leftOut([LIVER, SPLEEN]) })).toEqual([]);
 });
 
 it('does not take the ticks of a proposal for those of what was accepted', () => {
-  expect(listed({ proposal: null, current: organs('accepted'), rejected: new Set([SPLEEN]) })).toEqual([0, 1, 2]);
+  expect(listed({ proposal: null, current: organs('accepted'), leftOut: leftOut([SPLEEN]) })).toEqual([0, 1, 2]);
 });

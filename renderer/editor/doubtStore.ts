@@ -11,6 +11,7 @@ import { blobs, rpc } from '../app/client.ts';
 import { isAbort } from '../app/errorOf.ts';
 import { goToPlace } from '../viewer/goToPlace.ts';
 import type { MapOverlay } from '../viewer/overlay.ts';
+import { leftOutOfProposal } from './leftOut.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import { type ListedPlace, placesConcerning } from './placesConcerning.ts';
 import { type EditorState, tellError, useEditor } from './segmentationStore.ts';
@@ -67,12 +68,12 @@ export function doubtfulOf({
 /** @returns the places that concern segments which are there, and ticked where it is a proposal */
 export function listedPlaces(
   places: readonly PlaceOfDoubt[],
-  state: Pick<EditorState, 'proposal' | 'current' | 'rejected'>,
+  state: Pick<EditorState, 'proposal' | 'current' | 'leftOut'>,
 ): readonly ListedPlace[] {
   const subject = doubtfulOf(state);
   if (!subject) return [];
   const { segments } = subject.content;
-  const leftOut = subject === state.proposal ? state.rejected : new Set<number>();
+  const leftOut = leftOutOfProposal(state);
   const taken = segments.filter(({ number }) => !leftOut.has(number));
   return placesConcerning(places, taken);
 }

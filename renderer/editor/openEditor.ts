@@ -3,10 +3,13 @@ import { notifications } from '@mantine/notifications';
 import { rpc } from '../app/client.ts';
 import { errorOf, isAbort } from '../app/errorOf.ts';
 import { words } from '../words/index.ts';
+import { alone } from './alone.ts';
 import { saveLeftEdits } from './leftEdits.ts';
+import { leftOutOfProposal } from './leftOut.ts';
 import { type LoadedSegmentation, loadSegmentation, newSegmentation } from './loadSegmentation.ts';
-import { carryOutRejections, rejectedNotice, rejectionsArrived } from './rejections.ts';
+import { carryOutRejections, dropRejections, rejectionsArrived } from './rejections.ts';
 import { edit, emptyEditor, redraw, savingSettled, tellError, useEditor } from './segmentationStore.ts';
+import { told } from './told.ts';
 
 /** It says what was accepted, and goes when that is undone. */
 export const ACCEPTED_NOTICE = 'accepted-in-part';
@@ -21,7 +24,7 @@ export async function openEditor(seriesId: string): Promise<void> {
   opening.abort();
   opening = new AbortController();
   const { signal } = opening;
-  useEditor.setState({ ...emptyEditor, seriesId, loading: 'loading' });
+  useEditor.setState({ ...emptyEditor, leftOut: useEditor.getState().leftOut, seriesId, loading: 'loading' });
   try {
     const dropped = await saveLeftEdits(seriesId);
     await rejectionsArrived();
@@ -45,15 +48,18 @@ export function closeEditor(): void {
   opening.abort();
   carryOutRejections();
   edit(null);
-  useEditor.setState(emptyEditor);
+  // Numbers alone: what a person chose of a proposal is chosen still when the case is opened again.
+  useEditor.setState({ ...emptyEditor, leftOut: useEditor.getState().leftOut });
 }
 
 export async function refreshList(): Promise<void> {
   const { seriesId } = useEditor.getState();
   if (seriesId === null) return;
   const { series } = await rpc.series.get({ id: seriesId });
-  const { seriesId: isOpen, rejections } = useEditor.getState();
-  if (isOpen !== seriesId) return;
+  if (useEditor.getState().seriesId !== seriesId) return;
+  // Another window may have accepted meanwhile what was rejected here.
+  dropRejections(series.segmentations.filter(({ state }) => state === 'accepted').map(({ id }) => id));
+  const { rejections } = useEditor.getState();
   useEditor.setState({ list: series.segmentations.filter((s) => !rejections.some(({ id }) => id === s.id)) });
 }
 
@@ -88,48 +94,66 @@ export async function ensureSegmentation(): Promise<boolean> {
 /** Loads a proposal that a model has just made. */
 export async function showProposal(id: string): Promise<void> {
   await told(async () => {
-    redraw({ proposal: await loadSegmentation(id, opening.signal), rejected: new Set() }, null);
+    redraw({ proposal: await loadSegmentation(id, opening.signal) }, null);
     await refreshList();
   });
 }
 
 /** What is chosen of the proposal becomes the clinician's, and the one that is edited. */
 export async function acceptProposal(): Promise<void> {
-  const { proposal, rejected } = useEditor.getState();
+  if (!useEditor.getState().proposal) return;
+  await alone(acceptShown);
+  // Not within: the hand may already go on with what was accepted, or undo it.
+  if (!useEditor.getState().proposal) await told(showNextProposal);
+}
+
+async function acceptShown(): Promise<void> {
+  const { proposal, leftOut, current: before } = useEditor.getState();
   if (!proposal) return;
+  const rejected = leftOutOfProposal({ proposal, leftOut });
   const { segments } = proposal.content;
   const kept = segments.filter(({ number }) => !rejected.has(number));
-  await told(async () => {
-    if (!(await savingSettled())) return;
-    const chosen = rejected.size > 0 ? { segments: kept.map(({ number }) => number) } : {};
-    await rpc.segmentations.accept({ id: proposal.id, ...chosen });
-    useEditor.setState({ proposal: null, rejected: new Set() });
-    edit(await loadSegmentation(proposal.id, opening.signal));
-    if (rejected.size > 0) {
-      const leftOut = segments.filter(({ number }) => rejected.has(number)).map(({ name }) => name);
-      const message = words.editor.proposal.acceptedSome(kept.length, leftOut);
-      notifications.show({ id: ACCEPTED_NOTICE, role: 'status', color: 'accept', message });
-    }
-    await showNextProposal();
-  });
+  if (!(await savingSettled())) return;
+  const chosen = rejected.size > 0 ? { segments: kept.map(({ number }) => number) } : {};
+  await rpc.segmentations.accept({ id: proposal.id, ...chosen });
+  useEditor.setState({ proposal: null });
+  edit(await loadSegmentation(proposal.id, opening.signal));
+  const names = segments.filter(({ number }) => rejected.has(number)).map(({ name }) => name);
+  const said = [
+    ...(names.length > 0 ? [words.editor.proposal.acceptedSome(kept.length, names)] : []),
+    // One that was saved: an empty one that the panel began with is nothing to miss.
+    ...(before && before.content.segments.length > 0 ? [words.editor.proposal.acceptedBeside(before.name)] : []),
+  ];
+  if (said.length === 0) return;
+  notifications.show({ id: ACCEPTED_NOTICE, role: 'status', color: 'accept', message: said.join(' ') });
 }
 
-/** A rejected proposal waits for a person again, ticked as it was. */
+/**
+ * A rejected proposal waits for a person again, ticked as it was; one that another window accepted meanwhile is edited.
+ * @throws segmentation/unknown where another window deleted it: then Undo goes on to what was done before
+ */
 export async function takeBackRejection(id: string): Promise<void> {
   if (!useEditor.getState().rejections.some((rejection) => rejection.id === id)) return;
-  const proposal = await loadSegmentation(id, opening.signal);
-  const { rejections } = useEditor.getState();
-  const rejected = rejections.find((rejection) => rejection.id === id)?.leftOut ?? new Set();
-  redraw({ proposal, rejected, rejections: rejections.filter((rejection) => rejection.id !== id) }, null);
-  notifications.hide(rejectedNotice(id));
+  const loaded = await loadSegmentation(id, opening.signal).catch((error) => {
+    if (errorOf(error).code === 'segmentation/unknown') dropRejections([id]);
+    throw error;
+  });
+  dropRejections([id]);
+  if (loaded.state === 'proposed') redraw({ proposal: loaded }, null);
   await refreshList();
+  if (loaded.state === 'proposed') return;
+  const message = words.editor.proposal.acceptedElsewhere(loaded.name);
+  notifications.show({ role: 'status', color: 'accept', message });
+  await chooseSegmentation(id);
 }
 
-/** Networks that ran one after the other have each left one. */
+/** Networks that ran one after the other have each left one. One that came into sight meanwhile stays. */
 export async function showNextProposal(): Promise<void> {
   await refreshList();
   const next = useEditor.getState().list.findLast(({ state }) => state === 'proposed');
-  if (next) redraw({ proposal: await loadSegmentation(next.id, opening.signal), rejected: new Set() }, null);
+  if (!next) return;
+  const proposal = await loadSegmentation(next.id, opening.signal);
+  if (!useEditor.getState().proposal) redraw({ proposal }, null);
 }
 
 /** @param id of what is edited now @returns what was changed last of the other accepted ones; null where there is none */
@@ -150,15 +174,5 @@ export async function reloadSegmentation(): Promise<void> {
 /** Another window may have undone the acceptance meanwhile: what is a proposal is never edited. */
 async function show(loaded: LoadedSegmentation, options: { givesUp?: boolean } = {}): Promise<void> {
   if (loaded.state === 'accepted') return edit(loaded, options);
-  edit(await loadEditedBefore(loaded.id), { ...options, beside: { proposal: loaded, rejected: new Set() } });
-}
-
-async function told(work: () => Promise<void>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    if (!isAbort(error)) tellError(error);
-    return false;
-  }
+  edit(await loadEditedBefore(loaded.id), { ...options, beside: { proposal: loaded } });
 }

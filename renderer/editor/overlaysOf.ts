@@ -2,11 +2,12 @@
 import type { IndexBox } from '#core/segmentation/labelmap.ts';
 import type { Segment } from '#core/segmentation/segment.ts';
 import type { Overlay } from '../viewer/overlay.ts';
+import { leftOutOfProposal } from './leftOut.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
 import type { EditorState } from './segmentationStore.ts';
 
 export function overlaysOf(
-  { current, proposal, rejected, preview }: Pick<EditorState, 'current' | 'proposal' | 'rejected' | 'preview'>,
+  { current, proposal, leftOut, preview }: Pick<EditorState, 'current' | 'proposal' | 'leftOut' | 'preview'>,
   revision: number,
   changed: IndexBox | null,
 ): readonly Overlay[] {
@@ -25,7 +26,7 @@ export function overlaysOf(
       : [];
   const proposed = of(proposal).map((overlay) => ({
     ...overlay,
-    segments: hiddenWhereRejected(overlay.segments, rejected),
+    segments: hiddenWhereRejected(overlay.segments, leftOutOfProposal({ proposal, leftOut })),
   }));
   const shown: Overlay[] = preview
     ? [

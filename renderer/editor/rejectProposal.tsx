@@ -5,23 +5,25 @@ import { words } from '../words/index.ts';
 import classes from './editor.module.css';
 import { showNextProposal } from './openEditor.ts';
 import { rejectedNotice } from './rejections.ts';
-import { type Rejection, redraw, tellError, useEditor } from './segmentationStore.ts';
+import { type Rejection, redraw, useEditor } from './segmentationStore.ts';
+import { told } from './told.ts';
 import { undoRejection } from './undoRedo.ts';
 
 /** Long enough to see what is missing. Undo in the panel reaches it longer. */
 const NOTICE_MS = 10_000;
 
 export async function rejectProposal(): Promise<void> {
-  const { proposal, rejected: leftOut, rejections } = useEditor.getState();
-  if (!proposal) return;
+  const { proposal, rejections, isMoving } = useEditor.getState();
+  // What is being accepted is not rejected.
+  if (!proposal || isMoving) return;
   const { id, name } = proposal;
-  const rejection: Rejection = { id, name, at: new Date().toISOString(), leftOut };
-  redraw({ proposal: null, rejected: new Set(), rejections: [...rejections, rejection] }, null);
+  const rejection: Rejection = { id, name, at: new Date().toISOString() };
+  redraw({ proposal: null, rejections: [...rejections, rejection] }, null);
   notifications.show({
     ...{ id: rejectedNotice(id), role: 'status', color: 'gray', autoClose: NOTICE_MS },
     message: <RejectedNotice id={id} name={name} />,
   });
-  await showNextProposal().catch(tellError);
+  await told(showNextProposal);
 }
 
 function RejectedNotice({ id, name }: Pick<Rejection, 'id' | 'name'>) {

@@ -9,6 +9,12 @@ import { useEditor } from './segmentationStore.ts';
 
 let arriving: Promise<unknown> = Promise.resolve();
 
+useEditor.subscribe(({ rejections }, before) => {
+  if (rejections === before.rejections) return;
+  const gone = before.rejections.filter(({ id }) => !rejections.some((each) => each.id === id));
+  for (const { id } of gone) notifications.hide(rejectedNotice(id));
+});
+
 waitForMe(() => {
   carryOutRejections();
   return rejectionsArrived();
@@ -19,10 +25,17 @@ export function carryOutRejections(): void {
   const { rejections } = useEditor.getState();
   if (rejections.length === 0) return;
   useEditor.setState({ rejections: [] });
-  for (const { id } of rejections) notifications.hide(rejectedNotice(id));
-  // One that the host does not delete is a proposal still, and can be rejected again.
-  const deleted = rejections.map(({ id }) => rpc.segmentations.remove({ id }).catch(() => undefined));
+  // One that the host does not delete is a proposal still, and can be rejected again; or it was accepted in another window, and stays.
+  const deleted = rejections.map(({ id }) =>
+    rpc.segmentations.remove({ id, onlyProposed: true }).catch(() => undefined),
+  );
   arriving = Promise.all([arriving, ...deleted]);
+}
+
+/** They are not carried out, and their notices go. @param ids of what was given back, accepted meanwhile, or is gone */
+export function dropRejections(ids: readonly string[]): void {
+  const { rejections } = useEditor.getState();
+  useEditor.setState({ rejections: rejections.filter(({ id }) => !ids.includes(id)) });
 }
 
 /** Resolves when what was carried out is with the host. */

@@ -33,8 +33,6 @@ export interface Rejection {
   readonly id: string;
   readonly name: string;
   readonly at: string;
-  /** Numbers of the segments that were not ticked. */
-  readonly leftOut: ReadonlySet<number>;
 }
 
 export interface EditorState {
@@ -47,8 +45,8 @@ export interface EditorState {
   readonly current: LoadedSegmentation | null;
   /** A model's result that nobody has accepted or rejected yet. */
   readonly proposal: LoadedSegmentation | null;
-  /** Numbers of its segments that a person does not want: they are hidden, and left out when it is accepted. */
-  readonly rejected: ReadonlySet<number>;
+  /** By proposal: numbers of the segments that a person does not want. They are hidden, and left out when it is accepted (leftOut.ts). */
+  readonly leftOut: ReadonlyMap<string, ReadonlySet<number>>;
   /** What can still be given back, the latest last. */
   readonly rejections: readonly Rejection[];
   readonly preview: Preview | null;
@@ -59,7 +57,7 @@ export interface EditorState {
   /** By segment of `current`: the revision that last changed its voxels. */
   readonly voxelRevisions: ReadonlyMap<number, number>;
   readonly overlays: readonly Overlay[];
-  /** Undo or redo is on its way: nothing else may change meanwhile. */
+  /** An acceptance, undo or redo is on its way: nothing else may change meanwhile (alone.ts). */
   readonly isMoving: boolean;
 }
 
@@ -70,7 +68,7 @@ export const emptyEditor: EditorState = {
   list: [],
   current: null,
   proposal: null,
-  rejected: new Set(),
+  leftOut: new Map(),
   rejections: [],
   preview: null,
   activeSegment: null,
@@ -99,12 +97,14 @@ export function redraw(change: Partial<EditorState>, changed: IndexBox | null): 
 
 /** Takes segments of the proposal in or leaves them out; nothing is written before it is accepted. */
 export function chooseOfProposal(numbers: readonly number[], isChosen: boolean): void {
-  const rejected = new Set(useEditor.getState().rejected);
+  const { proposal, leftOut } = useEditor.getState();
+  if (!proposal) return;
+  const rejected = new Set(leftOut.get(proposal.id));
   for (const number of numbers) {
     if (isChosen) rejected.delete(number);
     else rejected.add(number);
   }
-  redraw({ rejected }, null);
+  redraw({ leftOut: new Map(leftOut).set(proposal.id, rejected) }, null);
 }
 
 /**
@@ -120,9 +120,12 @@ export function edit(
   queue = loaded ? queueOf(loaded) : null;
   const activeSegment = loaded?.content.segments[0]?.number ?? null;
   const saving: Saving = loaded?.undoLabel ? { state: 'saved', pending: 0, error: null } : NOTHING_TO_SAVE;
-  const next = useEditor.getState().revision + 1;
+  const { revision, rejections: before } = useEditor.getState();
+  const next = revision + 1;
+  // Another window may have accepted meanwhile what was rejected here.
+  const rejections = before.filter(({ id }) => id !== loaded?.id);
   const voxelRevisions = new Map(loaded?.content.segments.map(({ number }) => [number, next]));
-  redraw({ ...beside, current: loaded, activeSegment, preview: null, saving, voxelRevisions }, null);
+  redraw({ ...beside, current: loaded, activeSegment, preview: null, saving, voxelRevisions, rejections }, null);
 }
 
 export function activeSegment(state: EditorState = useEditor.getState()): Segment | null {

@@ -40,7 +40,7 @@ it('leaves a proposal alone that was never accepted', () => {
 
 describe('undo after a rejection', () => {
   const at = (second: number) => new Date(second * 1000).toISOString();
-  const rejection = (name: string, second: number) => ({ id: name, name, at: at(second), leftOut: new Set<number>() });
+  const rejection = (name: string, second: number) => ({ id: name, name, at: at(second) });
   const edited = (second: number): LoadedSegmentation => {
     const step = { sequence: 1, code: 'brush', label: 'Brush', at: at(second), done: true };
     return { ...loaded('edited', second, null), undoLabel: 'Brush', history: [step] };

@@ -7,8 +7,8 @@ import { notifications } from '@mantine/notifications';
 import { choiceOf, isAcceptance } from '#core/segmentation/acceptEdit.ts';
 import { applyEdit, type Edit, revertEdit } from '#core/segmentation/edit.ts';
 import { decodeEdit } from '#core/segmentation/editPacket.ts';
-import { isAbort } from '../app/errorOf.ts';
 import { words } from '../words/index.ts';
+import { alone } from './alone.ts';
 import { type Moved, moveOnHost } from './commitQueue.ts';
 import { withMove } from './historySteps.ts';
 import type { LoadedSegmentation } from './loadSegmentation.ts';
@@ -20,7 +20,6 @@ import {
   type Rejection,
   savingSettled,
   showChanged,
-  tellError,
   useEditor,
   verify,
 } from './segmentationStore.ts';
@@ -95,7 +94,8 @@ async function undoAcceptance({ id }: LoadedSegmentation): Promise<void> {
   const { loaded, change } = turned(current, 'undo', moved);
   // Chosen as it was when it was accepted: nobody takes in by accident what was left out.
   const rejected = new Set(choiceOf(change, loaded.content).rejected);
-  edit(before, { beside: { proposal: loaded, rejected, error: null } });
+  const leftOut = new Map(useEditor.getState().leftOut).set(id, rejected);
+  edit(before, { beside: { proposal: loaded, leftOut, error: null } });
   notifications.hide(ACCEPTED_NOTICE);
   await refreshList();
 }
@@ -105,7 +105,7 @@ async function redoAcceptance(proposal: LoadedSegmentation): Promise<void> {
   const moved = await moveOnHost(proposal.id, proposal.revision, 'redo');
   if (useEditor.getState().proposal?.id !== proposal.id) return;
   const { loaded } = turned(proposal, 'redo', moved);
-  edit(loaded, { beside: { proposal: null, rejected: new Set(), error: null } });
+  edit(loaded, { beside: { proposal: null, error: null } });
   verify(moved.receipt);
   await showNextProposal();
 }
@@ -121,17 +121,4 @@ function turned(
   const { state, revision, undoLabel, redoLabel, savedAt: changedAt } = receipt;
   const history = withMove(loaded.history, way);
   return { loaded: { ...loaded, content, history, state, revision, undoLabel, redoLabel, changedAt }, change };
-}
-
-/** One at a time, and no edit meanwhile. */
-async function alone(work: () => Promise<void>): Promise<void> {
-  if (useEditor.getState().isMoving) return;
-  useEditor.setState({ isMoving: true });
-  try {
-    await work();
-  } catch (error) {
-    if (!isAbort(error)) tellError(error);
-  } finally {
-    useEditor.setState({ isMoving: false });
-  }
 }

@@ -2,11 +2,11 @@
 import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useMemo, useRef } from 'react';
 import { useSession } from '../app/sessionStore.ts';
-import { workArrived } from '../app/workOnItsWay.ts';
 import { words } from '../words/index.ts';
 import { Details } from './Details.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import { Filters } from './Filters.tsx';
+import { readStudies } from './readStudies.ts';
 import { StudyTable } from './StudyTable.tsx';
 import { selectStudies } from './selectStudies.ts';
 import { TableFallback } from './TableFallback.tsx';
@@ -19,8 +19,7 @@ import { seriesToOpen, useWorklist } from './worklistStore.ts';
 export function Worklist() {
   const { studies, studyId, seriesId, show, modality, search, column, descending } = useWorklist();
   const searchField = useRef<HTMLInputElement>(null);
-  // What a case that was just left sends to the host changes what stands in the list.
-  useEffect(() => void workArrived().then(useWorklist.getState().load), []);
+  useEffect(readStudies, []);
   useWorklistCommands();
   useHotkeys([['/', () => searchField.current?.focus()]]);
 

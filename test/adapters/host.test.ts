@@ -279,6 +279,8 @@ describe.each(adapters)('%s', (_name, start) => {
       await adapter.rpc.segmentations.rename({ id, name: 'Skeleton' });
       const listed = (await adapter.rpc.series.get({ id: series.series.id })).series.segmentations;
       expect(listed).toMatchObject([{ id, name: 'Skeleton', segments: [{ number: 1, name: 'Bone' }] }]);
+      const asProposal = await refusal(adapter.rpc.segmentations.remove({ id, onlyProposed: true }));
+      expect(asProposal.code, 'it was accepted').toBe('segmentation/not-proposed');
       await adapter.rpc.segmentations.remove({ id });
       expect((await refusal(adapter.rpc.segmentations.get({ id }))).code).toBe('segmentation/unknown');
     });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { look, lookAt } from './look.ts';
 import { CROPS, openNetworks, run, writeCropsPack } from './networks.ts';
 import { copyPhantomVault } from './phantom.ts';
 import { type Session, startSession, until } from './session.ts';
@@ -56,6 +57,12 @@ test('the region follows the crosshair, and goes with the section', async () => 
 });
 
 test('its proposal lies in the region alone', async () => {
+  const region = await box('Axial');
+  const coloured = async () => ({
+    view: (await look(session.view('Axial'))).coloured,
+    region: (await lookAt(session.page, region)).coloured,
+  });
+  const before = await coloured();
   await run(session);
   const proposal = session.page.getByRole('region', { name: /^Proposal · not yet accepted/ });
   await proposal.waitFor();
@@ -64,6 +71,9 @@ test('its proposal lies in the region alone', async () => {
   // 6 × 6 × 6 cm are 216 ml; the phantom's lungs are air.
   expect(volume).toBeGreaterThan(20);
   expect(volume).toBeLessThan(217);
+  await until('it is drawn', async () => (await coloured()).view > before.view + 50);
+  const after = await coloured();
+  expect(after.region - before.region).toBeGreaterThan(0.9 * (after.view - before.view));
   await session.screenshot('around-crosshair-proposal');
 });
 

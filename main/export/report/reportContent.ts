@@ -228,7 +228,7 @@ function measurementTable({ source, print }: ReportParts): Content[] {
 
 function provenanceBlock({ source, print }: ReportParts): Content[] {
   const { provenance } = source.detail;
-  const accepted = 'Its proposal was looked over and accepted by a person before this report.';
+  const accepted = 'A person accepted its proposal, or what is listed here of it, before this report.';
   const proposed = provenance ? [`${originInWords([provenance])} ${accepted}`] : [];
   const kept = source.segments.flatMap(({ number, name }) => {
     const origins = source.keptAnswers.filter(({ segment }) => segment === number).map((each) => each.provenance);
@@ -246,7 +246,10 @@ function provenanceBlock({ source, print }: ReportParts): Content[] {
 
 function warningsBlock({ source, print }: ReportParts): Content[] {
   const { warnings } = source.case.series;
-  const sentences = [...warnings.map((w) => w.message), ...source.notes];
+  // What the window said of the model's answer before it was accepted.
+  const models = [source.detail.provenance, ...source.keptAnswers.map(({ provenance }) => provenance)];
+  const said = [...warnings, ...models.flatMap((model) => model?.warnings ?? [])].map(({ message }) => message);
+  const sentences = [...new Set([...said, ...source.notes])];
   if (sentences.length === 0) return [];
   return [{ text: 'To bear in mind', style: 'section' }, { ul: sentences.map((sentence) => print.of(sentence)) }];
 }

@@ -3,6 +3,7 @@
  * where the editor's surfaces are asked for (editor/surfaceStore.ts). LPS mm. Next: volumeController.ts.
  */
 import type { Segment } from '#core/segmentation/segment.ts';
+import { leftOutOfProposal } from '../../editor/leftOut.ts';
 import { hiddenWhereRejected } from '../../editor/overlaysOf.ts';
 import { useEditor } from '../../editor/segmentationStore.ts';
 import {
@@ -30,7 +31,8 @@ export class ProposalSurfaces {
   }
 
   #update = (): void => {
-    const { proposal, rejected } = useEditor.getState();
+    const { proposal, leftOut } = useEditor.getState();
+    const rejected = leftOutOfProposal({ proposal, leftOut });
     const { isShown, smoothing } = useSurfaces.getState();
     const { volume } = useViewer.getState();
     const isWanted = isShown && proposal !== null && volume !== null;

@@ -46,8 +46,13 @@ export const editor = {
     waiting: (place: number, all: number) => `${place} of ${all}`,
     waitingTitle: (all: number) => `${all} proposals wait: accepted or rejected, this one makes room for the next`,
     by: (model: string, version: string) => `${model} ${version}`,
-    details: (provider: string, seconds: string, isMirrored: boolean) =>
-      [provider.toUpperCase(), `${seconds} s`, ...(isMirrored ? ['mirror images too'] : [])].join(' · '),
+    details: (provider: string, seconds: string, how: { readonly isMirrored: boolean; readonly isAround: boolean }) =>
+      [
+        provider.toUpperCase(),
+        `${seconds} s`,
+        ...(how.isAround ? ['only around a point'] : []),
+        ...(how.isMirrored ? ['mirror images too'] : []),
+      ].join(' · '),
     accept: 'Accept',
     acceptSome: (chosen: number, all: number) => `Accept ${chosen} of ${all}`,
     reject: 'Reject',
@@ -67,6 +72,10 @@ export const editor = {
     },
     acceptedSome: (accepted: number, rejected: readonly string[]) =>
       `${accepted} accepted. Left out: ${rejected.join(', ')}. Undo gives the proposal back.`,
+    acceptedBeside: (before: string) =>
+      `“${before}”, accepted before, is in the list of segmentations; it is not drawn meanwhile.`,
+    acceptedElsewhere: (name: string) =>
+      `“${name}” was accepted in another window meanwhile: it is no proposal any more.`,
     ai: 'AI',
     aiTitle: 'Made by a network on this machine; a person must check it',
     segments: 'Segments of the proposal',

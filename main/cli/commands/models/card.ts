@@ -1,5 +1,4 @@
 /** `models card PACK`: the model card of a pack, or of a model by its id. Needs no vault. */
-
 import type { Answer, CommandContext } from '../../command.ts';
 import { packNamed } from '../../packNamed.ts';
 

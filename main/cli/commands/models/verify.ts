@@ -10,8 +10,14 @@ import { packNamed } from '../../packNamed.ts';
 export async function run(context: CommandContext, args: readonly string[]): Promise<Answer> {
   const keys = await readTrustedKeys(trustedKeysFolder(importedModelsFolder()));
   const [wanted = ''] = args;
-  // A folder that holds no pack is told as one that is not in order.
-  const folder = existsSync(wanted) ? resolve(wanted) : (await packNamed(context, wanted)).folder;
+  const folder = await packNamed(context, wanted).then(
+    (pack) => pack.folder,
+    (error) => {
+      // A folder that holds no pack is told as one that is not in order.
+      if (existsSync(wanted)) return resolve(wanted);
+      throw error;
+    },
+  );
   const { id, ok, problems, signedBy } = await verifyPack(folder, keys);
   const signed = signedBy ? `signed by ${signedBy}` : 'not signed by a trusted key';
   return {
