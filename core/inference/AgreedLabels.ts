@@ -5,6 +5,7 @@
  */
 import type { AxisLookup } from './axisLookup.ts';
 import { type DecisionRule, decideLabels } from './decideLabels.ts';
+import { LastTwo } from './LastTwo.ts';
 import type { ScoreBox } from './ScoreBlend.ts';
 
 /** Indices of the oriented series along one axis, the end exclusive. */
@@ -15,17 +16,12 @@ const MIXED = 65_535;
 /** Of a slice: where more lies between classes, whole slices of scores are quicker. */
 const MOST_BETWEEN = 0.25;
 
-interface ClassPlane {
-  k: number;
-  classes: Uint16Array;
-}
-
 export class AgreedLabels {
   readonly #rule: DecisionRule;
   readonly #byChannel: DecisionRule;
   readonly #axes: readonly [AxisLookup, AxisLookup, AxisLookup];
-  /** Of the box, the one that was used last stands last. */
-  #planes: ClassPlane[] = [];
+  /** Of the box: the channel with the highest score. */
+  readonly #planes = new LastTwo<Uint16Array>();
   #merged = new Uint16Array(0);
   #best = new Float32Array(0);
   #between = new Int32Array(0);
@@ -38,7 +34,7 @@ export class AgreedLabels {
 
   /** What is known of planes is of the box before. */
   begin(): void {
-    for (const plane of this.#planes) plane.k = -1;
+    this.#planes.forget();
   }
 
   /**
@@ -93,24 +89,17 @@ export class AgreedLabels {
 
   #classesAt(box: ScoreBox, k: number): Uint16Array {
     const length = box.size[0] * box.size[1];
-    const ready = this.#planes.findIndex((plane) => plane.k === k);
-    const oldest = this.#planes.length < 2 ? -1 : 0;
-    const [plane = { k, classes: new Uint16Array(length) }] = this.#planes.splice(
-      ready !== -1 ? ready : oldest === -1 ? 2 : oldest,
-      1,
-    );
-    this.#planes.push(plane);
-    if (ready !== -1) return plane.classes.subarray(0, length);
-    plane.k = k;
-    if (plane.classes.length < length) plane.classes = new Uint16Array(length);
-    if (this.#best.length < length) this.#best = new Float32Array(length);
-    const classes = plane.classes.subarray(0, length);
-    const planes = this.#rule.values.map((_, c) => {
-      const at = (c * box.size[2] + k - box.origin[2]) * length;
-      return box.scores.subarray(at, at + length);
+    const plane = this.#planes.at(k, (spare) => {
+      const memory = spare && spare.length >= length ? spare : new Uint16Array(length);
+      if (this.#best.length < length) this.#best = new Float32Array(length);
+      const planes = this.#rule.values.map((_, c) => {
+        const at = (c * box.size[2] + k - box.origin[2]) * length;
+        return box.scores.subarray(at, at + length);
+      });
+      decideLabels(planes, this.#byChannel, this.#best.subarray(0, length), memory.subarray(0, length));
+      return memory;
     });
-    decideLabels(planes, this.#byChannel, this.#best.subarray(0, length), classes);
-    return classes;
+    return plane.subarray(0, length);
   }
 
   /** The same arithmetic as for whole slices: which way was taken matters to ties by rounding alone. */

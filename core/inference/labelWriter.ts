@@ -9,6 +9,7 @@ import { AgreedLabels, type Range } from './AgreedLabels.ts';
 import { type AxisLookup, axisLookup } from './axisLookup.ts';
 import type { DoubtMap } from './DoubtMap.ts';
 import { type DecisionRule, decideLabels, typeFor } from './decideLabels.ts';
+import { LastTwo } from './LastTwo.ts';
 import { moveVoxels } from './moveVoxels.ts';
 import { isIdentity, orientedSize, sourceStrides } from './orient.ts';
 import type { ScoreBox } from './ScoreBlend.ts';
@@ -33,8 +34,8 @@ export class LabelWriter {
   readonly #doubt: DoubtMap | null;
   /** null: every score is needed, or none is interpolated. */
   readonly #agreed: AgreedLabels | null;
-  /** Slices of the box that is written, interpolated in the plane; the one that was used last stands last. */
-  readonly #slices: SampledSlice[] = [];
+  /** Slices of the box that is written, interpolated in the plane: an array for each class. */
+  readonly #slices = new LastTwo<Float32Array[]>();
   readonly #mixed: Float32Array[] = [];
   /** Slices of the oriented series that are settled in their whole plane. */
   #settled = 0;
@@ -76,7 +77,7 @@ export class LabelWriter {
     if (i[0] === i[1] || j[0] === j[1]) return;
     const { lower, upper, fraction } = alongK;
     const [first, end] = settledBy(alongK, box, 2);
-    for (const slice of this.#slices) slice.k = -1;
+    this.#slices.forget();
     this.#agreed?.begin();
     const isWholeSlice = isAll(i, this.#size[0]) && isAll(j, this.#size[1]);
     for (let slice = first; slice < end; slice++) {
@@ -143,7 +144,6 @@ export class LabelWriter {
   /** @param k of the network's grid @returns a plane for each class, of the series' voxels i × j, good until the call after the next */
   #sampled(box: ScoreBox, k: number, i: Range, j: Range): readonly Float32Array[] {
     const [ni, nj] = box.size;
-    const channels = this.#rule.values.length;
     const volume = ni * nj * box.size[2];
     const plane = (c: number): Float32Array => {
       const at = c * volume + (k - box.origin[2]) * ni * nj;
@@ -151,22 +151,16 @@ export class LabelWriter {
     };
     // Nothing to interpolate and nothing to leave out: the box's own memory.
     if (this.#isWhole && i[1] - i[0] === ni && j[1] - j[0] === nj) return this.#rule.values.map((_, c) => plane(c));
-    const ready = this.#slices.findIndex((slice) => slice.k === k);
-    const [slice = { k, planes: [] }] = this.#slices.splice(
-      ready === -1 && this.#slices.length < 2 ? 2 : Math.max(ready, 0),
-      1,
-    );
-    this.#slices.push(slice);
     const length = (i[1] - i[0]) * (j[1] - j[0]);
-    if (ready === -1) {
-      slice.k = k;
-      for (let c = 0; c < channels; c++) {
-        slice.planes[c] ??= new Float32Array(0);
-        if (slice.planes[c]!.length < length) slice.planes[c] = new Float32Array(length);
-        samplePlane(plane(c), box, slice.planes[c]!, this.#axes, i, j);
-      }
-    }
-    return slice.planes.map((values) => values.subarray(0, length));
+    const planes = this.#slices.at(k, (spare) =>
+      this.#rule.values.map((_, c) => {
+        const kept = spare?.[c];
+        const target = kept && kept.length >= length ? kept : new Float32Array(length);
+        samplePlane(plane(c), box, target, this.#axes, i, j);
+        return target;
+      }),
+    );
+    return planes.map((values) => values.subarray(0, length));
   }
 
   #mix(lower: readonly Float32Array[], upper: readonly Float32Array[], fraction: number): Float32Array[] {
@@ -197,11 +191,6 @@ export class LabelWriter {
     const at = start + i[0] * strides[0] + j[0] * strides[1] + slice * strides[2];
     moveVoxels(values, target, [i[1] - i[0], j[1] - j[0], 1], { start: at, strides }, 'scatter');
   }
-}
-
-interface SampledSlice {
-  k: number;
-  readonly planes: Float32Array[];
 }
 
 function isAll([from, end]: Range, count: number): boolean {

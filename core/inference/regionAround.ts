@@ -6,7 +6,7 @@ import { LanternError } from '../errors/lanternError.ts';
 import type { Vector3, WorldPoint } from '../geometry/points.ts';
 import { type VolumeGeometry, worldToIndex } from '../geometry/volumeGeometry.ts';
 import type { IndexBox } from '../segmentation/labelmap.ts';
-import { byAxis } from './axes.ts';
+import { type Axis, byAxis } from './axes.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { orientRecord } from './orient.ts';
 
@@ -18,17 +18,15 @@ const LEAST_OF_TRAINED = 0.75;
 /** @returns how far the region reaches along the series' axes, mm; null for a network that was not trained on crops as large as its window */
 export function regionExtentMm(manifest: Manifest, geometry: VolumeGeometry): Vector3 | null {
   const { input, window, training, cascade } = manifest;
-  if (!training.fieldOfViewMm || !window.size || !input.spacingMm || input.dimensions === 2 || cascade) return null;
-  const [si, sj, sk] = [input.spacingMm[0], input.spacingMm[1], input.spacingMm[2] ?? geometry.spacingMm[2]];
-  const windowMm = [window.size[0] * si, window.size[1] * sj, window.size[2] * sk].sort((a, b) => a - b);
+  const { size } = window;
+  const most = training.fieldOfViewMm?.most;
+  const [si, sj, sk] = input.spacingMm ?? [];
+  if (!most || !size || !si || !sj || !sk || input.dimensions === 2 || cascade) return null;
+  const windowMm = [size[0] * si, size[1] * sj, size[2] * sk] as const;
   // Both sorted: the axes of the training's images are not known.
-  if (windowMm.some((mm, n) => mm < LEAST_OF_TRAINED * (training.fieldOfViewMm?.most[n] ?? mm))) return null;
+  if (windowMm.toSorted((a, b) => a - b).some((mm, n) => mm < LEAST_OF_TRAINED * most[n]!)) return null;
   const { axes } = orientRecord(geometry, input.orientation);
-  const extent: [number, number, number] = [0, 0, 0];
-  for (const [a, axis] of axes.entries()) {
-    extent[axis] = window.size[a as 0 | 1 | 2] * (input.spacingMm[a as 0 | 1 | 2] ?? geometry.spacingMm[axis]);
-  }
-  return extent;
+  return byAxis((axis) => windowMm[axes.indexOf(axis) as Axis]);
 }
 
 /** @param extentMm along the series' axes @returns whole voxels along each that it holds, no more than the series has */

@@ -1,9 +1,8 @@
 /** Whether a network looks at the mirror images of a series too (test-time augmentation): steadier, and as many times as long. */
-import { Checkbox } from '@mantine/core';
 import type { RunEstimate } from '#contract/schemas/inference.ts';
 import { words } from '../words/index.ts';
 import { mirrorModel, useModels } from './aiStore.ts';
-import classes from './editor.module.css';
+import { LookChoice } from './LookChoice.tsx';
 
 interface MirrorChoiceProps {
   readonly modelId: string;
@@ -14,30 +13,16 @@ interface MirrorChoiceProps {
 export function MirrorChoice({ modelId, estimate }: MirrorChoiceProps) {
   const stated = useModels((state) => state.mirrored.get(modelId));
   const w = words.editor.ai.mirror;
-  if (!estimate) {
-    return (
-      <Checkbox
-        className={classes['mirror']}
-        size="xs"
-        label={w.label}
-        description={w.unknown}
-        checked={false}
-        disabled
-      />
-    );
-  }
+  if (!estimate) return <LookChoice label={w.label} detail={w.unknown} isChosen={false} />;
   const { fits, looks, mirrored } = estimate;
   // What does not fit with mirror images may fit without.
   if (mirrored.looks === 1 || (fits === 'no' && looks === 1)) return null;
   return (
-    <Checkbox
-      className={classes['mirror']}
-      classNames={{ description: classes['modelFinds'] ?? '' }}
-      size="xs"
+    <LookChoice
       label={w.label}
-      description={w.detail(mirrored.looks, mirrored.isUsual)}
-      checked={stated ?? mirrored.isUsual}
-      onChange={({ currentTarget }) => void mirrorModel(modelId, currentTarget.checked)}
+      detail={w.detail(mirrored.looks, mirrored.isUsual)}
+      isChosen={stated ?? mirrored.isUsual}
+      onChoose={(isMirrored) => void mirrorModel(modelId, isMirrored)}
     />
   );
 }

@@ -1,9 +1,8 @@
 /** Whether a network that was trained on crops looks around the crosshair alone. The region is drawn over the slices (RegionShape.tsx). */
-import { Checkbox } from '@mantine/core';
 import type { RunEstimate } from '#contract/schemas/inference.ts';
 import { words } from '../words/index.ts';
 import { lookAround, useModels } from './aiStore.ts';
-import classes from './editor.module.css';
+import { LookChoice } from './LookChoice.tsx';
 
 export interface RegionChoiceProps {
   readonly modelId: string;
@@ -15,14 +14,11 @@ export function RegionChoice({ modelId, estimate }: RegionChoiceProps) {
   const w = words.editor.ai.around;
   if (!estimate?.regionMm) return null;
   return (
-    <Checkbox
-      className={classes['mirror']}
-      classNames={{ description: classes['modelFinds'] ?? '' }}
-      size="xs"
+    <LookChoice
       label={w.label}
-      description={w.detail(estimate.regionMm)}
-      checked={isAround}
-      onChange={({ currentTarget }) => void lookAround(modelId, currentTarget.checked)}
+      detail={w.detail(estimate.regionMm)}
+      isChosen={isAround}
+      onChoose={(isChosen) => void lookAround(modelId, isChosen)}
     />
   );
 }

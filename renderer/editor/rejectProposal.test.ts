@@ -31,6 +31,7 @@ beforeEach(async () => {
 afterEach(async () => {
   closeEditor();
   await rejectionsArrived();
+  useEditor.setState({ leftOut: new Map() });
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
@@ -210,4 +211,13 @@ describe('undo of a rejection', () => {
     await rejecting;
     expect(state().proposal?.id).toBe('organs');
   });
+});
+
+it('what is not ticked stays so when the case is left and opened again', async () => {
+  chooseOfProposal([SPLEEN], false);
+  closeEditor();
+  expect(state().proposal).toBeNull();
+  await openEditor('series');
+  expect(state().proposal?.id).toBe('organs');
+  expect([...leftOutOfProposal(state())]).toEqual([SPLEEN]);
 });
