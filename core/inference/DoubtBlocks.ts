@@ -1,12 +1,12 @@
 /** Sums of doubt over blocks of some millimetres, to find quickly where most of what is left lies. Next: placesOfDoubt.ts. */
 import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
-import { type DoubtParts, PART } from './partsOfDoubt.ts';
+import type { PartsOfDoubt } from './PartsOfDoubt.ts';
 
 export class DoubtBlocks {
   readonly #size: Vector3;
   readonly #doubt: Uint8Array;
-  readonly #state: Uint8Array;
+  readonly #parts: PartsOfDoubt;
   /** Voxels in a block along each axis. */
   readonly #edge: Vector3;
   readonly #count: Vector3;
@@ -15,15 +15,15 @@ export class DoubtBlocks {
   /** Blocks that held something. */
   readonly #filled: readonly number[];
 
-  constructor({ size, spacingMm }: VolumeGeometry, doubt: Uint8Array, parts: DoubtParts, edgeMm: number) {
+  constructor({ size, spacingMm }: VolumeGeometry, doubt: Uint8Array, parts: PartsOfDoubt, edgeMm: number) {
     const edge = (axis: 0 | 1 | 2): number => Math.max(1, Math.round(edgeMm / spacingMm[axis]));
     this.#size = size;
     this.#doubt = doubt;
-    this.#state = parts.state;
+    this.#parts = parts;
     this.#edge = [edge(0), edge(1), edge(2)];
     this.#count = size.map((n, axis) => Math.ceil(n / this.#edge[axis as 0 | 1 | 2])) as unknown as Vector3;
     this.#sums = new Float64Array(this.#count[0] * this.#count[1] * this.#count[2]);
-    this.#filled = this.#add(parts.voxels, 1);
+    this.#filled = this.#add((visit) => parts.each(visit), 1);
   }
 
   /** @returns the part nearest to the weighted middle of the 3 × 3 × 3 blocks that hold most; null when nothing is left */
@@ -41,22 +41,24 @@ export class DoubtBlocks {
 
   /** The voxels belong to a place now. */
   remove(voxels: readonly number[]): void {
-    this.#add(voxels, -1);
+    this.#add((visit) => voxels.forEach(visit), -1);
   }
 
   /** @returns the blocks that the voxels lie in */
-  #add(voxels: Iterable<number>, sign: 1 | -1): number[] {
-    const changes = new Map<number, number>();
-    for (const n of voxels) {
-      const block = this.#blockOf(n);
-      changes.set(block, (changes.get(block) ?? 0) + this.#doubt[n]!);
-    }
-    for (const [block, change] of changes) {
+  #add(each: (visit: (voxel: number) => void) => void, sign: 1 | -1): number[] {
+    const changes = new Float64Array(this.#sums.length);
+    each((n) => {
+      changes[this.#blockOf(n)]! += this.#doubt[n]!;
+    });
+    const changed: number[] = [];
+    for (const [block, change] of changes.entries()) {
+      if (change === 0) continue;
+      changed.push(block);
       this.#neighbours(block, (n) => {
         this.#sums[n]! += sign * change;
       });
     }
-    return [...changes.keys()];
+    return changed;
   }
 
   #middle(block: number): number {
@@ -64,7 +66,7 @@ export class DoubtBlocks {
     const middle = [0, 0, 0];
     let sum = 0;
     this.#neighbours(block, (n) => {
-      this.#parts(n, (voxel) => {
+      this.#partsIn(n, (voxel) => {
         parts.push(voxel);
         const weight = this.#doubt[voxel]!;
         sum += weight;
@@ -76,7 +78,7 @@ export class DoubtBlocks {
     return parts.reduce((nearest, n) => (distance(n) < distance(nearest) ? n : nearest));
   }
 
-  #parts(block: number, visit: (voxel: number) => void): void {
+  #partsIn(block: number, visit: (voxel: number) => void): void {
     const [bi, bj] = this.#count;
     const [ni, nj, nk] = this.#size;
     const [ei, ej, ek] = this.#edge;
@@ -87,7 +89,7 @@ export class DoubtBlocks {
       for (let j = j0; j < Math.min(nj, j0 + ej); j++) {
         for (let i = i0; i < Math.min(ni, i0 + ei); i++) {
           const voxel = i + ni * (j + nj * k);
-          if (this.#state[voxel] === PART) visit(voxel);
+          if (this.#parts.has(voxel)) visit(voxel);
         }
       }
     }

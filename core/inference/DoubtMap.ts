@@ -7,7 +7,8 @@ export class DoubtMap {
   readonly #measure: DoubtMeasure;
   readonly #isRequired: boolean;
   readonly #scratch: DoubtScratch;
-  readonly #slice: Uint8Array;
+  /** A slice long. */
+  readonly scratch: Uint8Array;
   /** On the series' own grid, in its order. */
   readonly values: Uint8Array;
   #isKnown = true;
@@ -20,7 +21,7 @@ export class DoubtMap {
     this.#measure = measure;
     this.#isRequired = isRequired;
     this.#scratch = doubtScratch(ni * nj);
-    this.#slice = new Uint8Array(ni * nj);
+    this.scratch = new Uint8Array(ni * nj);
     this.values = new Uint8Array(ni * nj * nk);
   }
 
@@ -29,11 +30,16 @@ export class DoubtMap {
     return this.#isKnown;
   }
 
+  /** A network that decides itself can measure it too (WindowLooks.ts). */
+  get isOfExclusiveScores(): boolean {
+    return this.#measure.planes === 'scores' && this.#measure.areExclusive;
+  }
+
   /** @param length of the planes, a slice at the most @returns their doubt, good until the next call; null when it is not known @throws model/no-probabilities */
   slice(planes: readonly Float32Array[], length: number): Uint8Array | null {
     if (!this.#isKnown) return null;
     try {
-      const doubt = this.#slice.subarray(0, length);
+      const doubt = this.scratch.subarray(0, length);
       measureDoubt(planes, this.#measure, this.#scratch, doubt);
       return doubt;
     } catch (error) {

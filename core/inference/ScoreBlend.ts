@@ -5,6 +5,7 @@
  * Nothing of the grid's size is held. Next: labelWriter.ts.
  */
 import type { Vector3 } from '../geometry/points.ts';
+import { giveBackMemory } from '../memory/giveBackMemory.ts';
 import { type Axis, byAxis, voxelsIn } from './axes.ts';
 import { overlapAlong, type Tiling } from './tiling.ts';
 
@@ -113,6 +114,11 @@ export class ScoreBlend {
     }
     const rest = some(settled[quickest], this.#tiling.size[quickest]);
     for (const part of boxesOf(rest)) this.#blend(start, part, null, scores);
+  }
+
+  /** After the last window: nothing waits any more, and its memory is free for what comes next. */
+  finish(): void {
+    for (const { values } of this.#carries) for (const one of values) giveBackMemory(one);
   }
 
   /** What waits along the n-th axis of the sweep. */

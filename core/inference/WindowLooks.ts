@@ -17,10 +17,15 @@ export interface WindowScores {
   readonly scores: Float32Array;
 }
 
+/** The doubt of scores whose classes exclude one another (measureDoubt.ts). */
+export type DecisionWish = 'classes' | 'classes and doubt';
+
 /** What a network decided itself for one window: its scores were never held. */
 export interface DecidedWindow {
   /** [k, j, i]: the channel with the highest score, of equal ones the first. */
   readonly classes: Uint8Array;
+  /** [k, j, i]: as measureDoubt writes it; null where it was not wished. */
+  readonly doubt: Uint8Array | null;
   /** Sums of the scores, part by part: finite if each score is. */
   readonly sums: Float32Array;
 }
@@ -29,7 +34,7 @@ export interface LookHooks {
   /** @param input as inputDims says of `size` (i, j, k); what is answered may be changed by the caller */
   runWindow(input: Float32Array, size: Vector3, member: number): Promise<WindowScores>;
   /** As runWindow, but decided; null where the network can't do that. */
-  decideWindow?(input: Float32Array, size: Vector3, member: number): Promise<DecidedWindow | null>;
+  decideWindow?(input: Float32Array, size: Vector3, member: number, wish: DecisionWish): Promise<DecidedWindow | null>;
   /** After each answer. */
   answered(): Promise<void>;
   /** Memory for what a network reads, whatever it holds; default: fresh. */
@@ -76,12 +81,12 @@ export class WindowLooks {
   }
 
   /** @returns null where the scores are needed: more ways than one, a flip, classes in another order, a network that can't decide */
-  async decidedAt(start: Vector3): Promise<DecidedWindow | null> {
+  async decidedAt(start: Vector3, wish: DecisionWish): Promise<DecidedWindow | null> {
     const [only] = this.#ways;
     if (!only || this.#ways.length > 1 || isFlipped(only.flip) || only.channelOf.some((c, n) => c !== n)) return null;
     const looker = this.#looker(only);
     const window = cutWindow(looker, this.#size, start, only.flip, this.#memory);
-    const decided = (await this.#hooks.decideWindow?.(window, this.#size, only.member)) ?? null;
+    const decided = (await this.#hooks.decideWindow?.(window, this.#size, only.member, wish)) ?? null;
     if (decided) await this.#hooks.answered();
     return decided;
   }

@@ -14,6 +14,7 @@ import { moveVoxels } from './moveVoxels.ts';
 import { isIdentity, orientedSize, sourceStrides } from './orient.ts';
 import type { ScoreBox } from './ScoreBlend.ts';
 import type { Trace } from './trace.ts';
+import type { DecisionWish } from './WindowLooks.ts';
 
 export class LabelWriter {
   readonly #trace: Trace;
@@ -101,29 +102,49 @@ export class LabelWriter {
     return true;
   }
 
-  /** Whether every voxel takes the class of one voxel of the network's grid, so that no scores are needed (`writeClasses`). */
-  get takesClasses(): boolean {
-    return this.#isWhole && this.#doubt === null && this.#rule.floor === Number.NEGATIVE_INFINITY;
+  /**
+   * What is enough where every voxel takes the class of one voxel of the network's grid, so that no scores are needed (`writeClasses`);
+   * null: they are.
+   */
+  get decisionWish(): DecisionWish | null {
+    if (!this.#isWhole || this.#rule.floor !== Number.NEGATIVE_INFINITY) return null;
+    if (this.#doubt === null) return 'classes';
+    return this.#doubt.isOfExclusiveScores ? 'classes and doubt' : null;
   }
 
-  /** As `write`, where `takesClasses`. @param classes the channel with the highest score, of equal ones the first; i fastest, then j */
-  writeClasses(k: number, classes: Uint8Array): void {
-    const [alongI, alongJ, { lower: alongK }] = this.#axes;
-    const [ni, nj] = this.#size;
+  /**
+   * As `write`, where there is a `decisionWish`; both arrays i fastest, then j.
+   * @param classes the channel with the highest score, of equal ones the first @param doubt where it was wished
+   */
+  writeClasses(k: number, classes: Uint8Array, doubt: Uint8Array | null): void {
+    const { lower: alongK } = this.#axes[2];
+    const { values } = this.#rule;
     while (this.#settled < this.#size[2] && alongK[this.#settled]! <= k) {
       const slice = this.#settled++;
       if (alongK[slice] === -1) continue;
-      const labels = this.#isTurned ? this.#labels : this.#voxels.subarray(slice * ni * nj, (slice + 1) * ni * nj);
-      for (let j = 0; j < nj; j++) {
-        const row = alongJ.lower[j]!;
-        for (let i = 0; i < ni; i++) {
-          const column = alongI.lower[i]!;
-          labels[i + j * ni] =
-            row === -1 || column === -1 ? 0 : this.#rule.values[classes[column + row * this.#gridWidth]!]!;
-        }
-      }
-      if (this.#isTurned) this.#putBack(slice, [0, ni], [0, nj], labels, this.#voxels);
+      this.#takeSlice(slice, this.#voxels, this.#labels, (at) => values[classes[at]!]!);
+      if (doubt && this.#doubt) this.#takeSlice(slice, this.#doubt.values, this.#doubt.scratch, (at) => doubt[at]!);
     }
+  }
+
+  /** @param valueAt of a voxel of the network's grid, in its plane */
+  #takeSlice(
+    slice: number,
+    target: Labelmap['voxels'],
+    scratch: Labelmap['voxels'],
+    valueAt: (at: number) => number,
+  ): void {
+    const [alongI, alongJ] = this.#axes;
+    const [ni, nj] = this.#size;
+    const values = this.#isTurned ? scratch : target.subarray(slice * ni * nj, (slice + 1) * ni * nj);
+    for (let j = 0; j < nj; j++) {
+      const row = alongJ.lower[j]!;
+      for (let i = 0; i < ni; i++) {
+        const column = alongI.lower[i]!;
+        values[i + j * ni] = row === -1 || column === -1 ? 0 : valueAt(column + row * this.#gridWidth);
+      }
+    }
+    if (this.#isTurned) this.#putBack(slice, [0, ni], [0, nj], values, target);
   }
 
   /** @returns the mask on the series' own grid, array order as the series' */

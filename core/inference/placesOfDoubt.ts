@@ -8,7 +8,7 @@ import { indexToWorld, type VolumeGeometry, voxelVolumeMm3 } from '../geometry/v
 import { DoubtBlocks } from './DoubtBlocks.ts';
 import { areExclusive, DOUBT_STEPS } from './measureDoubt.ts';
 import type { ModelClass, ModelOutput } from './modelManifest.ts';
-import { PART, partsOfDoubt } from './partsOfDoubt.ts';
+import { PartsOfDoubt } from './PartsOfDoubt.ts';
 
 export interface PlaceOfDoubt {
   /** A voxel of the place, near its weighted middle. */
@@ -43,14 +43,14 @@ const LEAST_ENTROPY = 0.5004;
 export function placesOfDoubt(result: DoubtfulResult): PlaceOfDoubt[] {
   const { geometry, doubt, classes, output } = result;
   const scale = areExclusive(output, classes) ? Math.log(classes.length) : Math.LN2;
-  const parts = partsOfDoubt(geometry.size, doubt, (DOUBT_STEPS * LEAST_ENTROPY) / scale);
+  const parts = new PartsOfDoubt(geometry.size, doubt, (DOUBT_STEPS * LEAST_ENTROPY) / scale);
   const blocks = new DoubtBlocks(geometry, doubt, parts, (2 / 3) * RADIUS_MM);
   const places: PlaceOfDoubt[] = [];
   // Crumbs are taken out too, so that the loop ends.
   for (let tries = 0; places.length < MOST_PLACES && tries < 5 * MOST_PLACES; tries++) {
     const seed = blocks.seed();
     if (seed === null) break;
-    const region = takeRegion(geometry, parts.state, seed);
+    const region = takeRegion(geometry, parts, seed);
     blocks.remove(region);
     if (region.length >= LEAST_VOXELS) places.push(placeOf(region, result));
   }
@@ -58,7 +58,7 @@ export function placesOfDoubt(result: DoubtfulResult): PlaceOfDoubt[] {
 }
 
 /** The parts that hang together with the seed (26 neighbours) within the radius; they are parts no longer. */
-function takeRegion({ size, spacingMm }: VolumeGeometry, state: Uint8Array, seed: number): number[] {
+function takeRegion({ size, spacingMm }: VolumeGeometry, parts: PartsOfDoubt, seed: number): number[] {
   const [ni, nj, nk] = size;
   const at = (n: number): Vector3 => [n % ni, Math.floor(n / ni) % nj, Math.floor(n / (ni * nj))];
   const centre = at(seed);
@@ -68,15 +68,15 @@ function takeRegion({ size, spacingMm }: VolumeGeometry, state: Uint8Array, seed
       ((k - centre[2]) * spacingMm[2]) ** 2 <=
     RADIUS_MM ** 2;
   const region = [seed];
-  state[seed] = 0;
+  parts.take(seed);
   for (let next = 0; next < region.length; next++) {
     const [i, j, k] = at(region[next]!);
     for (let kk = Math.max(0, k - 1); kk <= Math.min(nk - 1, k + 1); kk++) {
       for (let jj = Math.max(0, j - 1); jj <= Math.min(nj - 1, j + 1); jj++) {
         for (let ii = Math.max(0, i - 1); ii <= Math.min(ni - 1, i + 1); ii++) {
           const n = ii + ni * (jj + nj * kk);
-          if (state[n] !== PART || !isNear(ii, jj, kk)) continue;
-          state[n] = 0;
+          if (!parts.has(n) || !isNear(ii, jj, kk)) continue;
+          parts.take(n);
           region.push(n);
         }
       }

@@ -4,10 +4,12 @@ import { indexPoint, type Vector3, worldPoint } from '../geometry/points.ts';
 import { ORIENTATIONS } from '../geometry/testOrientations.ts';
 import { indexToWorld, type VolumeGeometry, worldToIndex } from '../geometry/volumeGeometry.ts';
 import type { Volume } from '../volume/volume.ts';
+import { doubtScratch, measureDoubt } from './measureDoubt.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { preprocess } from './preprocess.ts';
-import { runModel } from './runModel.ts';
+import { type RunHooks, runModel } from './runModel.ts';
 import { testManifest } from './testManifest.ts';
+import type { DecidedWindow } from './WindowLooks.ts';
 
 function emptyVolume(size: Vector3, spacingMm: Vector3, direction: VolumeGeometry['direction']): Volume {
   const scalars = new Float32Array(size[0] * size[1] * size[2]);
@@ -246,6 +248,39 @@ describe('a run in windows', () => {
       const apart = tiled.doubt?.map((x, v) => Math.abs(x - (whole.doubt?.[v] ?? 0))) ?? [];
       expect(Math.max(...apart), own.codes).toBeLessThanOrEqual(1);
       expect(Math.max(...(whole.doubt ?? []))).toBeGreaterThan(200);
+    }
+  });
+
+  it('takes classes and doubt from a network that measures both, for any orientation', async () => {
+    const scoresOf = (input: Float32Array): [Float32Array, Float32Array] => [
+      input.map((x) => 3 - 6 * x),
+      input.map((x) => 6 * x - 3),
+    ];
+    const progress = async (): Promise<void> => {};
+    const runWindow = async (input: Float32Array, s: Vector3) => {
+      const [a, b] = scoresOf(input);
+      return { dims: [1, 2, s[2], s[1], s[0]], scores: Float32Array.from([...a, ...b]) };
+    };
+    const decideWindow = async (input: Float32Array): Promise<DecidedWindow> => {
+      const planes = scoresOf(input);
+      const doubt = new Uint8Array(input.length);
+      measureDoubt(planes, { planes: 'scores', areExclusive: true }, doubtScratch(input.length), doubt);
+      return { classes: Uint8Array.from(input, (x) => (x > 0.5 ? 1 : 0)), doubt, sums: new Float32Array(1) };
+    };
+    const scored = { progress, runWindow };
+    const decided = { progress, decideWindow, runWindow: () => Promise.reject(new Error('scores were asked for')) };
+    for (const [n, own] of ORIENTATIONS.entries()) {
+      const volume = emptyVolume([9, 7, 11], [1, 1.2, 0.9], own.direction);
+      for (let v = 0; v < volume.scalars.length; v++) volume.scalars[v] = (Math.imul(v, 0x9e3779b1) >>> 24) / 255;
+      const input = {
+        orientation: ORIENTATIONS[(5 * n + 3) % 48]?.codes ?? 'RAS',
+        normalisation: { kind: 'none' } as const,
+        multipleOf: 4,
+      };
+      const run = (hooks: RunHooks) => runModel(volume, testManifest({ input }), hooks, { doubt: 'required' });
+      const [expected, found] = [await run(scored), await run(decided)];
+      expect(found.labelmap.voxels).toEqual(expected.labelmap.voxels);
+      expect(found.doubt, own.codes).toEqual(expected.doubt);
     }
   });
 

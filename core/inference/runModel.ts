@@ -112,6 +112,7 @@ export async function runModel(
     const left = running < isRun.length ? uncovered : null;
     const blend = new ScoreBlend(grid, tiling, classes, write, left);
     for (const [n, start] of tiling.starts.entries()) blend.add(start, isRun[n] ? await looks.at(start) : null);
+    blend.finish();
   }
   const labelmap = writer.finish();
   hooks.maskPart?.(writer.takeSettled());
@@ -120,11 +121,13 @@ export async function runModel(
 
   async function writeWhole(start: Vector3): Promise<void> {
     const plane = grid[0] * grid[1];
-    const decided = writer.takesClasses ? await looks.decidedAt(start) : null;
+    const wish = writer.decisionWish;
+    const decided = wish && (await looks.decidedAt(start, wish));
     if (decided) {
       if (decided.sums.some((sum) => !Number.isFinite(sum))) throw nonFiniteOutput();
       for (let k = 0; k < grid[2]; k++) {
-        writer.writeClasses(k, decided.classes.subarray(k * plane, (k + 1) * plane));
+        const slice = (values: Uint8Array): Uint8Array => values.subarray(k * plane, (k + 1) * plane);
+        writer.writeClasses(k, slice(decided.classes), decided.doubt && slice(decided.doubt));
         hooks.maskPart?.(writer.takeSettled());
       }
     } else {

@@ -1,7 +1,7 @@
 /** Messages between the host and the reading process on a pipe: two lengths, JSON, bytes. Next: blockingFrames.ts. */
 import type { Readable, Writable } from 'node:stream';
 
-import { giveBackMemory } from '../processes/giveBackMemory.ts';
+import { giveBackMemory } from '#core/memory/giveBackMemory.ts';
 
 export interface Message {
   readonly header: unknown;

@@ -2,8 +2,9 @@
  * The reading process: parses foreign bytes, has no key and opens no file. Requests come on standard input, answers go
  * out on descriptor 3; one at a time, in order. Ends when its input ends. Next: readFile.ts.
  */
+
+import { giveBackMemory } from '#core/memory/giveBackMemory.ts';
 import { giveUpCompileCache } from '../processes/compileCache.ts';
-import { giveBackMemory } from '../processes/giveBackMemory.ts';
 import { BlockingFrames } from './blockingFrames.ts';
 import { readFile } from './readFile.ts';
 

@@ -4,7 +4,7 @@
  * them, else rewritten for the runtime's 2D kernels (core/onnx/sliced), else as its maker wrote it.
  */
 import ort from 'onnxruntime-node';
-import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
+import type { DecidedWindow, DecisionWish } from '#core/inference/WindowLooks.ts';
 import { dividedDilations } from '#core/onnx/dividedDilations.ts';
 import type { ModelProto } from '#core/onnx/onnxTypes.ts';
 import { writeModel } from '#core/onnx/readModel.ts';
@@ -12,6 +12,7 @@ import { channelPadding } from '#core/onnx/sliced/channelPadding.ts';
 import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { sliceNetwork } from '#core/onnx/sliced/sliceNetwork.ts';
+import type { Wish } from '#core/onnx/winograd/encodeLayers.ts';
 import { planHead } from '#core/onnx/winograd/planHead.ts';
 import { planLayers } from '#core/onnx/winograd/planLayers.ts';
 import { blockSize } from './blockedKernels.ts';
@@ -72,8 +73,9 @@ export class LoadedNetwork {
     values: Float32Array,
     dims: readonly number[],
     classes: number,
+    wish: DecisionWish,
   ): Promise<(DecidedWindow & { readonly milliseconds: number }) | null> {
-    const form = await this.#formFor(dims, 'classes');
+    const form = await this.#formFor(dims, wish);
     if (form?.channels !== classes) return null;
     const from = performance.now();
     try {
@@ -83,7 +85,7 @@ export class LoadedNetwork {
     } catch (error) {
       if (form.kind !== 'winograd') throw error;
       await this.#giveUpWinograd();
-      return this.decide(values, dims, classes);
+      return this.decide(values, dims, classes, wish);
     }
   }
 
@@ -129,10 +131,10 @@ export class LoadedNetwork {
     const answers = await session.run({ [input]: new ort.Tensor('float32', values, dims) });
     const [classes, sums] = [answers[CLASSES_OUTPUT]?.data, answers[SUMS_OUTPUT]?.data];
     if (!(classes instanceof Uint8Array && sums instanceof Float32Array)) throw new Error('no classes in the answer');
-    return { classes, sums };
+    return { classes, doubt: null, sums };
   }
 
-  async #formFor(dims: readonly number[], wish: 'scores' | 'classes'): Promise<Form | null> {
+  async #formFor(dims: readonly number[], wish: Wish): Promise<Form | null> {
     const key = `${dims.join()} ${wish}`;
     if (this.#form?.key === key) return this.#form;
     const [batch, , depth, height, width, ...more] = dims;
@@ -174,8 +176,9 @@ export class LoadedNetwork {
     if (this.#refused.has('sliced')) return null;
     const block = await blockSize();
     const pays = block !== null && channelPadding(model, block) <= MOST_PADDING;
-    const decides = wish === 'classes';
-    const rewritten = pays ? sliceNetwork(model, size, block, { decides }) : null;
+    const decides = wish !== 'scores';
+    // The runtime's operators hold a class, and no doubt.
+    const rewritten = pays && wish !== 'classes and doubt' ? sliceNetwork(model, size, block, { decides }) : null;
     if (!rewritten) {
       if (!decides) this.#refused.add('sliced');
       return null;
@@ -211,7 +214,7 @@ interface Asked {
   readonly key: string;
   readonly model: ModelProto;
   readonly size: Size3;
-  readonly wish: 'scores' | 'classes';
+  readonly wish: Wish;
 }
 
 /** `channels` of the scores; null where they are not known beforehand. */

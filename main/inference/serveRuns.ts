@@ -13,7 +13,7 @@ import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
 import { singleLabels } from '#core/inference/sharedVoxels.ts';
 import { voxelGate } from '#core/inference/voxelGate.ts';
-import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
+import type { DecidedWindow, DecisionWish } from '#core/inference/WindowLooks.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
 import { coarseBytes, coarseLook } from './coarseLook.ts';
@@ -125,12 +125,17 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
       if (!(tensor?.data instanceof Float32Array)) throw wrongOutput(member, 'holds no 32-bit floats');
       return { dims: tensor.dims, scores: tensor.data };
     },
-    async decideWindow(values: Float32Array, size: Vector3, n: number): Promise<DecidedWindow | null> {
+    async decideWindow(
+      values: Float32Array,
+      size: Vector3,
+      n: number,
+      wish: DecisionWish,
+    ): Promise<DecidedWindow | null> {
       const member = order.members[n] ?? first;
       const network = await networkOf(member);
       const dims = inputDims(member.manifest.input, size);
       requireInput(network.plain, member);
-      const decided = await network.decide(values, dims, member.manifest.classes.length);
+      const decided = await network.decide(values, dims, member.manifest.classes.length, wish);
       if (!decided) return null;
       rewritten = true;
       networkMs += decided.milliseconds;

@@ -5,7 +5,7 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { giveBackMemory } from '../processes/giveBackMemory.ts';
+import { giveBackMemory } from '#core/memory/giveBackMemory.ts';
 
 /** Its file descriptor in the process; an index of `stdio` in the host. */
 export const VOXEL_PIPE = 4;

@@ -6,7 +6,7 @@
  */
 import { type CipherGCMTypes, createCipheriv, createDecipheriv } from 'node:crypto';
 import { parse as uuidBytes } from 'uuid';
-import { giveBackMemory } from '../processes/giveBackMemory.ts';
+import { giveBackMemory } from '#core/memory/giveBackMemory.ts';
 import type { ObjectCodec } from './openVault.ts';
 import { damaged } from './vaultFailure.ts';
 

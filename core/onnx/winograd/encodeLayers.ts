@@ -2,6 +2,7 @@
  * Layers as the numbers that main/inference/winograd/kernels reads: one memory with a table of layers, their fields, their weights,
  * the values, and each thread's scratch.
  */
+import { DOUBT_STEPS } from '../../inference/measureDoubt.ts';
 import { filterColumns, filterPoints, TILE, TILE_POINTS } from './filterPoints.ts';
 import {
   type Activation,
@@ -38,7 +39,9 @@ const KERNELS = {
 } as const;
 
 const ACTIVATIONS: Readonly<Record<Activation['kind'], number>> = { none: 0, relu: 1, elu: 2, clip: 3, leakyRelu: 4 };
-const FIELDS = 36;
+/** How the last convolution answers: `mode` of kernels/rows.as.ts. */
+const ANSWERS: Readonly<Record<Wish, number>> = { scores: 1, classes: 2, 'classes and doubt': 3 };
+const FIELDS = 38;
 /** A class is a byte. */
 const MOST_CLASSES = 256;
 /** What lies before all else: the kernels' own constants (kernels/constants.as.ts). */
@@ -52,8 +55,11 @@ const TILES_BYTES = 400_000;
 /** Voxels of a row that are multiplied at once: a multiple of six. */
 const SEGMENT = 24;
 
-/** What is asked of a network: its scores [classes][z][y][x] float32, or the class of the highest uint8 [z][y][x]. */
-export type Wish = 'scores' | 'classes';
+/**
+ * What is asked of a network: its scores [classes][z][y][x] float32; the class of the highest, uint8 [z][y][x]; or that and how unsure the
+ * scores are (measureDoubt.ts, of scores whose classes exclude one another), uint8 [z][y][x].
+ */
+export type Wish = 'scores' | 'classes' | 'classes and doubt';
 
 export interface EncodedLayers {
   readonly bytes: number;
@@ -64,6 +70,8 @@ export interface EncodedLayers {
   /** The image, [channel][z][y][x], float32. */
   readonly image: { readonly at: number; readonly floats: number };
   readonly answer: { readonly at: number; readonly length: number };
+  /** Empty where it is not asked for. */
+  readonly doubt: { readonly at: number; readonly bytes: number };
   /** Sums of scores, whose being finite says that all scores are; empty where scores are asked for. */
   readonly sums: { readonly at: number; readonly floats: number };
 }
@@ -76,7 +84,7 @@ export function encodeLayers(
   largeBytes = LARGE_BYTES,
 ): EncodedLayers | null {
   const encoder = new Encoder(plan, { wish, threads, largeBytes });
-  if ((wish === 'classes' && !encoder.last) || encoder.leastBytes > MOST_BYTES) return null;
+  if ((wish !== 'scores' && !encoder.last) || encoder.leastBytes > MOST_BYTES) return null;
   const encoded = encoder.encode();
   return encoded.bytes > MOST_BYTES ? null : encoded;
 }
@@ -97,6 +105,7 @@ class Encoder {
   #values = 0;
   #image = 0;
   #answer = 0;
+  #doubt = 0;
   #sums = 0;
   #sumCount = 0;
 
@@ -130,6 +139,7 @@ class Encoder {
     const control = this.#take(ALIGNMENT);
     this.#image = this.#take(input.channels * voxelsOf(input) * 4);
     this.#answer = this.#take(this.#wish === 'scores' ? output.channels * voxels * 4 : voxels);
+    this.#doubt = this.#take(this.#doubtBytes);
     this.#values = this.#take(this.#layOut.bytes);
     if (!this.#isPlanar) this.#pack(input);
     for (const layer of layers) this.#add(layer);
@@ -146,8 +156,13 @@ class Encoder {
       ...{ bytes: this.#end, control, contents: this.#contents },
       image: { at: this.#image, floats: input.channels * voxelsOf(input) },
       answer: { at: this.#answer, length: this.#wish === 'scores' ? output.channels * voxels : voxels },
+      doubt: { at: this.#doubt, bytes: this.#doubtBytes },
       sums: { at: this.#sums, floats: this.#sumCount },
     };
+  }
+
+  get #doubtBytes(): number {
+    return this.#wish === 'classes and doubt' ? voxelsOf(this.#plan.output) : 0;
   }
 
   #add(layer: Layer): void {
@@ -253,11 +268,13 @@ class Encoder {
     if (isLast) {
       // The whole planes, one channel after the other.
       fields.set([this.#answer, voxelsOf(output) * 4, chunksOf(output)], 4);
-      if (this.#wish === 'classes') [this.#sums, this.#sumCount] = [this.#take(units * 4), units];
+      if (this.#wish !== 'scores') [this.#sums, this.#sumCount] = [this.#take(units * 4), units];
     }
     fields.set([this.#put(weights), this.#bias(kernel)], 11);
-    fields.set([isLast ? (this.#wish === 'scores' ? 1 : 2) : 0, SEGMENT, outHeight, outWidth], 16);
+    fields.set([isLast ? ANSWERS[this.#wish] : 0, SEGMENT, outHeight, outWidth], 16);
     fields.set([...taps, ...strides, ...dilations, ...before, output.channels, this.#sums], 20);
+    fields[36] = this.#doubt;
+    new Float32Array(fields.buffer)[37] = DOUBT_STEPS / Math.log(output.channels);
     this.#step('convolve', fields, units);
   }
 

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { DecidedWindow } from '#core/inference/WindowLooks.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { type EncodedLayers, encodeLayers, type Wish } from '#core/onnx/winograd/encodeLayers.ts';
 import type { LayerPlan } from '#core/onnx/winograd/layer.ts';
@@ -58,7 +59,7 @@ export function prepareNetwork(
 
 export class WinogradNetwork {
   readonly channels: number;
-  readonly #at: Pick<EncodedLayers, 'control' | 'image' | 'answer' | 'sums'>;
+  readonly #at: Pick<EncodedLayers, 'control' | 'image' | 'answer' | 'doubt' | 'sums'>;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Kernels;
   readonly #threads: readonly Worker[];
@@ -66,8 +67,8 @@ export class WinogradNetwork {
   readonly #size: Size3;
 
   private constructor(module: WebAssembly.Module, { encoded, wish, threads, channels, size }: PreparedNetwork) {
-    const { bytes, contents, control, image, answer, sums } = encoded;
-    this.#at = { control, image, answer, sums };
+    const { bytes, contents, control, image, answer, doubt, sums } = encoded;
+    this.#at = { control, image, answer, doubt, sums };
     this.#wish = wish;
     this.#size = size;
     this.channels = channels;
@@ -116,12 +117,13 @@ export class WinogradNetwork {
     return { dims: [1, this.channels, ...this.#size], data: data as Float32Array };
   }
 
-  /** @returns the class of each voxel, and sums that are finite if all scores are. @throws as scores */
-  classes(image: Float32Array): { readonly classes: Uint8Array; readonly sums: Float32Array } {
+  /** @returns the class of each voxel, where it was wished how unsure the scores are, and sums that are finite if all scores are. @throws as scores */
+  classes(image: Float32Array): DecidedWindow {
     this.#run(image, 'classes');
-    const { answer, sums } = this.#at;
+    const { answer, doubt, sums } = this.#at;
     return {
       classes: new Uint8Array(this.#memory.buffer, answer.at, answer.length) as Uint8Array,
+      doubt: doubt.bytes > 0 ? (new Uint8Array(this.#memory.buffer, doubt.at, doubt.bytes) as Uint8Array) : null,
       sums: new Float32Array(this.#memory.buffer, sums.at, sums.floats) as Float32Array,
     };
   }
@@ -132,8 +134,8 @@ export class WinogradNetwork {
     spare.push(this.#memory);
   }
 
-  #run(image: Float32Array, wish: Wish): void {
-    if (wish !== this.#wish) throw new Error(`made for ${this.#wish}`);
+  #run(image: Float32Array, answer: 'scores' | 'classes'): void {
+    if ((answer === 'scores') !== (this.#wish === 'scores')) throw new Error(`made for ${this.#wish}`);
     const { control, image: input } = this.#at;
     if (image.length !== input.floats) throw new Error('an image of another size');
     new Float32Array(this.#memory.buffer, input.at, input.floats).set(image);

@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import ort from 'onnxruntime-node';
 import { describe, expect, it, test } from 'vitest';
+import { doubtScratch, measureDoubt } from '#core/inference/measureDoubt.ts';
 import { convolutionNetwork, notANumberNetwork } from '#core/inference/onnx/convolutionNetwork.ts';
 import { readModel, writeModel } from '#core/onnx/readModel.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { modelOutputs } from '#core/onnx/valueShape.ts';
+import type { Wish } from '#core/onnx/winograd/encodeLayers.ts';
 import type { LayerPlan } from '#core/onnx/winograd/layer.ts';
 import { planLayers } from '#core/onnx/winograd/planLayers.ts';
 import { NetworkDraft as Draft, randomFloats } from '../networkDraft.ts';
@@ -159,7 +161,7 @@ const cases: readonly Case[] = [
 
 async function started(
   plan: LayerPlan,
-  wish: 'scores' | 'classes',
+  wish: Wish,
   how: { threads?: number; largeBytes?: number },
 ): Promise<WinogradNetwork> {
   const prepared = prepareNetwork(plan, wish, how);
@@ -230,6 +232,43 @@ test('classes are those of the highest scores, in place and with sums that tell 
   image[voxels >> 1] = Number.NaN;
   expect(network.classes(image).sums.some((sum) => !Number.isFinite(sum))).toBe(true);
   await network.release();
+});
+
+describe('how unsure the scores are', () => {
+  const size: Size3 = [9, 8, 10];
+  const voxels = size[0] * size[1] * size[2];
+  // Some voxels quite sure, some quite unsure.
+  const image = randomFloats(voxels, 5).map((v, n) => v * 10 ** ((n % 5) - 2));
+
+  it.each([2, 3, 6, 18, 104])('of %i classes, as it is measured from the scores', async (count) => {
+    const draft = new Draft(1)
+      .conv(8)
+      .node('Elu', [], { alpha: { float: 1 } })
+      .conv(count, {}, [1, 1, 1]);
+    const scores = await plainly(draft, 1, size, image);
+    const planes = Array.from({ length: count }, (_, c) => scores.subarray(c * voxels, (c + 1) * voxels));
+    const expected = new Uint8Array(voxels);
+    measureDoubt(planes, { planes: 'scores', areExclusive: true }, doubtScratch(voxels), expected);
+    expect(Math.min(...expected)).toBeLessThan(120);
+    expect(Math.max(...expected)).toBeGreaterThan(200);
+
+    const plan = planLayers(draft.finish(1, size), size)!;
+    const plain = await started(plan, 'classes', { threads: 2 });
+    const classes = plain.classes(image);
+    expect(classes.doubt).toBeNull();
+    const expectedClasses = Uint8Array.from(classes.classes);
+    await plain.release();
+    const network = await started(plan, 'classes and doubt', { threads: 2 });
+    const decided = network.classes(image);
+    expect(Uint8Array.from(decided.classes)).toEqual(expectedClasses);
+    // Looked up in tables there, computed here.
+    const apart = decided.doubt!.reduce((most, v, n) => Math.max(most, Math.abs(v - expected[n]!)), 0);
+    expect(apart).toBeLessThanOrEqual(1);
+    image[7] = Number.NaN;
+    expect(network.classes(image).sums.some((sum) => !Number.isFinite(sum))).toBe(true);
+    image[7] = 0;
+    await network.release();
+  });
 });
 
 /** What another process of this runtime prints. */

@@ -4,7 +4,7 @@ import { fma } from './fields.as';
 
 /** e^x for x <= 0, relative error below 2e-7. */
 @inline
-function exponential(x: v128): v128 {
+export function exponential(x: v128): v128 {
   x = f32x4.pmax(x, constant(Constant.LEAST));
   // So far from 0 that a step of float32 is 1: adding rounds to whole numbers, and they stand in the lowest bits.
   const rounder = constant(Constant.ROUNDER);

@@ -1,5 +1,6 @@
 /** Layers that are computed along rows: convolutions of any kind, transposed ones, pools. */
 import { storeActivated } from './activation.as';
+import { doubtOf } from './entropy.as';
 import { clear, copy, field } from './fields.as';
 import { multiply } from './multiply.as';
 
@@ -11,7 +12,8 @@ function segments(width: i32, block: i32): i32 {
 
 /**
  * Any convolution, as a product with the voxels under each tap. Where it is the network's last, `mode` 1 writes scores [channel][z][y][x]
- * and 2 the class of the highest score, uint8 [z][y][x], of equal ones the first, with the sum of a unit's scores at `sums`.
+ * and 2 the class of the highest score, uint8 [z][y][x], of equal ones the first, with the sum of a unit's scores at `sums`; 3 as 2, and how
+ * unsure the scores are, uint8 [z][y][x] at `doubt`.
  */
 export function convolve(p: usize, unit: i32, scratch: usize): void {
   const source = <usize>field(p, 0), sourceChunk = <usize>field(p, 1), inChunks = field(p, 2), sourcePlanes = <usize>field(p, 3);
@@ -23,6 +25,7 @@ export function convolve(p: usize, unit: i32, scratch: usize): void {
   const sz = field(p, 23), sy = field(p, 24), sx = field(p, 25);
   const dz = field(p, 26), dy = field(p, 27), dx = field(p, 28);
   const bz = field(p, 29), by = field(p, 30), bx = field(p, 31);
+  const doubt = <usize>field(p, 36), scale = load<f32>(p + 148);
   const channels = field(p, 32), sums = <usize>field(p, 33), pitch = field(p, 34), outPitch = field(p, 35);
   const perRow = segments(outWidth, block);
   const x0 = unit % perRow * block;
@@ -100,6 +103,7 @@ export function convolve(p: usize, unit: i32, scratch: usize): void {
     score = f32x4.extract_lane(best, 3); rival = i32x4.extract_lane(index, 3);
     if (score > top || (score == top && rival < found)) { top = score; found = rival; }
     store<u8>(target + voxel + n, <u8>found);
+    if (mode == 3) store<u8>(doubt + voxel + n, doubtOf(from, panel, quads, beyond, top, scale));
   }
   const total = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
   store<f32>(sums + (<usize>unit << 2), total);

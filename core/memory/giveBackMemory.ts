@@ -7,7 +7,6 @@
 type Transferable = ArrayBuffer & { transfer(byteLength: number): ArrayBuffer };
 
 /** @param bytes must not be used afterwards; where it is a part of a larger buffer nothing happens */
-export function giveBackMemory(bytes: Uint8Array): void {
-  const { buffer, byteLength } = bytes;
+export function giveBackMemory({ buffer, byteLength }: ArrayBufferView): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) (buffer as Transferable).transfer(0);
 }
