@@ -8,6 +8,7 @@ import { segmentSlice } from './segmentSlice.ts';
 import { overlap, pixelsWhere } from './sliceMask.ts';
 import { testOrganSlice } from './testOrganSlice.ts';
 import { testSlice } from './testSlice.ts';
+import { usualPlace } from './usualPlace.ts';
 
 interface Asked {
   readonly box: SliceBox | null;
@@ -132,8 +133,8 @@ describe('a click', () => {
   it('is judged by two and a half pixels around it where six millimetres hold fewer, in a box too', async () => {
     const slice = testOrganSlice(2, 3);
     const network = seeing(slice, () => slice.organ);
-    const expected = localStatistics(slice, 45, 45, 7.5);
-    expect(localStatistics(slice, 45, 45, 6)).not.toEqual(expected);
+    const expected = usualPlace(slice, { x: 45, y: 45 }, 7.5).about;
+    expect(usualPlace(slice, { x: 45, y: 45 }, 6).about).not.toEqual(expected);
     expect((await segmentSlice(slice, CLICK, network)).about).toEqual(expected);
     expect((await segmentSlice(slice, { ...CLICK, box: BOX }, network)).about).toEqual(expected);
   });

@@ -18,6 +18,7 @@ import { promptWindow, sliceRange } from './promptWindow.ts';
 import { boxFit, boxOf, cornersTaken } from './sliceBox.ts';
 import { countPixels, overlap, pixelsWhere } from './sliceMask.ts';
 import { smoothSlice } from './smoothSlice.ts';
+import { type StatisticsPlace, usualPlace } from './usualPlace.ts';
 
 export interface SliceAnswer {
   readonly pixels: Uint8Array;
@@ -51,11 +52,6 @@ const CORNER_WEIGHT = 0.4;
 /** Of the slice's range of values: an image without noise needs some tolerance too. */
 const LEAST_NOISE = 0.005;
 
-interface Anchor {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** What the image offers for one kind of tissue. */
 interface Tissue {
   readonly about: LocalStatistics;
@@ -80,7 +76,7 @@ export async function segmentSlice(
   const range = sliceRange(slice);
   if (!(range > 0)) throw uniform();
   const tissues = anchorsOf(slice, prompt).map((anchor): Tissue => {
-    const { median, deviation } = localStatistics(slice, anchor.x, anchor.y, surroundingsMm(slice, prompt));
+    const { median, deviation } = anchor.about;
     const about = { median, deviation: Math.max(deviation, LEAST_NOISE * range) };
     return { about, regions: regionsOf(slice, prompt, anchor, about) };
   });
@@ -204,10 +200,13 @@ function finish(
 }
 
 /** Where the structure's values are looked at: around the first click inside, else where the box is alike. */
-function anchorsOf(slice: PromptSlice, { points, box }: SlicePrompt): readonly Anchor[] {
+function anchorsOf(slice: PromptSlice, prompt: SlicePrompt): readonly StatisticsPlace[] {
+  const { points, box } = prompt;
+  const radiusMm = surroundingsMm(slice, prompt);
   const click = points.find((p) => p.inside);
-  if (click) return [click];
-  return box ? boxAnchors(slice, box, SURROUNDINGS_MM) : [];
+  if (click) return [usualPlace(slice, click, radiusMm)];
+  const places = box ? boxAnchors(slice, box, radiusMm) : [];
+  return places.map((place) => ({ ...place, about: localStatistics(slice, place.x, place.y, radiusMm) }));
 }
 
 /** Without a click inside, boxAnchors chose the place for being quiet, and a larger disc would reach beyond thin structures. */
@@ -219,7 +218,12 @@ function surroundingsMm({ pixelSpacingMm }: PromptSlice, { points }: SlicePrompt
 }
 
 /** @returns regions on the slice's own pixels */
-function regionsOf(slice: PromptSlice, prompt: SlicePrompt, anchor: Anchor, about: LocalStatistics): GrownRegion[] {
+function regionsOf(
+  slice: PromptSlice,
+  prompt: SlicePrompt,
+  anchor: StatisticsPlace,
+  about: LocalStatistics,
+): GrownRegion[] {
   const { box } = prompt;
   const coarse = coarseSlice(slice);
   const smooth = smoothSlice(coarse.slice, about.deviation / coarse.factor);
@@ -241,8 +245,8 @@ function regionsOf(slice: PromptSlice, prompt: SlicePrompt, anchor: Anchor, abou
   for (const { x, y, inside } of prompt.points) if (!inside) barrier[at(x, y)] = 1;
   const anchored = localStatistics(
     smooth,
-    seeds[0]! % width,
-    Math.floor(seeds[0]! / width),
+    at(anchor.x, anchor.y) % width,
+    Math.floor(at(anchor.x, anchor.y) / width),
     surroundingsMm(slice, prompt),
   );
   const regions = growRegions(smooth, { median: anchored.median, deviation: about.deviation }, seeds, barrier);
