@@ -1,7 +1,7 @@
 /**
  * Where the values of what was clicked are looked at. Beside a vessel they scatter far more than those of the structure, and growth would
- * leak into everything around; a few coarse pixels that happen to be alike scatter far less, and growth would stop at once. The places
- * around that are like what was clicked say which of the two it is. Next: segmentSlice.ts.
+ * leak into everything around: the places nearby that are like what was clicked say how much is usual. Where they scatter more than the
+ * click, it may be on something thin that they are beside, and stays. Next: segmentSlice.ts.
  */
 import { type LocalStatistics, localStatistics } from './localStatistics.ts';
 import type { PromptSlice } from './promptSlice.ts';
@@ -24,7 +24,7 @@ const MOST_ROUGHNESS = 2;
 const LEAST_ALIKE = 3;
 /** Of the places that are alike, from the quietest on: rather too quiet than with a vessel in it. */
 const USUAL = 1 / 3;
-/** The click itself is looked at where it scatters about as much as usual. */
+/** The click itself is looked at unless what is usual is less than this part of its deviation. */
 const AS_USUAL = 0.7;
 
 /** @param radiusMm of the disc @returns the click, or a place nearby where what was clicked scatters as it usually does */
@@ -44,8 +44,7 @@ export function usualPlace(
   );
   const usual = alike[Math.floor(USUAL * alike.length)];
   if (!usual || alike.length < LEAST_ALIKE) return own;
-  const ratio = usual.about.deviation / own.about.deviation;
-  return ratio < AS_USUAL || ratio > 1 / AS_USUAL ? usual : own;
+  return usual.about.deviation < AS_USUAL * own.about.deviation ? usual : own;
 }
 
 function placesAround(slice: PromptSlice, { x, y }: StatisticsPlace, radiusMm: number): StatisticsPlace[] {

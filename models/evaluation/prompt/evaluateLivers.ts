@@ -16,11 +16,11 @@ const CHANCES = 3;
 const data = process.argv[2] ?? join(import.meta.dirname, '../../../../shared/data');
 const scorer = new PromptScorer();
 
-const head = (goal: string): string => `${goal} | median | worst |`;
+const head = (goal: string): string => `${goal} | mean | median | worst |`;
 console.log(
   `| volume | slices | ${head('box ≥ 0.9')} ${head('click ≥ 0.8, deepest')} ${head('click ≥ 0.8, by chance')}`,
 );
-console.log(`|${' --- |'.repeat(11)}`);
+console.log(`|${' --- |'.repeat(14)}`);
 for (const volume of await labelledVolumes(data)) {
   const structures = volume.structures.filter(({ name }) => name === 'liver');
   const step = volume.name.startsWith('multi') ? 2 : 4;
@@ -66,5 +66,6 @@ function placesByChance({ truth, slice, index }: StructureSlice): [number, numbe
 
 function shown(values: readonly number[], goal: number): string {
   const share = (100 * values.filter((dice) => dice >= goal).length) / values.length;
-  return `${share.toFixed(0)} % | ${median(values).toFixed(2)} | ${Math.min(...values).toFixed(2)}`;
+  const mean = values.reduce((sum, dice) => sum + dice, 0) / values.length;
+  return `${share.toFixed(0)} % | ${mean.toFixed(2)} | ${median(values).toFixed(2)} | ${Math.min(...values).toFixed(2)}`;
 }
