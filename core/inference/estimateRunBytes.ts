@@ -42,9 +42,9 @@ export function estimateRunSize(manifest: ModelManifest, geometry: VolumeGeometr
     4 * carried * (classes.length + 1) +
     (isResampled ? 12 : 4) * classes.length * largestPlane +
     2 * voxelsIn(native) +
-    // the mean of several answers; a byte of doubt a voxel, and two while its places are found
+    // the mean of several answers; a byte of doubt a voxel, and one while its places are found
     (looks.ways > 1 ? 4 * window * classes.length : 0) +
-    (looks.hasDoubt ? 3 * voxelsIn(native) + 9 * largestPlane : 0);
+    (looks.hasDoubt ? 2 * voxelsIn(native) + 9 * largestPlane : 0);
   return { ownBytes, networkBytes: (manifest.peakMemoryMb ?? 0) * 1e6, isTiled };
 }
 
