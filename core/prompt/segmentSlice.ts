@@ -205,8 +205,7 @@ function anchorsOf(slice: PromptSlice, prompt: SlicePrompt): readonly Statistics
   const radiusMm = surroundingsMm(slice, prompt);
   const click = points.find((p) => p.inside);
   if (click) return [usualPlace(slice, click, radiusMm)];
-  const places = box ? boxAnchors(slice, box, radiusMm) : [];
-  return places.map((place) => ({ ...place, about: localStatistics(slice, place.x, place.y, radiusMm) }));
+  return box ? boxAnchors(slice, box, radiusMm) : [];
 }
 
 /** Without a click inside, boxAnchors chose the place for being quiet, and a larger disc would reach beyond thin structures. */
