@@ -14,6 +14,18 @@ export interface AxisLookup {
   readonly identity: boolean;
 }
 
+export type AxisLookups = readonly [AxisLookup, AxisLookup, AxisLookup];
+
+/** @param grid the network's */
+export function axisLookups(trace: Trace, grid: Vector3): AxisLookups {
+  return [axisLookup(trace, grid, 0), axisLookup(trace, grid, 1), axisLookup(trace, grid, 2)];
+}
+
+/** Whether every voxel of the series takes the scores of one voxel of the network's grid. */
+export function areWhole(axes: AxisLookups): boolean {
+  return axes.every(({ lower, upper }) => lower.every((from, n) => from === upper[n]));
+}
+
 /** @param grid the network's */
 export function axisLookup(trace: Trace, grid: Vector3, axis: 0 | 1 | 2): AxisLookup {
   const [orient, ...steps] = trace;

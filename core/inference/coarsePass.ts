@@ -7,6 +7,8 @@ import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import type { Volume } from '../volume/volume.ts';
+import { type Axis, byAxis } from './axes.ts';
+import { geometryTrace } from './geometryTrace.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { orientRecord } from './orient.ts';
 import { resampledGeometry, resampleRecord, resampleVolume } from './resample.ts';
@@ -27,6 +29,9 @@ const FACTORS = [1.5, 2, 2.5, 3, 4];
 /** Of the voxels that go through the network in the full run: half of the tenth of the time, for what else it takes. */
 const MOST_SHARE = 0.05;
 
+/** Voxels: sizes that networks of four and of five halvings take. */
+const WINDOW_STEPS = [16, 32];
+
 /** @returns null where no coarser grid would be cheap enough, or the network's answer is no mask */
 export function coarsePlan(manifest: ModelManifest, geometry: VolumeGeometry): CoarsePlan | null {
   if (manifest.output.kind !== 'semantic') return null;
@@ -36,6 +41,23 @@ export function coarsePlan(manifest: ModelManifest, geometry: VolumeGeometry): C
     if (runPlan(plan.manifest, plan.geometry).networkVoxels <= MOST_SHARE * full) return plan;
   }
   return null;
+}
+
+/**
+ * The same look through windows that are no larger than its grid where that is smaller along an axis: what would be added to it around
+ * is not computed. For networks that take such windows.
+ * @returns the smallest first; empty where nothing is saved
+ */
+export function fittedPlans({ manifest, ...plan }: CoarsePlan): CoarsePlan[] {
+  const { input, window } = manifest;
+  const { size } = window;
+  if (!size || input.dimensions === 2) return [];
+  const { grid } = geometryTrace({ input, window: { ...window, size: null } }, plan.geometry);
+  return WINDOW_STEPS.filter((step) => step % input.multipleOf === 0).flatMap((step) => {
+    const fitted = byAxis((axis) => Math.min(size[axis], Math.ceil(grid[axis] / step) * step));
+    const saves = fitted.some((n, axis) => n < size[axis as Axis]);
+    return saves ? [{ ...plan, manifest: { ...manifest, window: { ...window, size: fitted } } }] : [];
+  });
 }
 
 /** @returns labels on the plan's grid @throws what runModel throws */

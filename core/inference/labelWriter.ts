@@ -6,7 +6,7 @@
 import type { Vector3 } from '../geometry/points.ts';
 import type { Labelmap } from '../segmentation/labelmap.ts';
 import { AgreedLabels, type Range } from './AgreedLabels.ts';
-import { type AxisLookup, axisLookup } from './axisLookup.ts';
+import { type AxisLookup, type AxisLookups, areWhole, axisLookups } from './axisLookup.ts';
 import type { DoubtMap } from './DoubtMap.ts';
 import { type DecisionRule, decideLabels, typeFor } from './decideLabels.ts';
 import { LastTwo } from './LastTwo.ts';
@@ -16,13 +16,18 @@ import type { ScoreBox } from './ScoreBlend.ts';
 import type { Trace } from './trace.ts';
 import type { DecisionWish } from './WindowLooks.ts';
 
+/** Whether the class of a network's highest score is enough: no scores are mixed, and none must be above a floor. */
+export function areDecidedWhole(axes: AxisLookups, { floor }: DecisionRule): boolean {
+  return areWhole(axes) && floor === Number.NEGATIVE_INFINITY;
+}
+
 export class LabelWriter {
   readonly #trace: Trace;
   readonly #rule: DecisionRule;
   /** Of the oriented series. */
   readonly #size: Vector3;
   readonly #gridWidth: number;
-  readonly #axes: readonly [AxisLookup, AxisLookup, AxisLookup];
+  readonly #axes: AxisLookups;
   /** Every voxel of the series takes the scores of one voxel of the network's grid. */
   readonly #isWhole: boolean;
   /** On the series' own grid. */
@@ -49,9 +54,8 @@ export class LabelWriter {
     this.#doubt = doubt;
     this.#size = orientedSize(trace[0]);
     this.#gridWidth = grid[0];
-    const axis = (a: 0 | 1 | 2): AxisLookup => axisLookup(trace, grid, a);
-    this.#axes = [axis(0), axis(1), axis(2)];
-    this.#isWhole = this.#axes.every(({ lower, upper }) => lower.every((from, n) => from === upper[n]));
+    this.#axes = axisLookups(trace, grid);
+    this.#isWhole = areWhole(this.#axes);
     const highestWins = rule.floor === Number.NEGATIVE_INFINITY && !rule.areShared;
     this.#agreed = highestWins && doubt === null && !this.#isWhole ? new AgreedLabels(rule, this.#axes) : null;
     const Type = typeFor(rule) === 'uint16' ? Uint16Array : Uint8Array;
@@ -107,7 +111,7 @@ export class LabelWriter {
    * null: they are.
    */
   get decisionWish(): DecisionWish | null {
-    if (!this.#isWhole || this.#rule.floor !== Number.NEGATIVE_INFINITY) return null;
+    if (!areDecidedWhole(this.#axes, this.#rule)) return null;
     if (this.#doubt === null) return 'classes';
     return this.#doubt.isOfExclusiveScores ? 'classes and doubt' : null;
   }

@@ -46,9 +46,21 @@ export class LoadedNetwork {
     this.#model = provider === 'cpu' ? model : null;
   }
 
-  /** Makes ready for images of these dimensions, so that a measurement holds the run alone. */
-  async prepare(dims: readonly number[]): Promise<void> {
-    await this.#formFor(dims, 'scores');
+  /** Makes ready for images of these dimensions: a measurement then holds the run alone, and voxels that come meanwhile need not wait. */
+  async prepare(dims: readonly number[], wish: Wish = 'scores'): Promise<void> {
+    await this.#formFor(dims, wish);
+  }
+
+  /**
+   * As `prepare`, but for this program's own kernels alone, which take windows of other sizes than the file states.
+   * @returns whether they do, and answer for every voxel of such a window
+   */
+  async prepareKernels(dims: readonly number[], wish: Wish): Promise<boolean> {
+    const asked = this.#asked(dims, wish);
+    if (asked && asked.key !== this.#form?.key) this.#form = (await this.#winograd(asked)) ?? this.#form;
+    const form = this.#form;
+    if (form?.kind !== 'winograd' || form.key !== asked?.key || form.tail) return false;
+    return form.network.size.every((n, axis) => n === asked.size[axis]);
   }
 
   /** @returns the answers of these outputs, which stay as they are until the next run, and whether another form than the maker's gave them */
@@ -135,15 +147,20 @@ export class LoadedNetwork {
   }
 
   async #formFor(dims: readonly number[], wish: Wish): Promise<Form | null> {
-    const key = `${dims.join()} ${wish}`;
-    if (this.#form?.key === key) return this.#form;
-    const [batch, , depth, height, width, ...more] = dims;
-    if (!this.#model || batch !== 1 || depth === undefined || height === undefined || width === undefined) return null;
-    if (more.length > 0) return null;
-    const asked = { key, model: this.#model, size: [depth, height, width] as const, wish };
+    const asked = this.#asked(dims, wish);
+    if (!asked) return null;
+    if (this.#form?.key === asked.key) return this.#form;
     const found = (await this.#winograd(asked)) ?? (await this.#sliced(asked));
     if (found) this.#form = found;
     return found;
+  }
+
+  /** @returns null for images that are not three-dimensional, and where a provider has kernels of its own */
+  #asked(dims: readonly number[], wish: Wish): Asked | null {
+    const [batch, , depth, height, width, ...more] = dims;
+    if (!this.#model || batch !== 1 || depth === undefined || height === undefined || width === undefined) return null;
+    if (more.length > 0) return null;
+    return { key: `${dims.join()} ${wish}`, model: this.#model, size: [depth, height, width], wish };
   }
 
   async #winograd({ key, model, size, wish }: Asked): Promise<Form | null> {

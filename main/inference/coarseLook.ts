@@ -1,16 +1,17 @@
 /**
- * The coarse look in the inference process, before the full run: its labels to the host, and afterwards how well they foretold the
- * result. It never fails a run: where it can't be had, the host is told so. Next: core/inference/coarsePass.ts.
+ * The coarse look in the inference process, before the full run: its network made ready while the voxels still come, its labels to the host,
+ * and afterwards how well they foretold the result. It never fails a run: where it can't be had, the host is told so.
+ * Next: core/inference/coarsePass.ts.
  */
 import type ort from 'onnxruntime-node';
-import { voxelCount } from '#core/geometry/volumeGeometry.ts';
+import { type VolumeGeometry, voxelCount } from '#core/geometry/volumeGeometry.ts';
 import { coarseAgreement } from '#core/inference/coarseLabels.ts';
-import { type CoarsePlan, coarsePass, coarsePlan } from '#core/inference/coarsePass.ts';
+import { type CoarsePlan, coarsePass, coarsePlan, fittedPlans } from '#core/inference/coarsePass.ts';
 import { labelType } from '#core/inference/decideLabels.ts';
+import { type FirstQuestion, firstQuestion } from '#core/inference/firstQuestion.ts';
 import { inputDims } from '#core/inference/inputTensor.ts';
 import type { ModelManifest } from '#core/inference/modelManifest.ts';
 import type { RunHooks } from '#core/inference/runModel.ts';
-import { runPlan } from '#core/inference/runPlan.ts';
 import { singleLabels } from '#core/inference/sharedVoxels.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesPerScalar, type Volume } from '#core/volume/volume.ts';
@@ -32,37 +33,71 @@ export function coarseBytes(manifest: ModelManifest, { geometry }: Pick<Volume, 
   return plan ? voxelCount(plan.geometry) * bytesPerScalar(type) : 0;
 }
 
+/** A look that can be had, and the network that it is had through, to be released afterwards; null: the run's own. */
+export interface ReadyLook {
+  readonly plan: CoarsePlan;
+  readonly own: LoadedNetwork | null;
+}
+
+/** @param loaded the run's first network @returns null: the network takes windows of one size only, or can't be made ready */
+export async function readyLook(
+  { manifest }: RunMember,
+  geometry: VolumeGeometry,
+  loaded: LoadedNetwork,
+): Promise<ReadyLook | null> {
+  const plan = coarsePlan(manifest, geometry);
+  if (!plan) return null;
+  let own: LoadedNetwork | null = null;
+  try {
+    own = await loaded.forLargerVoxels(plan.factor);
+    const network = own ?? loaded;
+    for (const fitted of fittedPlans(plan)) {
+      const { dims, wish } = asked(fitted);
+      if (await network.prepareKernels(dims, wish)) return { plan: fitted, own };
+    }
+    const { dims, wish } = asked(plan);
+    if (takes(loaded.plain, dims)) {
+      await network.prepare(dims, wish);
+      return { plan, own };
+    }
+    await own?.release();
+    return null;
+  } catch {
+    await own?.release().catch(() => undefined);
+    return null;
+  }
+}
+
 export interface CoarseHooks extends Pick<RunHooks, 'runWindow' | 'decideWindow' | 'progress'> {
   /** From now on windows are answered by this network, that is released afterwards; null: by the run's own again. */
   lookThrough(network: LoadedNetwork | null): void;
 }
 
-/** @param loaded the run's first network @throws what `hooks.progress` throws: a person cancelled */
+/** @throws what `hooks.progress` throws: a person cancelled */
 export async function coarseLook(
   [volume, ...companions]: readonly [Volume, ...Volume[]],
   { manifest }: RunMember,
-  loaded: LoadedNetwork,
+  ready: ReadyLook | null,
   { lookThrough, ...hooks }: CoarseHooks,
 ): Promise<CoarseLook> {
   const from = performance.now();
   const { geometry } = volume;
-  const plan = coarsePlan(manifest, geometry);
-  const labelmap = plan && takes(loaded.plain, plan.manifest, plan.geometry) ? await look(plan) : null;
+  const labelmap = ready && (await look(ready));
   return {
     labelmap,
     seconds: (performance.now() - from) / 1000,
     agreementWith: (full) =>
-      plan && labelmap
+      ready && labelmap
         ? coarseAgreement(
             singleLabels(manifest, labelmap),
             singleLabels(manifest, full),
             geometry,
-            plan.geometry.spacingMm,
+            ready.plan.geometry.spacingMm,
           )
         : null,
   };
 
-  async function look(coarse: CoarsePlan): Promise<Labelmap | null> {
+  async function look({ plan, own }: ReadyLook): Promise<Labelmap | null> {
     let stopped: { readonly why: unknown } | null = null;
     const progress: RunHooks['progress'] = async (done, total) => {
       try {
@@ -72,11 +107,9 @@ export async function coarseLook(
         throw why;
       }
     };
-    let own: LoadedNetwork | null = null;
     try {
-      own = await loaded.forLargerVoxels(coarse.factor);
       lookThrough(own);
-      return await coarsePass(volume, coarse, { ...hooks, progress }, companions);
+      return await coarsePass(volume, plan, { ...hooks, progress }, companions);
     } catch (error) {
       // The full run says what is wrong, if anything is wrong there too.
       if (stopped) throw error;
@@ -89,14 +122,14 @@ export async function coarseLook(
   }
 }
 
+function asked({ manifest, geometry }: CoarsePlan): { readonly dims: number[]; readonly wish: FirstQuestion['wish'] } {
+  const { size, wish } = firstQuestion(manifest, geometry);
+  return { dims: inputDims(manifest.input, size), wish };
+}
+
 /** Whether the network's file leaves open what the coarse grid needs it to. */
-function takes(
-  { inputMetadata: [stated] }: ort.InferenceSession,
-  manifest: Parameters<typeof runPlan>[0],
-  geometry: Volume['geometry'],
-): boolean {
+function takes({ inputMetadata: [stated] }: ort.InferenceSession, dims: readonly number[]): boolean {
   if (stated?.isTensor !== true) return false;
-  const dims = inputDims(manifest.input, runPlan(manifest, geometry).tiling.size);
   const { shape } = stated;
   return shape.length === dims.length && shape.every((n, axis) => typeof n !== 'number' || n < 0 || n === dims[axis]);
 }

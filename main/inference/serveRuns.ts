@@ -16,7 +16,7 @@ import { voxelGate } from '#core/inference/voxelGate.ts';
 import type { DecidedWindow, DecisionWish } from '#core/inference/WindowLooks.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
-import { coarseBytes, coarseLook } from './coarseLook.ts';
+import { coarseBytes, coarseLook, readyLook } from './coarseLook.ts';
 import type { Explained, ExplainOrder, Measured } from './explanationMessages.ts';
 import { guardMemory } from './guardMemory.ts';
 import type { FromProcess, RunMember, RunOrder, ToProcess } from './inferenceMessages.ts';
@@ -51,7 +51,7 @@ function receive(message: ToProcess | ExplainOrder): void {
 
 async function answer(order: RunOrder | ExplainOrder): Promise<void> {
   try {
-    if (order.kind === 'run') await run(order, receiveVolumes(order));
+    if (order.kind === 'run') await run(order);
     else {
       const measured = (mass: number) => send({ kind: 'measured', mass });
       await send(await explain(order, receiveVolumes(order), { networks, progress: told, measured }));
@@ -81,10 +81,12 @@ function receiveVolumes(order: Pick<RunOrder, 'geometry' | 'scalarType' | 'compa
   return volumes as [Volume, ...Volume[]];
 }
 
-async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Promise<void> {
+async function run(order: RunOrder): Promise<void> {
   const [first] = order.members;
-  // Before the volume is prepared: a network that can't be loaded is told at once.
-  await networks.network(first, order);
+  // Before the voxels are taken: a network that can't be loaded is told at once, and threads fetch its memory while the voxels come.
+  const loaded = await networks.network(first, order);
+  const ready = order.coarse ? await readyLook(first, order.geometry, loaded) : null;
+  const volumes = receiveVolumes(order);
   const gated = volumes.flatMap((one, n) => {
     const modality = order.modalities?.[n];
     return modality === undefined ? [] : voxelGate(first.manifest, one, modality);
@@ -180,7 +182,7 @@ async function run(order: RunOrder, volumes: readonly [Volume, ...Volume[]]): Pr
   const { ways, doubt: wish } = order;
   const members = order.members.map(({ manifest }) => manifest);
   const early = order.coarse
-    ? await coarseLook(volumes, first, await networks.network(first, order), {
+    ? await coarseLook(volumes, first, ready, {
         ...hooks,
         progress: listenForCancel,
         lookThrough(network) {

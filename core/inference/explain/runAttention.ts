@@ -6,7 +6,7 @@
 import { LanternError } from '../../errors/lanternError.ts';
 import type { Vector3 } from '../../geometry/points.ts';
 import type { Volume } from '../../volume/volume.ts';
-import { type AxisLookup, axisLookup } from '../axisLookup.ts';
+import { type AxisLookups, axisLookups } from '../axisLookup.ts';
 import { cutWindow, reusedMemory } from '../cutWindow.ts';
 import { nonFiniteOutput } from '../decideLabels.ts';
 import type { ModelAttention, ModelManifest } from '../modelManifest.ts';
@@ -93,7 +93,7 @@ function onSeries(whole: Float32Array, trace: Trace, grid: Vector3): AttentionMa
   const scale = highest > lowest ? ATTENTION_STEPS / (highest - lowest) : 0;
   const [orient] = trace;
   const [ni, nj, nk] = orientedSize(orient);
-  const axes = ([0, 1, 2] as const).map((a) => axisLookup(trace, grid, a)) as [AxisLookup, AxisLookup, AxisLookup];
+  const axes = axisLookups(trace, grid);
   const { start, strides } = sourceStrides(orient);
   const values = new Uint16Array(ni * nj * nk);
   const slice = new Uint16Array(ni * nj);
@@ -110,7 +110,7 @@ function onSeries(whole: Float32Array, trace: Trace, grid: Vector3): AttentionMa
 function sampled(
   whole: Float32Array,
   [gi, gj]: Vector3,
-  [alongI, alongJ, alongK]: readonly [AxisLookup, AxisLookup, AxisLookup],
+  [alongI, alongJ, alongK]: AxisLookups,
   i: number,
   j: number,
   k: number,

@@ -5,7 +5,7 @@
 import { LanternError } from '../../errors/lanternError.ts';
 import type { Vector3 } from '../../geometry/points.ts';
 import type { Volume } from '../../volume/volume.ts';
-import { axisLookup } from '../axisLookup.ts';
+import { axisLookups } from '../axisLookup.ts';
 import { cutWindow, reusedMemory } from '../cutWindow.ts';
 import type { InferenceWarning } from '../inferenceWarning.ts';
 import type { ModelManifest } from '../modelManifest.ts';
@@ -69,7 +69,7 @@ export async function runInstances(
   }
   const { threshold, instances } = manifest.output;
   const linked = linkFindings(slices, threshold, instances?.linkOverlap ?? 1);
-  const axes = [axisLookup(trace, grid, 0), axisLookup(trace, grid, 1), axisLookup(trace, grid, 2)] as const;
+  const axes = axisLookups(trace, grid);
   const placed = linked.map((instance) => ({
     label: instance.label,
     score: instance.score,

@@ -3,7 +3,7 @@
  * the values, and each thread's scratch.
  */
 import { DOUBT_STEPS } from '../../inference/measureDoubt.ts';
-import { filterColumns, filterPoints, TILE, TILE_POINTS } from './filterPoints.ts';
+import { filterColumns, filterPointFloats, filterPoints, TILE, TILE_POINTS } from './filterPoints.ts';
 import {
   type Activation,
   type BlockedValue,
@@ -65,8 +65,10 @@ export interface EncodedLayers {
   readonly bytes: number;
   /** Where the kernels' `control` stands. */
   readonly control: number;
-  /** What must stand in the memory before the first run, by place. */
+  /** What must stand in the memory before a thread looks at it, by place. */
   readonly contents: readonly { readonly at: number; readonly words: Int32Array | Float32Array }[];
+  /** What must stand in it before the first run: many filters take a while, and are in memory once. */
+  readonly filters: readonly ((memory: ArrayBufferLike) => void)[];
   /** The image, [channel][z][y][x], float32. */
   readonly image: { readonly at: number; readonly floats: number };
   readonly answer: { readonly at: number; readonly length: number };
@@ -98,6 +100,7 @@ class Encoder {
   readonly #isPlanar: boolean;
   readonly #layOut: LayOut;
   readonly #contents: { at: number; words: Int32Array | Float32Array }[] = [];
+  readonly #filters: ((memory: ArrayBufferLike) => void)[] = [];
   readonly #table: number[] = [];
   readonly #planeTables = new Map<string, number>();
   #end = CONSTANTS_BYTES;
@@ -153,7 +156,7 @@ class Encoder {
     const words = Int32Array.of(0, 0, this.#threads, steps, table, counters, scratch, scratchBytes);
     this.#contents.push({ at: control, words });
     return {
-      ...{ bytes: this.#end, control, contents: this.#contents },
+      ...{ bytes: this.#end, control, contents: this.#contents, filters: this.#filters },
       image: { at: this.#image, floats: input.channels * voxelsOf(input) },
       answer: { at: this.#answer, length: this.#wish === 'scores' ? output.channels * voxels : voxels },
       doubt: { at: this.#doubt, bytes: this.#doubtBytes },
@@ -229,7 +232,7 @@ class Encoder {
     const [nz, ny, nx] = input.size.map((n) => Math.ceil(Math.ceil(n / dilation) / TILE)) as [number, number, number];
     const plane = ny * nx * dilation * dilation;
     const fields = this.#between(input, output, layer.activation);
-    fields.set([this.#put(filterPoints(kernel)), this.#bias(kernel)], 11);
+    fields.set([this.#putFilterPoints(kernel), this.#bias(kernel)], 11);
     fields.set(
       [
         dilation,
@@ -374,6 +377,13 @@ class Encoder {
   #put(words: Int32Array | Float32Array): number {
     const at = this.#take(words.byteLength);
     this.#contents.push({ at, words });
+    return at;
+  }
+
+  #putFilterPoints(kernel: Kernel): number {
+    const floats = filterPointFloats(kernel);
+    const at = this.#take(4 * floats);
+    this.#filters.push((memory) => filterPoints(kernel, new Float32Array(memory, at, floats)));
     return at;
   }
 

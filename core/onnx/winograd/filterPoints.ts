@@ -11,44 +11,49 @@ export const TILE_POINTS = POINTS ** 3;
 /** Results along an axis of a tile. */
 export const TILE = 4;
 
-const G = filterMatrix(2 / 3, 3 / 2);
+/** Floats: filters of eight outputs and two inputs, a line of a usual cache. */
+const TOGETHER = 2 * CHUNK;
 
-/** [point][tap]. */
-function filterMatrix(a: number, b: number): Float64Array {
-  const na = 2 * a * a * (a * a - b * b);
-  const nb = 2 * b * b * (b * b - a * a);
-  return Float64Array.from(
-    [
-      [1 / (a * a * b * b), 0, 0],
-      [1 / na, a / na, (a * a) / na],
-      [1 / na, -a / na, (a * a) / na],
-      [1 / nb, b / nb, (b * b) / nb],
-      [1 / nb, -b / nb, (b * b) / nb],
-      [0, 0, 1],
-    ].flat(),
-  );
+const A = 2 / 3;
+const B = 3 / 2;
+/** Of the filter matrix: at the point 0, and at ±A and ±B of the even and the odd powers. */
+const ZERO = 1 / (A * A * B * B);
+const EVEN_A = 1 / (2 * A * A * (A * A - B * B));
+const ODD_A = A * EVEN_A;
+const EVEN_B = 1 / (2 * B * B * (B * B - A * A));
+const ODD_B = B * EVEN_B;
+
+export function filterPointFloats({ outputs, inputs }: Pick<Kernel, 'outputs' | 'inputs'>): number {
+  return TILE_POINTS * chunksOf({ channels: outputs }) * chunksOf({ channels: inputs }) * CHUNK * CHUNK;
 }
 
-/** @returns [point][chunk of 8 outputs][input, filled up to chunks of 8][8] */
-export function filterPoints({ outputs, inputs, values }: Kernel): Float32Array {
-  const chunks = chunksOf({ channels: outputs });
+/** @param points written, filterPointFloats of them: [point][chunk of 8 outputs][input, filled up to chunks of 8][8] */
+export function filterPoints({ outputs, inputs, values }: Kernel, points: Float32Array): void {
   const rows = chunksOf({ channels: inputs }) * CHUNK;
-  const pointFloats = chunks * rows * CHUNK;
-  const points = new Float32Array(TILE_POINTS * pointFloats);
+  const pointFloats = points.length / TILE_POINTS;
   const alongX = new Float64Array(9 * POINTS);
   const alongY = new Float64Array(3 * POINTS * POINTS);
   const all = new Float64Array(TILE_POINTS);
-  for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) {
+  // What stands together in the result is gathered first: points lie so far apart that each is a line of the cache of its own.
+  const together = new Float32Array(TILE_POINTS * TOGETHER);
+  for (let to = 0; to < pointFloats; to += TOGETHER) {
+    together.fill(0);
+    for (let n = 0; n < TOGETHER; n++) {
+      const o = Math.floor(to / (rows * CHUNK)) * CHUNK + (n % CHUNK);
+      const i = (Math.floor(to / CHUNK) % rows) + Math.floor(n / CHUNK);
+      if (o >= outputs || i >= inputs) continue;
       const at = (o * inputs + i) * 27;
       toPoints(values.subarray(at, at + 27), alongX, 9, 1);
       toPoints(alongX, alongY, 3, POINTS);
       toPoints(alongY, all, 1, POINTS * POINTS);
-      let to = (Math.floor(o / CHUNK) * rows + i) * CHUNK + (o % CHUNK);
-      for (let point = 0; point < TILE_POINTS; point++, to += pointFloats) points[to] = all[point]!;
+      for (let point = 0; point < TILE_POINTS; point++) together[point * TOGETHER + n] = all[point]!;
+    }
+    for (let point = 0; point < TILE_POINTS; point++) {
+      const from = point * TOGETHER;
+      const at = point * pointFloats + to;
+      for (let n = 0; n < TOGETHER; n++) points[at + n] = together[from + n]!;
     }
   }
-  return points;
 }
 
 /** Three taps to six points along one axis: [outer][3][inner] to [outer][6][inner]. */
@@ -58,7 +63,17 @@ function toPoints(taps: Float32Array | Float64Array, points: Float64Array, outer
       const from = n * 3 * inner + m;
       const [x, y, z] = [taps[from]!, taps[from + inner]!, taps[from + 2 * inner]!];
       const to = n * POINTS * inner + m;
-      for (let p = 0; p < POINTS; p++) points[to + p * inner] = G[3 * p]! * x + G[3 * p + 1]! * y + G[3 * p + 2]! * z;
+      points[to] = ZERO * x;
+      // A point and its negative differ in the sign of the odd power alone.
+      const evenA = EVEN_A * (x + A * A * z);
+      const oddA = ODD_A * y;
+      points[to + inner] = evenA + oddA;
+      points[to + 2 * inner] = evenA - oddA;
+      const evenB = EVEN_B * (x + B * B * z);
+      const oddB = ODD_B * y;
+      points[to + 3 * inner] = evenB + oddB;
+      points[to + 4 * inner] = evenB - oddB;
+      points[to + 5 * inner] = z;
     }
   }
 }

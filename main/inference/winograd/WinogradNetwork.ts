@@ -20,11 +20,17 @@ interface Kernels {
 const PAGE = 65_536;
 const MOST_PAGES = 65_536;
 const MOST_THREADS = 16;
-/** Runs in a thread that knows nothing but the shared memory: it needs no file, so it needs no permission to read one. */
+/**
+ * Runs in a thread that knows nothing but the shared memory: it needs no file, so it needs no permission to read one. Until the first order
+ * comes it touches its part of the memory, page by page from the end, where filters are: a system that is slow to give pages would else
+ * give them inside of the first window.
+ */
 const THREAD = `
-const { parentPort, workerData: { module, memory, control, thread } } = require('node:worker_threads');
+const { parentPort, workerData: { module, memory, control, thread, part } } = require('node:worker_threads');
 const { serve } = new WebAssembly.Instance(module, { env: { memory } }).exports;
 parentPort.postMessage('ready');
+const words = new Int32Array(memory.buffer);
+for (let at = part[1] / 4 - 1; at > part[0] / 4 && Atomics.load(words, control / 4) === 0; at -= 1024) Atomics.or(words, at, 0);
 serve(control, thread);
 `;
 
@@ -64,13 +70,14 @@ export class WinogradNetwork {
   readonly #kernels: Kernels;
   readonly #threads: readonly Worker[];
   readonly #wish: Wish;
-  readonly #size: Size3;
+  /** Of the answer, (D, H, W). */
+  readonly size: Size3;
 
   private constructor(module: WebAssembly.Module, { encoded, wish, threads, channels, size }: PreparedNetwork) {
     const { bytes, contents, control, image, answer, doubt, sums } = encoded;
     this.#at = { control, image, answer, doubt, sums };
     this.#wish = wish;
-    this.#size = size;
+    this.size = size;
     this.channels = channels;
     this.#memory = memoryOf(Math.ceil(bytes / PAGE));
     for (const { at, words } of contents) {
@@ -79,7 +86,8 @@ export class WinogradNetwork {
     }
     this.#kernels = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as Kernels;
     this.#threads = Array.from({ length: threads - 1 }, (_, n) => {
-      const workerData = { module, memory: this.#memory, control, thread: n + 1 };
+      const part = [n, n + 1].map((end) => Math.ceil((end * bytes) / (threads - 1) / PAGE) * PAGE);
+      const workerData = { module, memory: this.#memory, control, thread: n + 1, part };
       const thread = new Worker(THREAD, { eval: true, workerData, execArgv: [] });
       // One that ends early is noticed by the run that misses it.
       thread.on('error', () => undefined);
@@ -96,6 +104,7 @@ export class WinogradNetwork {
     if (!module) throw new Error('no kernels on this runtime');
     const network = new WinogradNetwork(module, prepared);
     try {
+      for (const write of prepared.encoded.filters) write(network.#memory.buffer);
       await Promise.all(network.#threads.map((thread) => once(thread, 'message')));
     } catch (error) {
       await network.release();
@@ -114,7 +123,7 @@ export class WinogradNetwork {
     this.#run(image, 'scores');
     const { at, length } = this.#at.answer;
     const data = new Float32Array(this.#memory.buffer, at, length) as Float32Array<ArrayBufferLike>;
-    return { dims: [1, this.channels, ...this.#size], data: data as Float32Array };
+    return { dims: [1, this.channels, ...this.size], data: data as Float32Array };
   }
 
   /** @returns the class of each voxel, where it was wished how unsure the scores are, and sums that are finite if all scores are. @throws as scores */
