@@ -35,10 +35,12 @@ export function coarseHead(volume: Volume): CoarseHead | null {
     for (let j = 0; j < nj; j++) {
       for (let i = 0; i < ni; i++) {
         if (mask[o++] === 0) continue;
-        for (const [axis, at] of [i, j, k].entries()) {
-          least[axis] = Math.min(least[axis]!, at);
-          most[axis] = Math.max(most[axis]!, at);
-        }
+        if (i < least[0]) least[0] = i;
+        if (i > most[0]) most[0] = i;
+        if (j < least[1]) least[1] = j;
+        if (j > most[1]) most[1] = j;
+        if (k < least[2]) least[2] = k;
+        most[2] = k;
       }
     }
   }

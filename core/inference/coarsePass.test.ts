@@ -5,7 +5,7 @@ import { ORIENTATIONS } from '../geometry/testOrientations.ts';
 import { indexToWorld, type VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import type { Volume } from '../volume/volume.ts';
 import { coarseAgreement, spreadLabels } from './coarseLabels.ts';
-import { coarsePass, coarsePlan } from './coarsePass.ts';
+import { coarsePass, coarsePlan, fittedPlans } from './coarsePass.ts';
 import { runModel } from './runModel.ts';
 import { runPlan } from './runPlan.ts';
 import { testManifest } from './testManifest.ts';
@@ -91,6 +91,27 @@ describe('a coarse look', () => {
     expect(full.tiling.starts).toHaveLength(200);
     expect(plan?.factor).toBe(2);
     expect(runPlan(plan?.manifest ?? manifest, plan?.geometry ?? geometry).tiling.starts).toHaveLength(9);
+  });
+
+  it('of a thin series has windows no thicker than it, where the network takes them, and the same labels', async () => {
+    const geometry = { ...ballGeometry(), size: [240, 240, 50] as const };
+    const volume = ballVolume(geometry, [120, 100, 24], 20);
+    const manifest = testManifest({ window: { size: [64, 64, 64], overlap: 0.5 } });
+    const plan = coarsePlan(manifest, geometry);
+    if (!plan) throw new Error('no plan');
+    const fitted = fittedPlans(plan);
+    expect(fitted.map((one) => one.manifest.window.size)).toEqual([
+      [64, 64, 16],
+      [64, 64, 32],
+    ]);
+    const labels = await coarsePass(volume, plan, hooks);
+    expect(labels.voxels.includes(1)).toBe(true);
+    for (const one of fitted) expect(await coarsePass(volume, one, hooks)).toEqual(labels);
+    const thick = coarsePlan(manifest, { ...geometry, size: [240, 240, 240] });
+    expect(thick && fittedPlans(thick)).toEqual([]);
+    const even = testManifest({ input: { multipleOf: 32 }, window: { size: [64, 64, 64], overlap: 0.5 } });
+    const evenPlan = coarsePlan(even, geometry);
+    expect(evenPlan && fittedPlans(evenPlan)).toHaveLength(1);
   });
 
   it('of a network with one grid has a smaller grid, and of one window has none', () => {

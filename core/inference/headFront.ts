@@ -70,8 +70,10 @@ function inside(head: CoarseHead, up: Way, front: Way, lateral: Axis): Pick<Fron
 }
 
 function medianOfTissue({ values, tissue }: CoarseHead): number {
-  const sorted = values.filter((_, o) => tissue[o] === 1).sort();
-  return sorted[sorted.length >> 1] ?? 0;
+  const inTissue = new Float32Array(values.length);
+  let count = 0;
+  for (let o = 0; o < values.length; o++) if (tissue[o] === 1) inTissue[count++] = values[o]!;
+  return inTissue.subarray(0, count).sort()[count >> 1] ?? 0;
 }
 
 /** @returns mean deviation, in voxels, of the surface seen from that way from the smooth one that fits it best; the middle half of its width */

@@ -48,12 +48,15 @@ export class LoadedNetwork {
 
   /** Makes ready for images of these dimensions: a measurement then holds the run alone, and voxels that come meanwhile need not wait. */
   async prepare(dims: readonly number[], wish: Wish = 'scores'): Promise<void> {
-    await this.#formFor(dims, wish);
+    const form = await this.#formFor(dims, wish);
+    // What goes wrong is met by the run.
+    if (form?.kind === 'winograd') await form.network.ready.catch(() => undefined);
   }
 
   /**
-   * As `prepare`, but for this program's own kernels alone, which take windows of other sizes than the file states.
-   * @returns whether they do, and answer for every voxel of such a window
+   * As `prepare`, but for this program's own kernels alone, which take windows of other sizes than the file states. Does not wait for their
+   * threads.
+   * @returns whether they take it, and answer for every voxel of such a window
    */
   async prepareKernels(dims: readonly number[], wish: Wish): Promise<boolean> {
     const asked = this.#asked(dims, wish);
@@ -92,7 +95,9 @@ export class LoadedNetwork {
     const from = performance.now();
     try {
       const decided =
-        form.kind === 'winograd' ? form.network.classes(values) : await this.#decidedBySlices(form, values, dims);
+        form.kind === 'winograd'
+          ? await decidedByKernels(form.network, values)
+          : await this.#decidedBySlices(form, values, dims);
       return { ...decided, milliseconds: performance.now() - from };
     } catch (error) {
       if (form.kind !== 'winograd') throw error;
@@ -123,6 +128,7 @@ export class LoadedNetwork {
     const [input = ''] = this.plain.inputNames;
     let answers: ort.InferenceSession.OnnxValueMapType;
     if (form?.kind === 'winograd') {
+      await form.network.ready;
       const answer = form.network.scores(image.data as Float32Array);
       if (!form.tail) return Object.fromEntries(outputs.map((name) => [name, answer]));
       answers = await form.tail.run(answer, image, outputs);
@@ -179,10 +185,10 @@ export class LoadedNetwork {
     let tail: NetworkTail | null = null;
     try {
       tail = head && (await NetworkTail.load(head));
-      const network = await WinogradNetwork.start(prepared);
+      const network = WinogradNetwork.begin(prepared);
       return { kind: 'winograd', key, network, tail, channels: network.channels };
     } catch {
-      // No memory or no thread for it: the network runs in another form, and the provenance says so.
+      // No memory for it: the network runs in another form, and the provenance says so.
       await tail?.release();
       this.#refused.add('winograd');
       return null;
@@ -211,7 +217,7 @@ export class LoadedNetwork {
     }
   }
 
-  /** A thread of its is gone: it could only wait for it again. The next form computes the same. */
+  /** A thread of its is gone, or never came: it could only wait for it again. The next form computes the same. */
   async #giveUpWinograd(): Promise<void> {
     this.#refused.add('winograd');
     await this.#dropForm();
@@ -225,6 +231,11 @@ export class LoadedNetwork {
       await form.tail?.release();
     } else await form?.session.release();
   }
+}
+
+async function decidedByKernels(network: WinogradNetwork, values: Float32Array): Promise<DecidedWindow> {
+  await network.ready;
+  return network.classes(values);
 }
 
 interface Asked {

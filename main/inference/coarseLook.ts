@@ -51,10 +51,11 @@ export async function readyLook(
   try {
     own = await loaded.forLargerVoxels(plan.factor);
     const network = own ?? loaded;
-    for (const fitted of fittedPlans(plan)) {
-      const { dims, wish } = asked(fitted);
-      if (await network.prepareKernels(dims, wish)) return { plan: fitted, own };
+    for (const one of [...fittedPlans(plan), plan]) {
+      const { dims, wish } = asked(one);
+      if (await network.prepareKernels(dims, wish)) return { plan: one, own };
     }
+    // In another form it takes what its file says.
     const { dims, wish } = asked(plan);
     if (takes(loaded.plain, dims)) {
       await network.prepare(dims, wish);

@@ -72,9 +72,11 @@ export class WinogradNetwork {
   readonly #wish: Wish;
   /** Of the answer, (D, H, W). */
   readonly size: Size3;
+  /** All threads are there, which they can't come to be while the caller's waits inside of a run. Rejects where one is refused. */
+  readonly ready: Promise<unknown>;
 
   private constructor(module: WebAssembly.Module, { encoded, wish, threads, channels, size }: PreparedNetwork) {
-    const { bytes, contents, control, image, answer, doubt, sums } = encoded;
+    const { bytes, contents, filters, control, image, answer, doubt, sums } = encoded;
     this.#at = { control, image, answer, doubt, sums };
     this.#wish = wish;
     this.size = size;
@@ -93,25 +95,17 @@ export class WinogradNetwork {
       thread.on('error', () => undefined);
       return thread;
     });
+    this.ready = Promise.all(this.#threads.map((thread) => once(thread, 'message').then(() => thread.unref())));
+    // Who waits for it hears of it.
+    this.ready.catch(() => undefined);
+    for (const write of filters) write(this.#memory.buffer);
   }
 
-  /**
-   * @returns when all threads are there, which can't come while the caller's waits inside of a run
-   * @throws where memory or a thread is refused
-   */
-  static async start(prepared: PreparedNetwork): Promise<WinogradNetwork> {
+  /** @returns a network that can be asked once it is `ready` @throws where memory is refused */
+  static begin(prepared: PreparedNetwork): WinogradNetwork {
     const module = kernelsModule();
     if (!module) throw new Error('no kernels on this runtime');
-    const network = new WinogradNetwork(module, prepared);
-    try {
-      for (const write of prepared.encoded.filters) write(network.#memory.buffer);
-      await Promise.all(network.#threads.map((thread) => once(thread, 'message')));
-    } catch (error) {
-      await network.release();
-      throw error;
-    }
-    for (const thread of network.#threads) thread.unref();
-    return network;
+    return new WinogradNetwork(module, prepared);
   }
 
   /**

@@ -30,12 +30,14 @@ async function compared(): Promise<boolean> {
     { length: TRIAL_SIZE[0] * TRIAL_SIZE[1] * TRIAL_SIZE[2] },
     (_, n) => ((n * 2654435761) % 4093) / 4093,
   );
-  const session = await createSession(writeModel(model), 'cpu');
-  const answer = await session.run({ image: new ort.Tensor('float32', image, [1, 1, ...TRIAL_SIZE]) });
-  const plain = Object.values(answer)[0]?.data;
-  await session.release();
-  const own = await WinogradNetwork.start(prepared);
+  // Its threads come while the runtime begins.
+  const own = WinogradNetwork.begin(prepared);
   try {
+    const session = await createSession(writeModel(model), 'cpu');
+    const answer = await session.run({ image: new ort.Tensor('float32', image, [1, 1, ...TRIAL_SIZE]) });
+    const plain = Object.values(answer)[0]?.data;
+    await session.release();
+    await own.ready;
     const { data } = own.scores(image);
     if (!(plain instanceof Float32Array) || plain.length !== data.length) return false;
     const scale = plain.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-6);

@@ -166,7 +166,9 @@ async function started(
 ): Promise<WinogradNetwork> {
   const prepared = prepareNetwork(plan, wish, how);
   if (!prepared) throw new Error('it can not be run');
-  return WinogradNetwork.start(prepared);
+  const network = WinogradNetwork.begin(prepared);
+  await network.ready;
+  return network;
 }
 
 async function plainly(draft: Draft, channels: number, size: Size3, image: Float32Array): Promise<Float32Array> {
@@ -284,7 +286,8 @@ test('vectors of four and of eight give the same to the last bit', () => {
     import { randomFloats } from '../networkDraft.ts';
     import { trialNetwork, TRIAL_SIZE } from './trustedKernels.ts';
     import { prepareNetwork, WinogradNetwork } from './WinogradNetwork.ts';
-    const network = await WinogradNetwork.start(prepareNetwork(planLayers(trialNetwork(), TRIAL_SIZE), 'scores'));
+    const network = WinogradNetwork.begin(prepareNetwork(planLayers(trialNetwork(), TRIAL_SIZE), 'scores'));
+    await network.ready;
     const image = randomFloats(TRIAL_SIZE.reduce((a, b) => a * b), 3);
     console.log(createHash('sha256').update(network.scores(image).data).digest('hex'));
     await network.release();
