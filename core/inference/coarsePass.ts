@@ -44,8 +44,8 @@ export function coarsePlan(manifest: ModelManifest, geometry: VolumeGeometry): C
 }
 
 /**
- * The same look through windows that are no larger than its grid where that is smaller along an axis: what would be added to it around
- * is not computed. For networks that take such windows.
+ * The look through windows that are no larger than its grid where that is smaller along an axis: what would be added to it around is not
+ * computed, and does not weigh in a norm over the window. For networks that take such windows.
  * @returns the smallest first; empty where nothing is saved
  */
 export function fittedPlans({ manifest, ...plan }: CoarsePlan): CoarsePlan[] {

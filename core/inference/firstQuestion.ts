@@ -1,13 +1,13 @@
 /**
  * What a run without doubt and with one way of looking asks its network first, known from the grid alone: so that the network can be made
- * ready while the voxels are still on their way. Next: runModel.ts, which asks; geometryTrace.ts.
+ * ready before the voxels are there. Next: runModel.ts, which asks; geometryTrace.ts.
  */
 import type { Vector3 } from '../geometry/points.ts';
 import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
-import { axisLookups } from './axisLookup.ts';
+import { areWhole, axisLookups } from './axisLookup.ts';
 import { decisionRule } from './decideLabels.ts';
 import { geometryTrace } from './geometryTrace.ts';
-import { areDecidedWhole } from './labelWriter.ts';
+import { highestDecides } from './labelWriter.ts';
 import type { ModelManifest } from './modelManifest.ts';
 import { planTiling } from './tiling.ts';
 
@@ -24,6 +24,7 @@ export function firstQuestion(
 ): FirstQuestion {
   const { trace, grid } = geometryTrace({ input, window }, geometry);
   const { size, starts } = planTiling(grid, window, input.dimensions);
-  const isDecided = starts.length === 1 && areDecidedWhole(axisLookups(trace, grid), decisionRule(output, classes));
+  const isWhole = areWhole(axisLookups(trace, grid));
+  const isDecided = starts.length === 1 && highestDecides(isWhole, decisionRule(output, classes));
   return { size, wish: isDecided ? 'classes' : 'scores' };
 }

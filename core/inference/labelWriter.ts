@@ -16,9 +16,9 @@ import type { ScoreBox } from './ScoreBlend.ts';
 import type { Trace } from './trace.ts';
 import type { DecisionWish } from './WindowLooks.ts';
 
-/** Whether the class of a network's highest score is enough: no scores are mixed, and none must be above a floor. */
-export function areDecidedWhole(axes: AxisLookups, { floor }: DecisionRule): boolean {
-  return areWhole(axes) && floor === Number.NEGATIVE_INFINITY;
+/** Whether the class of a network's highest score is enough: no scores are mixed (`isWhole`), and none must be above a floor. */
+export function highestDecides(isWhole: boolean, { floor }: DecisionRule): boolean {
+  return isWhole && floor === Number.NEGATIVE_INFINITY;
 }
 
 export class LabelWriter {
@@ -111,7 +111,7 @@ export class LabelWriter {
    * null: they are.
    */
   get decisionWish(): DecisionWish | null {
-    if (!areDecidedWhole(this.#axes, this.#rule)) return null;
+    if (!highestDecides(this.#isWhole, this.#rule)) return null;
     if (this.#doubt === null) return 'classes';
     return this.#doubt.isOfExclusiveScores ? 'classes and doubt' : null;
   }

@@ -11,7 +11,7 @@ const remembered = z.object({
 });
 
 /** Another name whenever looks are made in another way: what was learnt of the old ones says nothing of the new. */
-const FILE = 'coarse-looks-2.json';
+const FILE = 'coarse-looks-3.json';
 /** A look that agrees less shows a person what is not there, or hides what is. */
 const LEAST_AGREEMENT = 0.6;
 const WEIGHT_OF_NEWEST = 0.4;

@@ -13,6 +13,7 @@ import { CLASSES_OUTPUT, SUMS_OUTPUT } from '#core/onnx/sliced/decision.ts';
 import type { Size3 } from '#core/onnx/sliced/slicedValue.ts';
 import { sliceNetwork } from '#core/onnx/sliced/sliceNetwork.ts';
 import type { Wish } from '#core/onnx/winograd/encodeLayers.ts';
+import type { LayerPlan } from '#core/onnx/winograd/layer.ts';
 import { planHead } from '#core/onnx/winograd/planHead.ts';
 import { planLayers } from '#core/onnx/winograd/planLayers.ts';
 import { blockSize } from './blockedKernels.ts';
@@ -46,24 +47,29 @@ export class LoadedNetwork {
     this.#model = provider === 'cpu' ? model : null;
   }
 
-  /** Makes ready for images of these dimensions: a measurement then holds the run alone, and voxels that come meanwhile need not wait. */
+  /** Makes ready for images of these dimensions, threads and all, so that what comes next holds the run alone. */
   async prepare(dims: readonly number[], wish: Wish = 'scores'): Promise<void> {
     const form = await this.#formFor(dims, wish);
     // What goes wrong is met by the run.
     if (form?.kind === 'winograd') await form.network.ready.catch(() => undefined);
   }
 
+  /** Whether this program's own kernels take such images and answer for every voxel of them, also where the file states another size. */
+  async kernelsTake(dims: readonly number[], wish: Wish): Promise<boolean> {
+    const asked = this.#asked(dims, wish);
+    return asked !== null && (await this.#wholePlan(asked)) !== null;
+  }
+
   /**
-   * As `prepare`, but for this program's own kernels alone, which take windows of other sizes than the file states. Does not wait for their
-   * threads.
-   * @returns whether they take it, and answer for every voxel of such a window
+   * As `prepare`, but for this program's own kernels alone, whose threads are not waited for.
+   * @returns as `kernelsTake`, and whether there is memory for it
    */
   async prepareKernels(dims: readonly number[], wish: Wish): Promise<boolean> {
     const asked = this.#asked(dims, wish);
-    if (asked && asked.key !== this.#form?.key) this.#form = (await this.#winograd(asked)) ?? this.#form;
-    const form = this.#form;
-    if (form?.kind !== 'winograd' || form.key !== asked?.key || form.tail) return false;
-    return form.network.size.every((n, axis) => n === asked.size[axis]);
+    const plan = asked && (await this.#wholePlan(asked));
+    if (!plan) return false;
+    if (this.#form?.key !== asked.key) this.#form = (await this.#inKernels(asked, plan, null)) ?? this.#form;
+    return this.#form?.key === asked.key && this.#form.kind === 'winograd';
   }
 
   /** @returns the answers of these outputs, which stay as they are until the next run, and whether another form than the maker's gave them */
@@ -72,8 +78,9 @@ export class LoadedNetwork {
     outputs: readonly string[],
   ): Promise<{ answers: NetworkAnswers; isRewritten: boolean; milliseconds: number }> {
     const form = await this.#formFor(image.dims, 'scores');
-    const from = performance.now();
     try {
+      if (form?.kind === 'winograd') await form.network.ready;
+      const from = performance.now();
       const answers = await this.#answers(form, image, outputs);
       return { answers, isRewritten: form !== null, milliseconds: performance.now() - from };
     } catch (error) {
@@ -92,12 +99,11 @@ export class LoadedNetwork {
   ): Promise<(DecidedWindow & { readonly milliseconds: number }) | null> {
     const form = await this.#formFor(dims, wish);
     if (form?.channels !== classes) return null;
-    const from = performance.now();
     try {
+      if (form.kind === 'winograd') await form.network.ready;
+      const from = performance.now();
       const decided =
-        form.kind === 'winograd'
-          ? await decidedByKernels(form.network, values)
-          : await this.#decidedBySlices(form, values, dims);
+        form.kind === 'winograd' ? form.network.classes(values) : await this.#decidedBySlices(form, values, dims);
       return { ...decided, milliseconds: performance.now() - from };
     } catch (error) {
       if (form.kind !== 'winograd') throw error;
@@ -128,7 +134,6 @@ export class LoadedNetwork {
     const [input = ''] = this.plain.inputNames;
     let answers: ort.InferenceSession.OnnxValueMapType;
     if (form?.kind === 'winograd') {
-      await form.network.ready;
       const answer = form.network.scores(image.data as Float32Array);
       if (!form.tail) return Object.fromEntries(outputs.map((name) => [name, answer]));
       answers = await form.tail.run(answer, image, outputs);
@@ -169,22 +174,37 @@ export class LoadedNetwork {
     return { key: `${dims.join()} ${wish}`, model: this.#model, size: [depth, height, width], wish };
   }
 
-  async #winograd({ key, model, size, wish }: Asked): Promise<Form | null> {
+  /** @returns null where the kernels do not know all of the network, or it answers for another grid than the image's */
+  async #wholePlan({ key, model, size }: Asked): Promise<LayerPlan | null> {
+    if (this.#refused.has('winograd') || this.#refused.has(`winograd ${key}`)) return null;
+    const plan = (await areKernelsTrusted()) ? planLayers(model, size) : null;
+    return plan?.output.size.every((n, axis) => n === size[axis]) ? plan : null;
+  }
+
+  async #winograd(asked: Asked): Promise<Form | null> {
+    const { key, model, size, wish } = asked;
     if (this.#refused.has('winograd') || this.#refused.has(`winograd ${key}`)) return null;
     const isTrusted = await areKernelsTrusted();
     const whole = isTrusted ? planLayers(model, size) : null;
     const head = isTrusted && !whole && wish === 'scores' ? planHead(model, size) : null;
-    const plan = whole ?? head?.plan;
-    const prepared = plan && prepareNetwork(plan, wish);
+    const tail = head && (await NetworkTail.load(head).catch(() => null));
+    const plan = whole ?? (tail && head?.plan);
+    if (plan) return this.#inKernels(asked, plan, tail);
+    this.#refused.add(`winograd ${key}`);
+    return null;
+  }
+
+  /** @param tail released where nothing comes of it */
+  async #inKernels({ key, wish }: Asked, plan: LayerPlan, tail: NetworkTail | null): Promise<Form | null> {
+    const prepared = prepareNetwork(plan, wish);
     if (!prepared) {
+      await tail?.release();
       this.#refused.add(`winograd ${key}`);
       return null;
     }
     // Two windows' memory at once could be more than there is.
     await this.#dropForm();
-    let tail: NetworkTail | null = null;
     try {
-      tail = head && (await NetworkTail.load(head));
       const network = WinogradNetwork.begin(prepared);
       return { kind: 'winograd', key, network, tail, channels: network.channels };
     } catch {
@@ -231,11 +251,6 @@ export class LoadedNetwork {
       await form.tail?.release();
     } else await form?.session.release();
   }
-}
-
-async function decidedByKernels(network: WinogradNetwork, values: Float32Array): Promise<DecidedWindow> {
-  await network.ready;
-  return network.classes(values);
 }
 
 interface Asked {

@@ -137,13 +137,13 @@ it('shows none again of a network whose look misled', async () => {
 });
 
 /** Its file states one size. @param end an operator behind the scores, which leaves the highest the highest */
-function fixedNetwork(end: 'Relu' | 'Sigmoid'): Uint8Array {
+function fixedNetwork(end: 'Relu' | 'Sigmoid', side = 48): Uint8Array {
   const builder = new ModelBuilder();
   builder.floats('w', [2, 1, 1, 1, 1], Float32Array.of(-1, 1));
   builder.floats('b', [2], Float32Array.of(100, -100));
   builder.node('Conv', ['image', 'w', 'b'], ['sums'], { kernel_shape: { ints: [1, 1, 1] } });
   builder.node(end, ['sums'], ['scores']);
-  const ends = (name: string, channels: number) => [{ name, dims: [1, channels, 48, 48, 48] }];
+  const ends = (name: string, channels: number) => [{ name, dims: [1, channels, side, side, side] }];
   const origin = { producer: 'lantern', producerVersion: '', opset: 13, graphName: 'one size' };
   return writeModel(builder.build(ends('image', 1), ends('scores', 2), origin));
 }
@@ -161,11 +161,50 @@ it('is had where the file states one size, as the program’s own kernels take a
   expect(answer.labelmap.voxels).toEqual(Uint8Array.from(volume.scalars, (v) => (v > 100 ? 1 : 0)));
 });
 
-it('is left out where the network takes one size only, and the run goes on', async () => {
-  writeTestPack(folder, 'fixed', FIXED, fixedNetwork('Sigmoid'));
-  const { looks, answer } = await run('fixed', slab());
-  expect(looks).toHaveLength(0);
-  expect(answer.labelmap.voxels.includes(1)).toBe(true);
+it.each(['softmax', 'sigmoid'] as const)(
+  'is left out where the network takes one size only, and the run goes on: %s',
+  async (activation) => {
+    const output = { activation, threshold: 0.5 };
+    writeTestPack(folder, 'fixed', { ...FIXED, output }, fixedNetwork('Sigmoid'));
+    const { looks, answer } = await run('fixed', slab());
+    expect(looks).toHaveLength(0);
+    expect(answer.labelmap.voxels.includes(1)).toBe(true);
+  },
+);
+
+/** Fewer slices than a window has. */
+function thin(): Volume {
+  const scalars = Int16Array.from({ length: 96 * 96 * 20 }, (_, n) => (n % 96 < 40 ? 200 : 0));
+  return { geometry: { ...slab().geometry, size: [96, 96, 20] }, scalars };
+}
+
+/** Scores of windows of 24³, divided voxel by voxel: the kernels know it up to there. */
+function dividedNetwork(): Uint8Array {
+  const builder = new ModelBuilder();
+  builder.floats('w', [2, 1, 1, 1, 1], Float32Array.of(-1, 1));
+  builder.floats('b', [2], Float32Array.of(100, -100));
+  builder.node('Conv', ['image', 'w', 'b'], ['sums'], { kernel_shape: { ints: [1, 1, 1] } });
+  builder.floats('by', [1, 1, 24, 24, 24], new Float32Array(24 ** 3).fill(2));
+  builder.node('Div', ['sums', 'by'], ['scores']);
+  const ends = (name: string, channels: number) => [{ name, dims: [1, channels, 24, 24, 24] }];
+  const origin = { producer: 'lantern', producerVersion: '', opset: 13, graphName: 'divided' };
+  return writeModel(builder.build(ends('image', 1), ends('scores', 2), origin));
+}
+
+it.each([
+  ['takes any window', fixedNetwork('Relu', 24)],
+  ['takes its own window only', dividedNetwork()],
+] as const)('of a thin series leaves the program’s own kernels to the run: %s', async (_, network) => {
+  const output = { activation: 'sigmoid', threshold: 0.5 } as const;
+  const window = { size: [24, 24, 24], overlap: 0.5 } as const;
+  writeTestPack(folder, 'thin', { window, output, input: { orientation: 'PIR' } }, network);
+  const volume = thin();
+  const { looks, answer } = await run('thin', volume);
+  expect(looks).toHaveLength(1);
+  for (const { labelmap, geometry } of looks)
+    expect(coarseAgreement(labelmap, answer.labelmap, volume.geometry, geometry.spacingMm)).toBeGreaterThan(0.9);
+  expect(answer.labelmap.voxels).toEqual(Uint8Array.from(volume.scalars, (v) => (v > 100 ? 1 : 0)));
+  expect(answer.provenance.rewritten).toBe(true);
 });
 
 it('leaves nothing in the pipe when it is cancelled right after it: the next run is right', async () => {

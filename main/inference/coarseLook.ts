@@ -1,5 +1,5 @@
 /**
- * The coarse look in the inference process, before the full run: its network made ready while the voxels still come, its labels to the host,
+ * The coarse look in the inference process, before the full run: its network made ready before the voxels are taken, its labels to the host,
  * and afterwards how well they foretold the result. It never fails a run: where it can't be had, the host is told so.
  * Next: core/inference/coarsePass.ts.
  */
@@ -33,9 +33,10 @@ export function coarseBytes(manifest: ModelManifest, { geometry }: Pick<Volume, 
   return plan ? voxelCount(plan.geometry) * bytesPerScalar(type) : 0;
 }
 
-/** A look that can be had, and the network that it is had through, to be released afterwards; null: the run's own. */
+/** A look that can be had. */
 export interface ReadyLook {
   readonly plan: CoarsePlan;
+  /** The network that it is had through, to be released afterwards; null: the run's own. */
   readonly own: LoadedNetwork | null;
 }
 
@@ -47,22 +48,21 @@ export async function readyLook(
 ): Promise<ReadyLook | null> {
   const plan = coarsePlan(manifest, geometry);
   if (!plan) return null;
+  const whole = questionOf(plan);
+  const isTaken = takes(loaded.plain, whole.dims);
+  // A network's own for larger voxels has the same layers.
+  if (!isTaken && !(await loaded.kernelsTake(whole.dims, whole.wish))) return null;
   let own: LoadedNetwork | null = null;
   try {
     own = await loaded.forLargerVoxels(plan.factor);
     const network = own ?? loaded;
     for (const one of [...fittedPlans(plan), plan]) {
-      const { dims, wish } = asked(one);
+      const { dims, wish } = questionOf(one);
       if (await network.prepareKernels(dims, wish)) return { plan: one, own };
     }
-    // In another form it takes what its file says.
-    const { dims, wish } = asked(plan);
-    if (takes(loaded.plain, dims)) {
-      await network.prepare(dims, wish);
-      return { plan, own };
-    }
-    await own?.release();
-    return null;
+    if (!isTaken) throw new Error('no memory for the kernels');
+    await network.prepare(whole.dims, whole.wish);
+    return { plan, own };
   } catch {
     await own?.release().catch(() => undefined);
     return null;
@@ -123,7 +123,10 @@ export async function coarseLook(
   }
 }
 
-function asked({ manifest, geometry }: CoarsePlan): { readonly dims: number[]; readonly wish: FirstQuestion['wish'] } {
+function questionOf({ manifest, geometry }: CoarsePlan): {
+  readonly dims: number[];
+  readonly wish: FirstQuestion['wish'];
+} {
   const { size, wish } = firstQuestion(manifest, geometry);
   return { dims: inputDims(manifest.input, size), wish };
 }

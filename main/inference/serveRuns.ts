@@ -85,7 +85,9 @@ async function run(order: RunOrder): Promise<void> {
   const [first] = order.members;
   // Before the voxels are taken: a network that can't be loaded is told at once, and threads fetch its memory while the voxels come.
   const loaded = await networks.network(first, order);
+  const from = performance.now();
   const ready = order.coarse ? await readyLook(first, order.geometry, loaded) : null;
+  const readySeconds = (performance.now() - from) / 1000;
   const volumes = receiveVolumes(order);
   const gated = volumes.flatMap((one, n) => {
     const modality = order.modalities?.[n];
@@ -222,7 +224,7 @@ async function run(order: RunOrder): Promise<void> {
     networkSeconds: networkMs / 1000,
     rewritten,
     windows: ran.windows,
-    coarse: early && { seconds: early.seconds, agreement: early.agreementWith(labelmap) },
+    coarse: early && { seconds: readySeconds + early.seconds, agreement: early.agreementWith(labelmap) },
   });
 }
 

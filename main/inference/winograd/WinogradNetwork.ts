@@ -22,8 +22,8 @@ const MOST_PAGES = 65_536;
 const MOST_THREADS = 16;
 /**
  * Runs in a thread that knows nothing but the shared memory: it needs no file, so it needs no permission to read one. Until the first order
- * comes it touches its part of the memory, page by page from the end, where filters are: a system that is slow to give pages would else
- * give them inside of the first window.
+ * comes it touches its part of the memory, page by page from the end, as filters lie near the end: a system that is slow to give pages would
+ * else give them inside of the first window.
  */
 const THREAD = `
 const { parentPort, workerData: { module, memory, control, thread, part } } = require('node:worker_threads');
@@ -70,16 +70,16 @@ export class WinogradNetwork {
   readonly #kernels: Kernels;
   readonly #threads: readonly Worker[];
   readonly #wish: Wish;
-  /** Of the answer, (D, H, W). */
-  readonly size: Size3;
-  /** All threads are there, which they can't come to be while the caller's waits inside of a run. Rejects where one is refused. */
+  #isReleased = false;
+  readonly #size: Size3;
+  /** All threads are there. Rejects where one is refused; never settles once the network was released. */
   readonly ready: Promise<unknown>;
 
   private constructor(module: WebAssembly.Module, { encoded, wish, threads, channels, size }: PreparedNetwork) {
     const { bytes, contents, filters, control, image, answer, doubt, sums } = encoded;
     this.#at = { control, image, answer, doubt, sums };
     this.#wish = wish;
-    this.size = size;
+    this.#size = size;
     this.channels = channels;
     this.#memory = memoryOf(Math.ceil(bytes / PAGE));
     for (const { at, words } of contents) {
@@ -95,9 +95,12 @@ export class WinogradNetwork {
       thread.on('error', () => undefined);
       return thread;
     });
-    this.ready = Promise.all(this.#threads.map((thread) => once(thread, 'message').then(() => thread.unref())));
-    // Who waits for it hears of it.
-    this.ready.catch(() => undefined);
+    this.ready = Promise.all(this.#threads.map((thread) => once(thread, 'message')));
+    // Who waits for it hears of it; the program may end while threads wait for work.
+    this.ready.then(
+      () => this.#letGo(),
+      () => undefined,
+    );
     for (const write of filters) write(this.#memory.buffer);
   }
 
@@ -117,7 +120,7 @@ export class WinogradNetwork {
     this.#run(image, 'scores');
     const { at, length } = this.#at.answer;
     const data = new Float32Array(this.#memory.buffer, at, length) as Float32Array<ArrayBufferLike>;
-    return { dims: [1, this.channels, ...this.size], data: data as Float32Array };
+    return { dims: [1, this.channels, ...this.#size], data: data as Float32Array };
   }
 
   /** @returns the class of each voxel, where it was wished how unsure the scores are, and sums that are finite if all scores are. @throws as scores */
@@ -132,9 +135,14 @@ export class WinogradNetwork {
   }
 
   async release(): Promise<void> {
+    this.#isReleased = true;
     this.#kernels.end(this.#at.control);
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
     spare.push(this.#memory);
+  }
+
+  #letGo(): void {
+    if (!this.#isReleased) for (const thread of this.#threads) thread.unref();
   }
 
   #run(image: Float32Array, answer: 'scores' | 'classes'): void {
