@@ -1,5 +1,5 @@
 /** A slice with fewer pixels, each the mean of a block: growth has no use for more than smaller pixels than two millimetres, and noise shrinks. */
-import type { PromptSlice } from './promptSlice.ts';
+import type { PromptSlice, SliceBox } from './promptSlice.ts';
 
 export interface CoarseSlice {
   readonly slice: PromptSlice;
@@ -34,13 +34,33 @@ export function coarseSlice(slice: PromptSlice): CoarseSlice {
   return { slice: { width: columns, height: rows, pixelSpacingMm: spacing, values: out }, factor };
 }
 
+/** @returns the box on the fine slice's pixels that a box on those of the coarse one covers */
+export function onFineBox({ factor }: CoarseSlice, { width, height }: PromptSlice, box: SliceBox): SliceBox {
+  return {
+    x0: box.x0 * factor,
+    y0: box.y0 * factor,
+    x1: Math.min(width, (box.x1 + 1) * factor) - 1,
+    y1: Math.min(height, (box.y1 + 1) * factor) - 1,
+  };
+}
+
+/** @returns of a mask of the coarse slice the pixel that lies over the fine one's (x, y) */
+export function onFinePixel({ slice, factor }: CoarseSlice, pixels: Uint8Array, x: number, y: number): number {
+  return pixels[Math.floor(x / factor) + slice.width * Math.floor(y / factor)]!;
+}
+
 /** @returns a mask of the coarse slice on the pixels of the fine one */
 export function onFineSlice({ slice, factor }: CoarseSlice, fine: PromptSlice, pixels: Uint8Array): Uint8Array {
   if (factor === 1) return pixels;
   const out = new Uint8Array(fine.width * fine.height);
-  for (let y = 0; y < fine.height; y++) {
-    const row = slice.width * Math.floor(y / factor);
-    for (let x = 0; x < fine.width; x++) out[x + fine.width * y] = pixels[row + Math.floor(x / factor)]!;
+  for (let v = 0; v < slice.height; v++) {
+    const first = fine.width * factor * v;
+    for (let u = 0; u < slice.width; u++) {
+      if (pixels[u + slice.width * v] === 0) continue;
+      out.fill(1, first + factor * u, first + Math.min(fine.width, factor * (u + 1)));
+    }
+    const end = Math.min(fine.height, factor * (v + 1));
+    for (let y = factor * v + 1; y < end; y++) out.copyWithin(fine.width * y, first, first + fine.width);
   }
   return out;
 }

@@ -33,6 +33,21 @@ export function cropped<T extends Float32Array | Uint8Array>(
   return out;
 }
 
+/** @returns the part of the slice in the box */
+export function croppedSlice(slice: PromptSlice, box: SliceBox): PromptSlice {
+  const [width, height] = [box.x1 - box.x0 + 1, box.y1 - box.y0 + 1];
+  return { ...slice, width, height, values: cropped(slice.values, slice.width, box) };
+}
+
+/** @returns of pixel offsets those that lie in the box, as offsets in it */
+export function offsetsIn(offsets: readonly number[], width: number, { x0, y0, x1, y1 }: SliceBox): number[] {
+  return offsets.flatMap((o) => {
+    const x = o % width;
+    const y = (o - x) / width;
+    return x >= x0 && x <= x1 && y >= y0 && y <= y1 ? [x - x0 + (x1 - x0 + 1) * (y - y0)] : [];
+  });
+}
+
 /** The inverse of {@link cropped} for a mask: everything beyond the box is empty. */
 export function uncropped(pixels: Uint8Array, width: number, height: number, { x0, y0, x1 }: SliceBox): Uint8Array {
   const out = new Uint8Array(width * height);

@@ -13,27 +13,29 @@ export const LEVELS = 256;
  */
 export function floodLevels(cost: Uint8Array, width: number, seeds: readonly number[]): Uint8Array {
   const levels = new Uint8Array(cost.length).fill(LEVELS - 1);
-  const isDone = new Uint8Array(cost.length);
-  const waiting: number[][] = Array.from({ length: LEVELS }, () => []);
-  for (const seed of seeds) waiting[cost[seed]!]!.push(seed);
+  const isMet = new Uint8Array(cost.length);
+  // By level a list of the pixels that wait: its last one, and by pixel the one before.
+  const last = new Int32Array(LEVELS).fill(-1);
+  const before = new Int32Array(cost.length);
+  // A pixel waits once only: levels rise, so the first way to it is the cheapest.
+  const meet = (o: number, level: number): void => {
+    if (isMet[o] === 1) return;
+    isMet[o] = 1;
+    const own = Math.max(level, cost[o]!);
+    before[o] = last[own]!;
+    last[own] = o;
+  };
+  for (const seed of seeds) meet(seed, 0);
   for (let level = 0; level < LEVELS; level++) {
-    const now = waiting[level]!;
     // Grows while it is walked: a neighbour that costs less than the way to it costs the same.
-    for (let n = 0; n < now.length; n++) {
-      const o = now[n]!;
-      if (isDone[o] === 1) continue;
-      isDone[o] = 1;
+    for (let o = last[level]!; o >= 0; o = last[level]!) {
+      last[level] = before[o]!;
       levels[o] = level;
       const x = o % width;
-      if (x > 0) visit(o - 1);
-      if (x < width - 1) visit(o + 1);
-      if (o >= width) visit(o - width);
-      if (o + width < cost.length) visit(o + width);
-    }
-    waiting[level] = [];
-
-    function visit(neighbour: number): void {
-      if (isDone[neighbour] === 0) waiting[Math.max(level, cost[neighbour]!)]!.push(neighbour);
+      if (x > 0) meet(o - 1, level);
+      if (x < width - 1) meet(o + 1, level);
+      if (o >= width) meet(o - width, level);
+      if (o + width < cost.length) meet(o + width, level);
     }
   }
   return levels;

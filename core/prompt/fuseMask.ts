@@ -4,7 +4,7 @@
  */
 
 import { blurred } from './blurred.ts';
-import { boxWithMargin, cropped, uncropped } from './cropSlice.ts';
+import { boxWithMargin, cropped, croppedSlice, offsetsIn, uncropped } from './cropSlice.ts';
 import { edgeSupport } from './edgeSupport.ts';
 import { intensityEvidence } from './intensityEvidence.ts';
 import type { PromptSlice, SliceBox } from './promptSlice.ts';
@@ -57,22 +57,13 @@ export function fuseMask(whole: FuseInput): { readonly pixels: Uint8Array; reado
 function partOf(whole: FuseInput, part: SliceBox): FuseInput {
   const { slice, noise, box } = whole;
   const { width } = slice;
-  const columns = part.x1 - part.x0 + 1;
-  const rows = part.y1 - part.y0 + 1;
-  const moved = (offsets: readonly number[]): number[] =>
-    offsets.flatMap((o) => {
-      const x = (o % width) - part.x0;
-      const y = Math.floor(o / width) - part.y0;
-      return x >= 0 && x < columns && y >= 0 && y < rows ? [x + columns * y] : [];
-    });
-  const values = cropped(slice.values, width, part);
   return {
     ...whole,
-    slice: smoothSlice({ ...slice, width: columns, height: rows, values }, noise),
+    slice: smoothSlice(croppedSlice(slice, part), noise),
     scores: cropped(whole.scores, width, part),
     region: whole.region && cropped(whole.region, width, part),
-    inside: moved(whole.inside),
-    outside: moved(whole.outside),
+    inside: offsetsIn(whole.inside, width, part),
+    outside: offsetsIn(whole.outside, width, part),
     box: box && { x0: box.x0 - part.x0, y0: box.y0 - part.y0, x1: box.x1 - part.x0, y1: box.y1 - part.y0 },
   };
 }

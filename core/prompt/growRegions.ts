@@ -3,11 +3,13 @@
  * narrower than some width. The best has its outline on edges, and a little more tolerance hardly lets it grow.
  * Next: segmentSlice.ts, where the network has its say.
  */
+import { boxWithMargin, cropped, croppedSlice, offsetsIn, uncropped } from './cropSlice.ts';
 import { edgeSupport } from './edgeSupport.ts';
 import { floodLevels, LEVELS } from './floodLevels.ts';
 import type { LocalStatistics } from './localStatistics.ts';
 import type { PromptSlice } from './promptSlice.ts';
-import { countPixels, filled, grown, partsWhere, pixelsWhere } from './sliceMask.ts';
+import { boxOf } from './sliceBox.ts';
+import { countPixels, filled, grown, partsWhere } from './sliceMask.ts';
 
 export interface GrownRegion {
   readonly pixels: Uint8Array;
@@ -34,6 +36,8 @@ const LEAK_FREE_TOLERANCE = 2.5;
 /** This part of a disc may be unlike the click: vessels, calcifications, noise. */
 const MOST_UNLIKE = 0.2;
 const LEAST_MM2 = 15;
+/** Around what is reached: more than edgeSupport looks beyond an outline. */
+const MARGIN_MM = 4;
 
 /**
  * @param slice smoothed
@@ -48,7 +52,7 @@ export function growRegions(
   seeds: readonly number[],
   barrier: Uint8Array | null,
 ): GrownRegion[] {
-  const { width, values, pixelSpacingMm } = slice;
+  const { width, height, values, pixelSpacingMm } = slice;
   const perLevel = ((TOLERANCES.at(-1) ?? 0) * about.deviation) / (LEVELS - 2);
   const cost = new Uint8Array(values.length);
   for (let o = 0; o < cost.length; o++) {
@@ -62,20 +66,33 @@ export function growRegions(
     const levels = floodLevels(thick, width, starts);
     return TOLERANCES.flatMap((tolerance): Omit<GrownRegion, 'rank'>[] => {
       const level = Math.round((tolerance * about.deviation) / perLevel);
-      let pixels: Uint8Array = pixelsWhere(levels, (l) => l <= level);
-      pixels = grown(slice, pixels, neckMm);
-      for (let o = 0; o < pixels.length; o++) if (cost[o]! > level) pixels[o] = 0;
-      pixels = filled(slice, pixels);
-      pixels = partsWhere(slice, pixels, [...seeds, ...starts], ({ isMarked }) => isMarked);
+      const reached = reachedWithin(levels, level);
+      if (!reached.includes(1)) return [];
+      // Nothing beyond this box is reached, or looked at for edges.
+      const box = boxWithMargin(slice, boxOf(reached, width), neckMm + MARGIN_MM);
+      const part = croppedSlice(slice, box);
+      const partCost = cropped(cost, width, box);
+      let pixels = grown(part, cropped(reached, width, box), neckMm);
+      for (let o = 0; o < pixels.length; o++) if (partCost[o]! > level) pixels[o] = 0;
+      pixels = filled(part, pixels);
+      pixels = partsWhere(part, pixels, offsetsIn([...seeds, ...starts], width, box), ({ isMarked }) => isMarked);
       const areaMm2 = countPixels(pixels) * pixelMm2;
       if (areaMm2 < LEAST_MM2) return [];
-      return [{ pixels, tolerance, neckMm, areaMm2, support: edgeSupport(slice, pixels, about.deviation) }];
+      const support = edgeSupport(part, pixels, about.deviation);
+      return [{ pixels: uncropped(pixels, width, height, box), tolerance, neckMm, areaMm2, support }];
     });
   });
   const usualMm2 = Math.min(...found.filter((r) => r.tolerance === LEAK_FREE_TOLERANCE).map((r) => r.areaMm2));
   const rank = ({ support, areaMm2, tolerance }: Omit<GrownRegion, 'rank'>): number =>
     support - 0.17 * Math.max(0, Math.log(areaMm2 / usualMm2)) - 0.1 * Math.abs(Math.log(tolerance / USUAL_TOLERANCE));
   return found.map((region) => ({ ...region, rank: rank(region) })).sort((a, b) => b.rank - a.rank);
+}
+
+/** A plain loop: it runs over the whole slice for each region. */
+function reachedWithin(levels: Uint8Array, level: number): Uint8Array {
+  const reached = new Uint8Array(levels.length);
+  for (let o = 0; o < levels.length; o++) if (levels[o]! <= level) reached[o] = 1;
+  return reached;
 }
 
 /**

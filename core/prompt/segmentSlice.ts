@@ -7,7 +7,7 @@
 import { LanternError } from '../errors/lanternError.ts';
 import { agreementOf, answerWithRegion } from './answerAndRegion.ts';
 import { boxAnchors } from './boxAnchor.ts';
-import { coarseSlice, onFineSlice } from './coarseSlice.ts';
+import { type CoarseSlice, coarseSlice, onFineBox, onFinePixel, onFineSlice } from './coarseSlice.ts';
 import { fuseMask } from './fuseMask.ts';
 import { type GrownRegion, growRegions } from './growRegions.ts';
 import { type LocalStatistics, localStatistics } from './localStatistics.ts';
@@ -52,9 +52,10 @@ const CORNER_WEIGHT = 0.4;
 /** Of the slice's range of values: an image without noise needs some tolerance too. */
 const LEAST_NOISE = 0.005;
 
-/** What the image offers for one kind of tissue. */
+/** What the image offers for one kind of tissue, on fewer pixels. */
 interface Tissue {
   readonly about: LocalStatistics;
+  readonly coarse: CoarseSlice;
   readonly regions: readonly GrownRegion[];
 }
 
@@ -78,7 +79,7 @@ export async function segmentSlice(
   const tissues = anchorsOf(slice, prompt).map((anchor): Tissue => {
     const { median, deviation } = anchor.about;
     const about = { median, deviation: Math.max(deviation, LEAST_NOISE * range) };
-    return { about, regions: regionsOf(slice, prompt, anchor, about) };
+    return { about, ...regionsOf(slice, prompt, anchor, about) };
   });
   return prompt.box
     ? answerBox(slice, prompt, prompt.box, tissues, network)
@@ -95,7 +96,8 @@ async function answerClick(
   const shown = await show(slice, prompt, tissue.about, network);
   // The network alone gives a click on a liver Dice 0.3 to 0.5: it takes a part or the whole body. The box of a region tells it how much.
   let best: { region: Uint8Array; answer: NetworkAnswer; agreement: number; total: number } | null = null;
-  for (const { region, fit } of differentRegions(tissue.regions)) {
+  for (const { pixels, fit } of differentRegions(tissue.regions)) {
+    const region = onFineSlice(tissue.coarse, slice, pixels);
     const answer = await shown.seen.ask(question(slice, prompt.points, boxOf(region, slice.width)));
     const agreement = agreementOf(slice, answer.scores, region);
     const total = fit + CLICK_AGREEMENT_WEIGHT * agreement;
@@ -110,15 +112,15 @@ async function answerClick(
 }
 
 /** @returns the best regions for a click that are not nearly the same */
-function differentRegions(regions: readonly GrownRegion[]): { readonly region: Uint8Array; readonly fit: number }[] {
+function differentRegions(regions: readonly GrownRegion[]): { readonly pixels: Uint8Array; readonly fit: number }[] {
   const fits = regions.map(({ pixels, rank }) => {
     const part = countPixels(pixels) / pixels.length;
-    return { region: pixels, fit: rank - LARGENESS_WEIGHT * Math.max(0, part - LARGEST_PART) };
+    return { pixels, fit: rank - LARGENESS_WEIGHT * Math.max(0, part - LARGEST_PART) };
   });
   const different: typeof fits = [];
   for (const candidate of fits.sort((a, b) => b.fit - a.fit)) {
     if (different.length === MOST_ASKED) break;
-    if (different.every(({ region }) => overlap(region, candidate.region) < SAME_REGION)) different.push(candidate);
+    if (different.every(({ pixels }) => overlap(pixels, candidate.pixels) < SAME_REGION)) different.push(candidate);
   }
   return different;
 }
@@ -131,26 +133,30 @@ async function answerBox(
   network: PromptNetwork,
 ): Promise<SliceAnswer> {
   // The structure reaches all four sides of its box and leaves the corners to what is around it.
-  const fitOf = (region: GrownRegion): number =>
-    region.rank +
-    BOX_FIT_WEIGHT * boxFit(boxOf(region.pixels, slice.width), box) -
-    CORNER_WEIGHT * cornersTaken(region.pixels, slice.width, box);
-  const fits = tissues.map((tissue) => ({ tissue, fit: Math.max(-1, ...tissue.regions.map(fitOf)) }));
-  const [chosen] = fits.sort((a, b) => b.fit - a.fit);
+  const fitOf = ({ rank, pixels }: GrownRegion, coarse: CoarseSlice): number =>
+    rank +
+    BOX_FIT_WEIGHT * boxFit(onFineBox(coarse, slice, boxOf(pixels, coarse.slice.width)), box) -
+    CORNER_WEIGHT * cornersTaken((x, y) => onFinePixel(coarse, pixels, x, y), box);
+  const offers = tissues.map(({ about, coarse, regions }) => {
+    const fits = regions.map((region) => ({ region, fit: fitOf(region, coarse) }));
+    return { about, coarse, fits, most: fits.reduce((most, { fit }) => Math.max(most, fit), -1) };
+  });
+  const [chosen] = offers.sort((a, b) => b.most - a.most);
   if (!chosen) throw nothingFound();
-  const { about, regions } = chosen.tissue;
+  const { about, coarse, fits } = chosen;
   const shown = await show(slice, prompt, about, network);
   const answer = await shown.seen.ask(question(slice, prompt.points, box));
   const scores = answerOnSlice(slice, answer.scores);
   const inNetwork = positive(scores);
-  const [best] = regions
-    .map((region) => {
-      const agreement = overlap(inNetwork, region.pixels);
-      return { region, agreement, fit: fitOf(region) + AGREEMENT_WEIGHT * agreement };
+  const [best] = fits
+    .map(({ region, fit }) => {
+      const pixels = onFineSlice(coarse, slice, region.pixels);
+      const agreement = overlap(inNetwork, pixels);
+      return { pixels, agreement, fit: fit + AGREEMENT_WEIGHT * agreement };
     })
     .filter(({ agreement }) => agreement > LEAST_AGREEMENT)
     .sort((a, b) => b.fit - a.fit);
-  return askAgain(shown, answer, best?.region.pixels ?? null, box);
+  return askAgain(shown, answer, best?.pixels ?? null, box);
 }
 
 async function show(
@@ -216,13 +222,12 @@ function surroundingsMm({ pixelSpacingMm }: PromptSlice, { points }: SlicePrompt
     : SURROUNDINGS_MM;
 }
 
-/** @returns regions on the slice's own pixels */
 function regionsOf(
   slice: PromptSlice,
   prompt: SlicePrompt,
   anchor: StatisticsPlace,
   about: LocalStatistics,
-): GrownRegion[] {
+): Pick<Tissue, 'coarse' | 'regions'> {
   const { box } = prompt;
   const coarse = coarseSlice(slice);
   const smooth = smoothSlice(coarse.slice, about.deviation / coarse.factor);
@@ -234,11 +239,11 @@ function regionsOf(
   if (seeds.length === 0) seeds.push(at(anchor.x, anchor.y));
   const barrier = new Uint8Array(width * height);
   if (box) {
-    for (let o = 0; o < barrier.length; o++) {
-      const x = (o % width) * coarse.factor;
-      const y = Math.floor(o / width) * coarse.factor;
-      const isInside = x + coarse.factor > box.x0 && x <= box.x1 && y + coarse.factor > box.y0 && y <= box.y1;
-      if (!isInside) barrier[o] = 1;
+    barrier.fill(1);
+    const first = (from: number): number => Math.max(0, Math.floor(from / coarse.factor));
+    const end = (to: number, count: number): number => Math.min(count, Math.floor(to / coarse.factor) + 1);
+    for (let y = first(box.y0); y < end(box.y1, height); y++) {
+      barrier.fill(0, first(box.x0) + width * y, end(box.x1, width) + width * y);
     }
   }
   for (const { x, y, inside } of prompt.points) if (!inside) barrier[at(x, y)] = 1;
@@ -248,8 +253,8 @@ function regionsOf(
     Math.floor(at(anchor.x, anchor.y) / width),
     surroundingsMm(slice, prompt),
   );
-  const regions = growRegions(smooth, { median: anchored.median, deviation: about.deviation }, seeds, barrier);
-  return regions.map((region) => ({ ...region, pixels: onFineSlice(coarse, slice, region.pixels) }));
+  const like = { median: anchored.median, deviation: about.deviation };
+  return { coarse, regions: growRegions(smooth, like, seeds, barrier) };
 }
 
 function question(slice: PromptSlice, points: readonly SlicePoint[], box: SliceBox | null) {

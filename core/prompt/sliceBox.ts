@@ -7,14 +7,14 @@ export function boxOf(pixels: Uint8Array, width: number): SliceBox {
   let y0 = Number.POSITIVE_INFINITY;
   let x1 = -1;
   let y1 = -1;
-  for (let o = 0; o < pixels.length; o++) {
-    if (pixels[o] === 0) continue;
-    const x = o % width;
-    const y = (o - x) / width;
-    x0 = Math.min(x0, x);
-    x1 = Math.max(x1, x);
+  for (let y = 0, start = 0; start < pixels.length; y++, start += width) {
+    const row = pixels.subarray(start, start + width);
+    const first = row.indexOf(1);
+    if (first < 0) continue;
+    x0 = Math.min(x0, first);
+    x1 = Math.max(x1, row.lastIndexOf(1));
     y0 = Math.min(y0, y);
-    y1 = Math.max(y1, y);
+    y1 = y;
   }
   return { x0, y0, x1, y1 };
 }
@@ -31,14 +31,17 @@ export function boxFit(a: SliceBox, b: SliceBox): number {
   return shared / (area(a) + area(b) - shared);
 }
 
-/** @returns how much of the four corners of a box, each an eighth of its sides, a mask takes, 0 to 1 */
-export function cornersTaken(pixels: Uint8Array, width: number, { x0, y0, x1, y1 }: SliceBox): number {
+/**
+ * @param pixelAt of a mask, 0 or 1
+ * @returns how much of the four corners of a box, each an eighth of its sides, the mask takes, 0 to 1
+ */
+export function cornersTaken(pixelAt: (x: number, y: number) => number, { x0, y0, x1, y1 }: SliceBox): number {
   const dx = Math.ceil((x1 - x0 + 1) / 8);
   const dy = Math.ceil((y1 - y0 + 1) / 8);
   let taken = 0;
   for (let v = 0; v < dy; v++) {
     for (let u = 0; u < dx; u++) {
-      for (const y of [y0 + v, y1 - v]) taken += pixels[x0 + u + width * y]! + pixels[x1 - u + width * y]!;
+      for (const y of [y0 + v, y1 - v]) taken += pixelAt(x0 + u, y) + pixelAt(x1 - u, y);
     }
   }
   return taken / (4 * dx * dy);
