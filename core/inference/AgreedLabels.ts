@@ -3,7 +3,7 @@
  * class has the highest score between them too, for an interpolated score is a mean of theirs. Only what lies between voxels of different
  * classes is interpolated, one voxel at a time. For rules by which the highest score wins. Next: labelWriter.ts.
  */
-import type { AxisLookup } from './axisLookup.ts';
+import type { AxisLookups } from './axisLookup.ts';
 import { type DecisionRule, decideLabels } from './decideLabels.ts';
 import { LastTwo } from './LastTwo.ts';
 import type { ScoreBox } from './ScoreBlend.ts';
@@ -19,14 +19,14 @@ const MOST_BETWEEN = 0.25;
 export class AgreedLabels {
   readonly #rule: DecisionRule;
   readonly #byChannel: DecisionRule;
-  readonly #axes: readonly [AxisLookup, AxisLookup, AxisLookup];
+  readonly #axes: AxisLookups;
   /** Of the box: the channel with the highest score. */
   readonly #planes = new LastTwo<Uint16Array>();
   #merged = new Uint16Array(0);
   #best = new Float32Array(0);
   #between = new Int32Array(0);
 
-  constructor(rule: DecisionRule, axes: readonly [AxisLookup, AxisLookup, AxisLookup]) {
+  constructor(rule: DecisionRule, axes: AxisLookups) {
     this.#rule = rule;
     this.#byChannel = { ...rule, values: rule.values.map((_, channel) => channel) };
     this.#axes = axes;

@@ -1,25 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Vector3 } from '../geometry/points.ts';
-import { worldPoint } from '../geometry/points.ts';
-import type { Volume } from '../volume/volume.ts';
 import { firstQuestion } from './firstQuestion.ts';
 import { type RunHooks, runModel } from './runModel.ts';
 import { testManifest } from './testManifest.ts';
-
-/** A sagittal series: i to posterior, j to inferior, k to the left. */
-const volume: Volume = {
-  geometry: {
-    size: [40, 30, 12],
-    spacingMm: [1, 1.5, 4],
-    originLps: worldPoint(0, 0, 0),
-    direction: [
-      [0, 1, 0],
-      [0, 0, -1],
-      [1, 0, 0],
-    ],
-  },
-  scalars: Float32Array.from({ length: 40 * 30 * 12 }, (_, n) => n),
-};
+import { sagittalSeries } from './testSeries.ts';
 
 class Asked extends Error {
   readonly question: unknown;
@@ -48,10 +32,10 @@ it.each([
     runWindow: async (_values, size) => stop(size, 'scores'),
     decideWindow: async (_values, size, _member, wish) => stop(size, wish),
   };
-  const asked = await runModel(volume, manifest, hooks).then(
+  const asked = await runModel(sagittalSeries, manifest, hooks).then(
     () => null,
     (error: unknown) => error,
   );
   expect(asked).toBeInstanceOf(Asked);
-  expect(firstQuestion(manifest, volume.geometry)).toEqual((asked as Asked).question);
+  expect(firstQuestion(manifest, sagittalSeries.geometry)).toEqual((asked as Asked).question);
 });

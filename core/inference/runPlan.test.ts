@@ -1,22 +1,10 @@
 import { expect, it } from 'vitest';
-import { worldPoint } from '../geometry/points.ts';
-import type { VolumeGeometry } from '../geometry/volumeGeometry.ts';
 import { preprocess } from './preprocess.ts';
 import { runPlan } from './runPlan.ts';
 import { testManifest } from './testManifest.ts';
+import { sagittalSeries } from './testSeries.ts';
 
-/** A sagittal series: i to posterior, j to inferior, k to the left. */
-const geometry: VolumeGeometry = {
-  size: [40, 30, 12],
-  spacingMm: [1, 1.5, 4],
-  originLps: worldPoint(0, 0, 0),
-  direction: [
-    [0, 1, 0],
-    [0, 0, -1],
-    [1, 0, 0],
-  ],
-};
-const volume = { geometry, scalars: Float32Array.from({ length: 40 * 30 * 12 }, (_, n) => n) };
+const { geometry } = sagittalSeries;
 
 it.each([
   {},
@@ -26,7 +14,7 @@ it.each([
   { window: { size: [16, 16, 16] as const, overlap: 0.5 } },
 ])('says the grid that preprocessing arrives at: %j', (changes) => {
   const manifest = testManifest(changes);
-  expect(runPlan(manifest, geometry).grid).toEqual(preprocess(volume, manifest).geometry.size);
+  expect(runPlan(manifest, geometry).grid).toEqual(preprocess(sagittalSeries, manifest).geometry.size);
 });
 
 it('counts the windows and the voxels that go through the network', () => {

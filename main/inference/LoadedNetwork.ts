@@ -175,18 +175,21 @@ export class LoadedNetwork {
   }
 
   /** @returns null where the kernels do not know all of the network, or it answers for another grid than the image's */
-  async #wholePlan({ key, model, size }: Asked): Promise<LayerPlan | null> {
-    if (this.#refused.has('winograd') || this.#refused.has(`winograd ${key}`)) return null;
-    const plan = (await areKernelsTrusted()) ? planLayers(model, size) : null;
+  async #wholePlan(asked: Asked): Promise<LayerPlan | null> {
+    const { model, size } = asked;
+    const plan = (await this.#mayUseKernels(asked)) ? planLayers(model, size) : null;
     return plan?.output.size.every((n, axis) => n === size[axis]) ? plan : null;
+  }
+
+  async #mayUseKernels({ key }: Asked): Promise<boolean> {
+    return !this.#refused.has('winograd') && !this.#refused.has(`winograd ${key}`) && (await areKernelsTrusted());
   }
 
   async #winograd(asked: Asked): Promise<Form | null> {
     const { key, model, size, wish } = asked;
-    if (this.#refused.has('winograd') || this.#refused.has(`winograd ${key}`)) return null;
-    const isTrusted = await areKernelsTrusted();
-    const whole = isTrusted ? planLayers(model, size) : null;
-    const head = isTrusted && !whole && wish === 'scores' ? planHead(model, size) : null;
+    if (!(await this.#mayUseKernels(asked))) return null;
+    const whole = planLayers(model, size);
+    const head = !whole && wish === 'scores' ? planHead(model, size) : null;
     const tail = head && (await NetworkTail.load(head).catch(() => null));
     const plan = whole ?? (tail && head?.plan);
     if (plan) return this.#inKernels(asked, plan, tail);

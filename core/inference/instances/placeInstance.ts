@@ -2,7 +2,7 @@
  * The way back of an instance: which voxels of the series' own grid it fills. Probabilities are interpolated where the spacing was changed
  * (as LabelWriter does with scores); a slice in which the instance was not found counts as 0. Next: layInstances.ts.
  */
-import type { AxisLookup } from '../axisLookup.ts';
+import type { AxisLookup, AxisLookups } from '../axisLookup.ts';
 import { isIdentity, sourceStrides } from '../orient.ts';
 import type { OrientRecord } from '../trace.ts';
 import { type Instance, probabilityAt } from './linkFindings.ts';
@@ -18,7 +18,7 @@ export type VoxelRuns = Uint32Array;
 export function placeInstance(
   { findings }: Instance,
   orient: OrientRecord,
-  axes: readonly [AxisLookup, AxisLookup, AxisLookup],
+  axes: AxisLookups,
   threshold: number,
 ): VoxelRuns {
   const bySlice = new Map(findings.map((finding) => [finding.k, finding]));
