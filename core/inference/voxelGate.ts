@@ -17,14 +17,16 @@ import type { ModelManifest } from './modelManifest.ts';
  * @throws model/wrong-modality where the values are a CT's, the model's are not, and the file says nothing else
  */
 export function voxelGate(manifest: ModelManifest, volume: Volume, modality: string): InferenceWarning[] {
-  return [
-    ...gateHounsfield(manifest, volume, modality),
-    ...gatePose(manifest, volume),
-    ...intensityGate(manifest, volume),
-  ];
+  return [...gateHounsfield(manifest, volume, modality), ...gateAppearance(manifest, volume)];
 }
 
-function gateHounsfield(manifest: ModelManifest, { scalars }: Volume, modality: string): InferenceWarning[] {
+/** How a head lies, and intensities: the part that may take some tenths of a second, and refuses nothing that a run would not. */
+export function gateAppearance(manifest: ModelManifest, volume: Volume): InferenceWarning[] {
+  return [...gatePose(manifest, volume), ...intensityGate(manifest, volume)];
+}
+
+/** Modality by the values: the part that may refuse. Parameters and errors as voxelGate's. */
+export function gateHounsfield(manifest: ModelManifest, { scalars }: Volume, modality: string): InferenceWarning[] {
   if (manifest.modality === 'any') return [];
   const likeness = hounsfieldLikeness(scalars);
   const { name } = manifest;

@@ -6,13 +6,14 @@ import ort from 'onnxruntime-node';
 import { LanternError } from '#core/errors/lanternError.ts';
 import type { Vector3 } from '#core/geometry/points.ts';
 import { voxelCount } from '#core/geometry/volumeGeometry.ts';
+import type { InferenceWarning } from '#core/inference/inferenceWarning.ts';
 import { inputDims } from '#core/inference/inputTensor.ts';
 import type { NamedTensor, SliceAnswer } from '#core/inference/instances/readFindings.ts';
 import { runInstances } from '#core/inference/instances/runInstances.ts';
 import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
 import { singleLabels } from '#core/inference/sharedVoxels.ts';
-import { voxelGate } from '#core/inference/voxelGate.ts';
+import { gateAppearance, gateHounsfield } from '#core/inference/voxelGate.ts';
 import type { DecidedWindow, DecisionWish } from '#core/inference/WindowLooks.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
@@ -91,8 +92,11 @@ async function run(order: RunOrder): Promise<void> {
   const volumes = receiveVolumes(order);
   const gated = volumes.flatMap((one, n) => {
     const modality = order.modalities?.[n];
-    return modality === undefined ? [] : voxelGate(first.manifest, one, modality);
+    return modality === undefined ? [] : gateHounsfield(first.manifest, one, modality);
   });
+  /** Asked for when a person sees the look, which it would keep waiting. */
+  const appearance = (): InferenceWarning[] =>
+    order.modalities ? volumes.flatMap((one) => gateAppearance(first.manifest, one)) : [];
   let networkMs = 0;
   let windows = 0;
   let rewritten = false;
@@ -167,6 +171,7 @@ async function run(order: RunOrder): Promise<void> {
     maskPart: (voxels: Labelmap['voxels']) => sendToHost(bytesOf(voxels)),
   };
   if (first.manifest.output.kind === 'instances') {
+    gated.push(...appearance());
     const { instances, trace, warnings } = await runInstances(volume, companions, first.manifest, hooks);
     await send({
       kind: 'done',
@@ -200,6 +205,7 @@ async function run(order: RunOrder): Promise<void> {
     windows = 0;
     rewritten = false;
   }
+  gated.push(...appearance());
   const { labelmap, doubt, trace, warnings, ...ran } = await runModel(volume, first.manifest, hooks, {
     members,
     companions,
