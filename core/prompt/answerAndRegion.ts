@@ -1,7 +1,7 @@
 /** The network's answer and a region that the image offers, side by side on the answers' grid: quicker than on the slice's pixels. */
 import { maskAsAnswer } from './networkFrame.ts';
 import type { PromptSlice } from './promptSlice.ts';
-import { overlap, pixelsWhere } from './sliceMask.ts';
+import { overlap, pixelsAbove } from './sliceMask.ts';
 
 /** Scores beyond that say no more. */
 const MOST_SCORE = 3;
@@ -10,8 +10,7 @@ const REGION_SCORE = 3;
 
 /** @returns how well they cover each other, 2 × shared ÷ sum, 0 to 1 */
 export function agreementOf(slice: PromptSlice, scores: Float32Array, region: Uint8Array): number {
-  const isPositive = (score: number): boolean => score > 0;
-  return overlap(pixelsWhere(scores, isPositive), pixelsWhere(maskAsAnswer(slice, region), isPositive));
+  return overlap(pixelsAbove(scores, 0), pixelsAbove(maskAsAnswer(slice, region), 0));
 }
 
 /**

@@ -9,7 +9,17 @@ import { edgeSupport } from './edgeSupport.ts';
 import { intensityEvidence } from './intensityEvidence.ts';
 import type { PromptSlice, SliceBox } from './promptSlice.ts';
 import { boxOf } from './sliceBox.ts';
-import { countPixels, distances, filled, grown, partsWhere, pixelsWhere, shrunk } from './sliceMask.ts';
+import {
+  countPixels,
+  distances,
+  filled,
+  grown,
+  partsWhere,
+  pixelsAbove,
+  pixelsUpTo,
+  pixelsWhere,
+  shrunk,
+} from './sliceMask.ts';
 import { smoothSlice } from './smoothSlice.ts';
 
 export interface FuseInput {
@@ -40,13 +50,15 @@ const AROUND_MM = 20;
 /** A hole larger than this part of the mask is not one. */
 const LARGEST_HOLE = 0.25;
 
-/** @returns the mask, and how much of its outline lies on edges of the image, 0 to 1 */
+/** @returns the mask, empty where no witness names a pixel, and how much of its outline lies on edges of the image, 0 to 1 */
 export function fuseMask(whole: FuseInput): { readonly pixels: Uint8Array; readonly support: number } {
   const { slice } = whole;
   const { width, height } = slice;
   const offered = pixelsWhere(whole.scores, (s, o) => s > 0 || whole.region?.[o] === 1);
   for (const o of whole.inside) offered[o] = 1;
-  const box = boxWithMargin(slice, boxOf(offered, width), AROUND_MM + 2);
+  const found = boxOf(offered, width);
+  if (found.x1 < 0) return { pixels: offered, support: 0 };
+  const box = boxWithMargin(slice, found, AROUND_MM + 2);
   const part = partOf(whole, box);
   const pixels = weigh(part);
   const support = edgeSupport(part.slice, pixels, whole.noise);
@@ -71,12 +83,12 @@ function partOf(whole: FuseInput, part: SliceBox): FuseInput {
 function weigh(input: FuseInput): Uint8Array {
   const { slice, scores, region, trust, box } = input;
   const count = scores.length;
-  const network = pixelsWhere(scores, (s) => s > 0);
+  const network = pixelsAbove(scores, 0);
   const either = region ? network.map((n, o) => n | region[o]!) : network;
   const both = region ? network.map((n, o) => n & region[o]!) : network;
   const core = deepPart(slice, countPixels(both) * 3 > countPixels(region ?? network) ? both : (region ?? network));
   const toEither = distances(slice, either, 1);
-  const near = pixelsWhere(toEither, (d) => d <= AROUND_MM * AROUND_MM);
+  const near = pixelsUpTo(toEither, AROUND_MM * AROUND_MM);
   const around = pixelsWhere(toEither, (d) => d > 1 && d <= AROUND_MM * AROUND_MM);
   const evidence = intensityEvidence(slice.values, core, around, input.window);
   const sum = new Float32Array(count);
@@ -87,7 +99,7 @@ function weigh(input: FuseInput): Uint8Array {
     if (near[o] === 0) sum[o] = -5;
   }
   const smooth = blurred(slice, sum, BLUR_MM);
-  let mask: Uint8Array = pixelsWhere(smooth, (z) => z > 0);
+  let mask: Uint8Array = pixelsAbove(smooth, 0);
   if (box) clip(mask, slice.width, box);
   for (const o of input.inside) mask[o] = 1;
   for (const o of input.outside) mask[o] = 0;
@@ -111,7 +123,7 @@ function opened(slice: PromptSlice, mask: Uint8Array): Uint8Array {
   for (let o = 0; o < depth.length; o++)
     if (depth[o]! !== Number.POSITIVE_INFINITY) deepest = Math.max(deepest, depth[o]!);
   const radius = Math.min(OPENING_MM, 0.35 * Math.sqrt(deepest));
-  const inner = pixelsWhere(depth, (d) => d > radius * radius);
+  const inner = pixelsAbove(depth, radius * radius);
   return grown(slice, inner, radius * 1.01).map((g, o) => g & mask[o]!);
 }
 

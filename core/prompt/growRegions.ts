@@ -111,18 +111,27 @@ function widened(slice: PromptSlice, cost: Uint8Array, radiusMm: number): Uint8A
   }
   const out = cost.slice();
   const disc = new Uint8Array(offsets.length);
+  const counts = new Uint16Array(LEVELS);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       // Nothing can be reached through it, whatever its neighbours are.
       if (cost[x + width * y] === LEVELS - 1) continue;
       let count = 0;
+      let level = 0;
       for (const [dx, dy] of offsets) {
         const u = x + dx;
         const v = y + dy;
-        if (u >= 0 && u < width && v >= 0 && v < height) disc[count++] = cost[u + width * v]!;
+        if (u < 0 || u >= width || v < 0 || v >= height) continue;
+        const own = cost[u + width * v]!;
+        disc[count++] = own;
+        counts[own]!++;
+        if (own > level) level = own;
       }
-      const sorted = disc.subarray(0, count).sort();
-      out[x + width * y] = sorted[Math.max(0, Math.ceil(count * (1 - MOST_UNLIKE)) - 1)]!;
+      // Counted and not sorted, which takes several times as long: from the highest down to what only so many are above.
+      const above = count - Math.max(1, Math.ceil(count * (1 - MOST_UNLIKE)));
+      for (let met = counts[level]!; met <= above; met += counts[level]!) level--;
+      out[x + width * y] = level;
+      for (let n = 0; n < count; n++) counts[disc[n]!] = 0;
     }
   }
   return out;

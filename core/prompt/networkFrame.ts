@@ -68,16 +68,25 @@ export function answerOnSlice(slice: PromptSlice, answer: Float32Array): Float32
   const { scaleX, scaleY } = networkFrame(slice);
   const step = ANSWER_SIDE / PICTURE_SIDE;
   const out = new Float32Array(width * height);
+  // For each column the answer's column to the left, to the right, and how far it lies between them.
+  const lefts = new Int32Array(width);
+  const rights = new Int32Array(width);
+  const parts = new Float64Array(width);
+  for (let x = 0; x < width; x++) {
+    const u = Math.min(ANSWER_SIDE - 1, Math.max(0, (x + 0.5) * scaleX * step - 0.5));
+    lefts[x] = Math.floor(u);
+    rights[x] = Math.min(ANSWER_SIDE - 1, lefts[x]! + 1);
+    parts[x] = u - lefts[x]!;
+  }
   for (let y = 0; y < height; y++) {
     const v = Math.min(ANSWER_SIDE - 1, Math.max(0, (y + 0.5) * scaleY * step - 0.5));
     const v0 = Math.floor(v);
     const v1 = Math.min(ANSWER_SIDE - 1, v0 + 1);
     const fv = v - v0;
     for (let x = 0; x < width; x++) {
-      const u = Math.min(ANSWER_SIDE - 1, Math.max(0, (x + 0.5) * scaleX * step - 0.5));
-      const u0 = Math.floor(u);
-      const u1 = Math.min(ANSWER_SIDE - 1, u0 + 1);
-      const fu = u - u0;
+      const u0 = lefts[x]!;
+      const u1 = rights[x]!;
+      const fu = parts[x]!;
       const above = answer[u0 + ANSWER_SIDE * v0]! * (1 - fu) + answer[u1 + ANSWER_SIDE * v0]! * fu;
       const below = answer[u0 + ANSWER_SIDE * v1]! * (1 - fu) + answer[u1 + ANSWER_SIDE * v1]! * fu;
       out[x + width * y] = above * (1 - fv) + below * fv;

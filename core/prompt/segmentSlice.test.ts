@@ -162,6 +162,12 @@ describe('a box', () => {
     expect(network.asked.map(({ earlier }) => earlier)).toEqual([null, maskAsAnswer(slice, seen)]);
   });
 
+  it('says that nothing was found where the network sees nothing in it', async () => {
+    const slice = testOrganSlice();
+    const network = seeing(slice, () => new Uint8Array(slice.organ.length));
+    await expect(segmentSlice(slice, prompt, network)).rejects.toMatchObject({ code: 'prompt/nothing-found' });
+  });
+
   it('is judged by six millimetres around a quiet place, however few pixels they hold', async () => {
     const slice = testOrganSlice(2, 3);
     const { about } = await segmentSlice(

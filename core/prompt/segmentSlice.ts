@@ -16,7 +16,7 @@ import type { IntensityWindow, NetworkAnswer, PromptNetwork, SeenSlice } from '.
 import type { PromptSlice, SliceBox, SlicePoint, SlicePrompt } from './promptSlice.ts';
 import { promptWindow, sliceRange } from './promptWindow.ts';
 import { boxFit, boxOf, cornersTaken } from './sliceBox.ts';
-import { countPixels, overlap, pixelsWhere } from './sliceMask.ts';
+import { countPixels, overlap, pixelsAbove } from './sliceMask.ts';
 import { smoothSlice } from './smoothSlice.ts';
 import { type StatisticsPlace, usualPlace } from './usualPlace.ts';
 
@@ -52,10 +52,9 @@ const CORNER_WEIGHT = 0.4;
 /** Of the slice's range of values: an image without noise needs some tolerance too. */
 const LEAST_NOISE = 0.005;
 
-/** What the image offers for one kind of tissue, on fewer pixels. */
+/** What the image offers for one kind of tissue, on the coarse slice's pixels. */
 interface Tissue {
   readonly about: LocalStatistics;
-  readonly coarse: CoarseSlice;
   readonly regions: readonly GrownRegion[];
 }
 
@@ -76,18 +75,20 @@ export async function segmentSlice(
 ): Promise<SliceAnswer> {
   const range = sliceRange(slice);
   if (!(range > 0)) throw uniform();
+  const coarse = coarseSlice(slice);
   const tissues = anchorsOf(slice, prompt).map((anchor): Tissue => {
     const { median, deviation } = anchor.about;
     const about = { median, deviation: Math.max(deviation, LEAST_NOISE * range) };
-    return { about, ...regionsOf(slice, prompt, anchor, about) };
+    return { about, regions: regionsOf(slice, coarse, prompt, anchor, about) };
   });
   return prompt.box
-    ? answerBox(slice, prompt, prompt.box, tissues, network)
-    : answerClick(slice, prompt, tissues, network);
+    ? answerBox(slice, coarse, prompt, prompt.box, tissues, network)
+    : answerClick(slice, coarse, prompt, tissues, network);
 }
 
 async function answerClick(
   slice: PromptSlice,
+  coarse: CoarseSlice,
   prompt: SlicePrompt,
   [tissue]: readonly Tissue[],
   network: PromptNetwork,
@@ -97,7 +98,7 @@ async function answerClick(
   // The network alone gives a click on a liver Dice 0.3 to 0.5: it takes a part or the whole body. The box of a region tells it how much.
   let best: { region: Uint8Array; answer: NetworkAnswer; agreement: number; total: number } | null = null;
   for (const { pixels, fit } of differentRegions(tissue.regions)) {
-    const region = onFineSlice(tissue.coarse, slice, pixels);
+    const region = onFineSlice(coarse, slice, pixels);
     const answer = await shown.seen.ask(question(slice, prompt.points, boxOf(region, slice.width)));
     const agreement = agreementOf(slice, answer.scores, region);
     const total = fit + CLICK_AGREEMENT_WEIGHT * agreement;
@@ -127,35 +128,35 @@ function differentRegions(regions: readonly GrownRegion[]): { readonly pixels: U
 
 async function answerBox(
   slice: PromptSlice,
+  coarse: CoarseSlice,
   prompt: SlicePrompt,
   box: SliceBox,
   tissues: readonly Tissue[],
   network: PromptNetwork,
 ): Promise<SliceAnswer> {
   // The structure reaches all four sides of its box and leaves the corners to what is around it.
-  const fitOf = ({ rank, pixels }: GrownRegion, coarse: CoarseSlice): number =>
+  const fitOf = ({ rank, pixels }: GrownRegion): number =>
     rank +
     BOX_FIT_WEIGHT * boxFit(onFineBox(coarse, slice, boxOf(pixels, coarse.slice.width)), box) -
     CORNER_WEIGHT * cornersTaken((x, y) => onFinePixel(coarse, pixels, x, y), box);
-  const offers = tissues.map(({ about, coarse, regions }) => {
-    const fits = regions.map((region) => ({ region, fit: fitOf(region, coarse) }));
-    return { about, coarse, fits, most: fits.reduce((most, { fit }) => Math.max(most, fit), -1) };
+  const offers = tissues.map(({ about, regions }) => {
+    const fits = regions.map((region) => ({ region, fit: fitOf(region) })).sort((a, b) => b.fit - a.fit);
+    return { about, fits, most: fits[0]?.fit ?? -1 };
   });
   const [chosen] = offers.sort((a, b) => b.most - a.most);
   if (!chosen) throw nothingFound();
-  const { about, coarse, fits } = chosen;
-  const shown = await show(slice, prompt, about, network);
+  const shown = await show(slice, prompt, chosen.about, network);
   const answer = await shown.seen.ask(question(slice, prompt.points, box));
-  const scores = answerOnSlice(slice, answer.scores);
-  const inNetwork = positive(scores);
-  const [best] = fits
-    .map(({ region, fit }) => {
-      const pixels = onFineSlice(coarse, slice, region.pixels);
-      const agreement = overlap(inNetwork, pixels);
-      return { pixels, agreement, fit: fit + AGREEMENT_WEIGHT * agreement };
-    })
-    .filter(({ agreement }) => agreement > LEAST_AGREEMENT)
-    .sort((a, b) => b.fit - a.fit);
+  const inNetwork = pixelsAbove(answerOnSlice(slice, answer.scores), 0);
+  let best: { readonly pixels: Uint8Array; readonly fit: number } | null = null;
+  for (const { region, fit } of chosen.fits) {
+    // However well the network agreed with this one or one of the next.
+    if (best && fit + AGREEMENT_WEIGHT <= best.fit) break;
+    const pixels = onFineSlice(coarse, slice, region.pixels);
+    const agreement = overlap(inNetwork, pixels);
+    const total = fit + AGREEMENT_WEIGHT * agreement;
+    if (agreement > LEAST_AGREEMENT && (!best || total > best.fit)) best = { pixels, fit: total };
+  }
   return askAgain(shown, answer, best?.pixels ?? null, box);
 }
 
@@ -200,7 +201,7 @@ function finish(
     box: prompt.box,
   });
   if (countPixels(pixels) === 0) throw nothingFound();
-  const agreement = overlap(positive(scores), pixels) * (region ? overlap(region, pixels) : 1);
+  const agreement = overlap(pixelsAbove(scores, 0), pixels) * (region ? overlap(region, pixels) : 1);
   const confidence = Math.min(1, Math.max(0, answer.predictedIou)) * Math.sqrt(agreement) * Math.min(1, support / 0.6);
   return { pixels, confidence, window, about };
 }
@@ -224,12 +225,12 @@ function surroundingsMm({ pixelSpacingMm }: PromptSlice, { points }: SlicePrompt
 
 function regionsOf(
   slice: PromptSlice,
+  coarse: CoarseSlice,
   prompt: SlicePrompt,
   anchor: StatisticsPlace,
   about: LocalStatistics,
-): Pick<Tissue, 'coarse' | 'regions'> {
+): readonly GrownRegion[] {
   const { box } = prompt;
-  const coarse = coarseSlice(slice);
   const smooth = smoothSlice(coarse.slice, about.deviation / coarse.factor);
   const { width, height } = coarse.slice;
   const at = (x: number, y: number): number =>
@@ -254,7 +255,7 @@ function regionsOf(
     surroundingsMm(slice, prompt),
   );
   const like = { median: anchored.median, deviation: about.deviation };
-  return { coarse, regions: growRegions(smooth, like, seeds, barrier) };
+  return growRegions(smooth, like, seeds, barrier);
 }
 
 function question(slice: PromptSlice, points: readonly SlicePoint[], box: SliceBox | null) {
@@ -274,10 +275,6 @@ function question(slice: PromptSlice, points: readonly SlicePoint[], box: SliceB
     labels.push(-1);
   }
   return { coordinates, labels, earlier: null };
-}
-
-function positive(scores: Float32Array): Uint8Array {
-  return pixelsWhere(scores, (s) => s > 0);
 }
 
 function uniform(): LanternError {

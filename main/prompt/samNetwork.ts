@@ -3,6 +3,8 @@
  * Scaled 0 to 1: the network was trained on another scale, but sees organs better so (Dice 0.84 against 0.82, see models/prompt/card.md).
  */
 import ort from 'onnxruntime-node';
+import { decoderForFewTokens } from '#core/onnx/fewTokens/decoderForFewTokens.ts';
+import { readModel, writeModel } from '#core/onnx/readModel.ts';
 import { networkPicture } from '#core/prompt/networkFrame.ts';
 import type { IntensityWindow, NetworkAnswer, NetworkQuestion, PromptNetwork } from '#core/prompt/promptNetwork.ts';
 import type { PromptSlice } from '#core/prompt/promptSlice.ts';
@@ -12,8 +14,6 @@ import { DECODER, ENCODER, readPinned } from './promptModel.ts';
 
 /** Slices, each seen in one window. */
 const MOST_SEEN = 64;
-/** The decoder also enlarges its answer to the picture's size, which nobody reads: as small as it may be. */
-const SMALL = Float32Array.from([64, 64]);
 
 interface Seen {
   readonly key: string;
@@ -37,7 +37,7 @@ export class SamNetwork {
   /** @throws model/hash-mismatch, model/weights-missing */
   static async load(folder: string): Promise<SamNetwork> {
     const encoder = await createSession(await readPinned(folder, ENCODER), 'cpu');
-    const decoder = await createSession(await readPinned(folder, DECODER), 'cpu');
+    const decoder = await createSession(decoderOf(await readPinned(folder, DECODER)), 'cpu');
     return new SamNetwork(encoder, decoder);
   }
 
@@ -49,6 +49,12 @@ export class SamNetwork {
         return { ask: (question) => this.#ask(embedding, question) };
       },
     };
+  }
+
+  /** As if an empty picture had been looked at: for a rehearsal. */
+  onNothing(): PromptNetwork {
+    const embedding = new ort.Tensor('float32', new Float32Array(256 * 64 * 64), [1, 256, 64, 64]);
+    return { look: async () => ({ ask: (question) => this.#ask(embedding, question) }) };
   }
 
   #remembered(key: string, window: IntensityWindow): Seen | null {
@@ -78,7 +84,6 @@ export class SamNetwork {
         point_labels: new ort.Tensor('float32', Float32Array.from(labels), [1, count]),
         mask_input: new ort.Tensor('float32', earlier ?? new Float32Array(256 * 256), [1, 1, 256, 256]),
         has_mask_input: new ort.Tensor('float32', Float32Array.from([earlier ? 1 : 0]), [1]),
-        orig_im_size: new ort.Tensor('float32', SMALL, [2]),
       },
       ['low_res_masks', 'iou_predictions'],
     );
@@ -88,4 +93,9 @@ export class SamNetwork {
       throw new Error('the decoder did not answer');
     return { scores, predictedIou: iou[0] ?? 0 };
   }
+}
+
+/** The same network, and quicker for a prompt. */
+function decoderOf(bytes: Uint8Array): Uint8Array {
+  return writeModel(decoderForFewTokens(readModel(bytes)));
 }

@@ -5,6 +5,7 @@ import { LanternError } from '#core/errors/lanternError.ts';
 import { followSlice } from '#core/prompt/followSlice.ts';
 import { segmentSlice } from '#core/prompt/segmentSlice.ts';
 import type { FollowOrder, FromPromptProcess, PointOrder, ToPromptProcess } from './promptMessages.ts';
+import { rehearse } from './rehearse.ts';
 import { SamNetwork } from './samNetwork.ts';
 
 export function servePrompts(): void {
@@ -15,12 +16,18 @@ export function servePrompts(): void {
   }
   let network: Promise<SamNetwork> | null = null;
   let before: Promise<void> = Promise.resolve();
+  let isOrdered = false;
   process.on('message', (message: ToPromptProcess) => {
+    const isFirst = network === null;
     network ??= SamNetwork.load(folder);
     // Told with the first order that needs it.
     network.catch(() => undefined);
-    if (message.kind === 'load') return;
     const loading = network;
+    if (message.kind === 'load') {
+      if (isFirst) before = loading.then((sam) => rehearse(sam, () => !isOrdered)).catch(() => undefined);
+      return;
+    }
+    isOrdered = true;
     before = before.then(async () => send(await answered(loading, message)));
   });
   // The host is gone: nobody waits for an answer any more.

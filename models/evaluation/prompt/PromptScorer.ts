@@ -10,12 +10,17 @@ export class PromptScorer {
   readonly #sam = new PromptProcess({
     nodePath: nodeRuntime(),
     modelFolder: promptModelFolder(),
-    idleMs: 60_000,
+    idleMs: 300_000,
     ceilingBytes: 0,
   });
   readonly #signal = new AbortController().signal;
   readonly #embeddingMs: number[] = [];
   readonly #answerMs: number[] = [];
+
+  constructor() {
+    // As the window does when the tool is chosen.
+    this.#sam.warmUp();
+  }
 
   click(c: StructureSlice, [x, y]: readonly [x: number, y: number] = c.click): Promise<number> {
     return this.#score(c, { points: [{ x, y, inside: true }], box: null });
