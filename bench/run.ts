@@ -11,9 +11,18 @@ import { inference } from './inference.bench.ts';
 import { inferenceSpeed } from './inferenceSpeed.bench.ts';
 import type { Bench, BenchResult } from './measurement.ts';
 import { openStudy } from './openStudy.bench.ts';
+import { promptQuestion } from './promptQuestion.bench.ts';
 import { vaultObjects } from './vaultObjects.bench.ts';
 
-const benches: readonly Bench[] = [importCt, openStudy, brushStroke, vaultObjects, inference, inferenceSpeed];
+const benches: readonly Bench[] = [
+  importCt,
+  openStudy,
+  brushStroke,
+  vaultObjects,
+  inference,
+  inferenceSpeed,
+  promptQuestion,
+];
 
 const onlyAt = process.argv.indexOf('--only');
 const only = onlyAt < 0 ? null : (process.argv[onlyAt + 1] ?? '').split(',');

@@ -35,6 +35,8 @@ async function create(
     // 0 = the runtime's own count of physical cores, unless this process may use fewer than the machine has.
     intraOpNumThreads: os.availableParallelism() < os.cpus().length ? os.availableParallelism() : 0,
     interOpNumThreads: 1,
+    // Its threads would keep a core busy for a while after a run: the next session's first run took twice as long.
+    extra: { session: { force_spinning_stop: '1' } },
     // Its plan for the memory of a second run comes on top of the first run's: twice the memory, and slower for being fresh.
     enableMemPattern: false,
     logSeverityLevel: 4,
