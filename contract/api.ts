@@ -150,11 +150,11 @@ export const api = {
     attention: base.input(z.object({ segmentationId: z.string(), map: z.string().optional() })).output(jobRef),
   },
   prompts: {
-    /** A prompt on this series is likely soon: its volume is read, the process starts and loads the networks. */
+    /** A prompt on this series is likely soon: its volume is read, the process starts, loads the networks and rehearses while nobody waits. */
     prepare: base.input(z.object({ seriesId: z.string() })).output(ok),
     /**
-     * The mask of what was pointed at, in the slice of the prompt. Nothing is stored. The first answer in a slice takes one to two seconds,
-     * each further one about 0.2 s, seldom 0.4 s (models/prompt/card.md); a later call replaces an earlier one that still waits (job/cancelled).
+     * The mask of what was pointed at, in the slice of the prompt. Nothing is stored. The first answer in a slice takes a
+     * second, each further one some tenths (models/prompt/card.md); a later call replaces an earlier one that still waits (job/cancelled).
      */
     preview: base.input(z.object({ seriesId: z.string(), prompt: prompt })).output(promptPreview),
     /** The same as a proposal: this slice, or followed through the neighbouring slices until the structure ends. Result: inferenceResult. */

@@ -1,6 +1,7 @@
 /**
- * The part of the input gate that looks at the voxels: modality by its values, how a head lies, intensities. Runs in the inference
- * process before the network; costs well below a second. The header's part: inputGate.ts.
+ * The part of the input gate that looks at the voxels: modality by its values, intensities, how a head lies. Runs in the inference
+ * process; costs well below a second. What may refuse a run comes before its network, how a head lies (some tenths of a second) after the
+ * coarse look. The header's part: inputGate.ts.
  */
 import { LanternError } from '../errors/lanternError.ts';
 import type { Volume } from '../volume/volume.ts';
@@ -15,18 +16,18 @@ import type { ModelManifest } from './modelManifest.ts';
  * @param modality as DICOM (0008,0060); empty or "OT" where the file does not say
  * @returns what a reader of the result must know
  * @throws model/wrong-modality where the values are a CT's, the model's are not, and the file says nothing else
+ * @throws model/non-finite-input, model/uniform-input
  */
 export function voxelGate(manifest: ModelManifest, volume: Volume, modality: string): InferenceWarning[] {
-  return [...gateHounsfield(manifest, volume, modality), ...gateAppearance(manifest, volume)];
+  return [...gateValues(manifest, volume, modality), ...gatePose(manifest, volume)];
 }
 
-/** How a head lies, and intensities: the part that may take some tenths of a second, and refuses nothing that a run would not. */
-export function gateAppearance(manifest: ModelManifest, volume: Volume): InferenceWarning[] {
-  return [...gatePose(manifest, volume), ...intensityGate(manifest, volume)];
+/** Modality and intensities: the part that may refuse. Parameters and errors as voxelGate's. */
+export function gateValues(manifest: ModelManifest, volume: Volume, modality: string): InferenceWarning[] {
+  return [...gateHounsfield(manifest, volume, modality), ...intensityGate(manifest, volume)];
 }
 
-/** Modality by the values: the part that may refuse. Parameters and errors as voxelGate's. */
-export function gateHounsfield(manifest: ModelManifest, { scalars }: Volume, modality: string): InferenceWarning[] {
+function gateHounsfield(manifest: ModelManifest, { scalars }: Volume, modality: string): InferenceWarning[] {
   if (manifest.modality === 'any') return [];
   const likeness = hounsfieldLikeness(scalars);
   const { name } = manifest;
@@ -68,7 +69,8 @@ const POSE_WARNINGS: Readonly<Partial<Record<HeadPose, { code: `model/${string}`
   },
 };
 
-function gatePose(manifest: ModelManifest, volume: Volume): InferenceWarning[] {
+/** How a head lies, for models that read heads. */
+export function gatePose(manifest: ModelManifest, volume: Volume): InferenceWarning[] {
   if (manifest.training.anatomy !== 'head') return [];
   const warning = POSE_WARNINGS[headPose(volume)];
   if (!warning) return [];

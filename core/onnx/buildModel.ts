@@ -83,7 +83,7 @@ export class ModelBuilder {
 
   /** A node of another model as it is; its inputs must stand under the same names here. */
   copy(node: NodeProto): void {
-    if (node.domain && node.domain !== 'ai.onnx') this.#domains.add(node.domain);
+    if (node.domain !== '' && node.domain !== 'ai.onnx') this.#domains.add(node.domain);
     this.#nodes.push(node);
   }
 

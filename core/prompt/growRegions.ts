@@ -127,7 +127,7 @@ function widened(slice: PromptSlice, cost: Uint8Array, radiusMm: number): Uint8A
         counts[own]!++;
         if (own > level) level = own;
       }
-      // Counted and not sorted, which takes several times as long: from the highest down to what only so many are above.
+      // Counted and not sorted, which takes several times as long: down from the highest until more than `above` values have been passed.
       const above = count - Math.max(1, Math.ceil(count * (1 - MOST_UNLIKE)));
       for (let met = counts[level]!; met <= above; met += counts[level]!) level--;
       out[x + width * y] = level;

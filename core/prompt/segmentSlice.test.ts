@@ -165,7 +165,10 @@ describe('a box', () => {
   it('says that nothing was found where the network sees nothing in it', async () => {
     const slice = testOrganSlice();
     const network = seeing(slice, () => new Uint8Array(slice.organ.length));
-    await expect(segmentSlice(slice, prompt, network)).rejects.toMatchObject({ code: 'prompt/nothing-found' });
+    await expect(segmentSlice(slice, prompt, network)).rejects.toMatchObject({
+      code: 'prompt/nothing-found',
+      message: 'Nothing was found in this box.',
+    });
   });
 
   it('is judged by six millimetres around a quiet place, however few pixels they hold', async () => {

@@ -93,7 +93,7 @@ async function answerClick(
   [tissue]: readonly Tissue[],
   network: PromptNetwork,
 ): Promise<SliceAnswer> {
-  if (!tissue) throw nothingFound();
+  if (!tissue) throw nothingFound(null);
   const shown = await show(slice, prompt, tissue.about, network);
   // The network alone gives a click on a liver Dice 0.3 to 0.5: it takes a part or the whole body. The box of a region tells it how much.
   let best: { region: Uint8Array; answer: NetworkAnswer; agreement: number; total: number } | null = null;
@@ -144,13 +144,13 @@ async function answerBox(
     return { about, fits, most: fits[0]?.fit ?? -1 };
   });
   const [chosen] = offers.sort((a, b) => b.most - a.most);
-  if (!chosen) throw nothingFound();
+  if (!chosen) throw nothingFound(box);
   const shown = await show(slice, prompt, chosen.about, network);
   const answer = await shown.seen.ask(question(slice, prompt.points, box));
   const inNetwork = pixelsAbove(answerOnSlice(slice, answer.scores), 0);
   let best: { readonly pixels: Uint8Array; readonly fit: number } | null = null;
   for (const { region, fit } of chosen.fits) {
-    // However well the network agreed with this one or one of the next.
+    // Sorted by fit: even full agreement could not make this or a later region the best.
     if (best && fit + AGREEMENT_WEIGHT <= best.fit) break;
     const pixels = onFineSlice(coarse, slice, region.pixels);
     const agreement = overlap(inNetwork, pixels);
@@ -200,7 +200,7 @@ function finish(
     outside: prompt.points.filter((p) => !p.inside).map(offset),
     box: prompt.box,
   });
-  if (countPixels(pixels) === 0) throw nothingFound();
+  if (countPixels(pixels) === 0) throw nothingFound(prompt.box);
   const agreement = overlap(pixelsAbove(scores, 0), pixels) * (region ? overlap(region, pixels) : 1);
   const confidence = Math.min(1, Math.max(0, answer.predictedIou)) * Math.sqrt(agreement) * Math.min(1, support / 0.6);
   return { pixels, confidence, window, about };
@@ -285,7 +285,14 @@ function uniform(): LanternError {
   );
 }
 
-function nothingFound(): LanternError {
+function nothingFound(box: SliceBox | null): LanternError {
+  if (box) {
+    return new LanternError(
+      'prompt/nothing-found',
+      'Nothing was found in this box.',
+      'Draw it closely around the structure, click in the middle of the structure too, or paint it by hand.',
+    );
+  }
   return new LanternError(
     'prompt/nothing-found',
     'Nothing was found where you pointed.',

@@ -31,7 +31,7 @@ export function pixelsAbove(values: Float32Array, limit: number): Uint8Array<Arr
   return pixels;
 }
 
-/** The same for values that are no larger. */
+/** @returns the pixels whose value is at most `limit` */
 export function pixelsUpTo(values: Float32Array, limit: number): Uint8Array<ArrayBuffer> {
   const pixels = new Uint8Array(values.length);
   for (let o = 0; o < values.length; o++) if (values[o]! <= limit) pixels[o] = 1;

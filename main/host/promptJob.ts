@@ -28,7 +28,7 @@ let latest: AbortController | null = null;
 
 export async function preparePrompts(services: HostServices, seriesId: string): Promise<void> {
   const { vault } = services.session.require();
-  (await services.prompts()).warmUp();
+  (await services.prompts()).warmUp({ rehearse: true });
   const { loadVolume } = await import('../studies/loadVolume.ts');
   await loadVolume(vault, seriesId);
 }
@@ -80,7 +80,7 @@ export function startPromptJob(
     const { vault, segmentations } = unlocked;
     const from = performance.now();
     const prompts = await services.prompts();
-    prompts.warmUp();
+    prompts.warmUp({ rehearse: false });
     const { loadVolume } = await import('../studies/loadVolume.ts');
     const volume = await loadVolume(vault, seriesId);
     const world = worldPrompt(prompt);

@@ -13,7 +13,7 @@ import { runInstances } from '#core/inference/instances/runInstances.ts';
 import { placesOfDoubt } from '#core/inference/placesOfDoubt.ts';
 import { runModel, type WindowScores } from '#core/inference/runModel.ts';
 import { singleLabels } from '#core/inference/sharedVoxels.ts';
-import { gateAppearance, gateHounsfield } from '#core/inference/voxelGate.ts';
+import { gatePose, gateValues } from '#core/inference/voxelGate.ts';
 import type { DecidedWindow, DecisionWish } from '#core/inference/WindowLooks.ts';
 import type { Labelmap } from '#core/segmentation/labelmap.ts';
 import { bytesOf, bytesPerScalar, scalarsFromBytes, type Volume } from '#core/volume/volume.ts';
@@ -92,11 +92,11 @@ async function run(order: RunOrder): Promise<void> {
   const volumes = receiveVolumes(order);
   const gated = volumes.flatMap((one, n) => {
     const modality = order.modalities?.[n];
-    return modality === undefined ? [] : gateHounsfield(first.manifest, one, modality);
+    return modality === undefined ? [] : gateValues(first.manifest, one, modality);
   });
-  /** Asked for when a person sees the look, which it would keep waiting. */
-  const appearance = (): InferenceWarning[] =>
-    order.modalities ? volumes.flatMap((one) => gateAppearance(first.manifest, one)) : [];
+  /** Called only after the coarse look was sent, which it would delay by some tenths of a second. */
+  const gatePoses = (): InferenceWarning[] =>
+    order.modalities ? volumes.flatMap((one) => gatePose(first.manifest, one)) : [];
   let networkMs = 0;
   let windows = 0;
   let rewritten = false;
@@ -171,7 +171,7 @@ async function run(order: RunOrder): Promise<void> {
     maskPart: (voxels: Labelmap['voxels']) => sendToHost(bytesOf(voxels)),
   };
   if (first.manifest.output.kind === 'instances') {
-    gated.push(...appearance());
+    gated.push(...gatePoses());
     const { instances, trace, warnings } = await runInstances(volume, companions, first.manifest, hooks);
     await send({
       kind: 'done',
@@ -205,7 +205,7 @@ async function run(order: RunOrder): Promise<void> {
     windows = 0;
     rewritten = false;
   }
-  gated.push(...appearance());
+  gated.push(...gatePoses());
   const { labelmap, doubt, trace, warnings, ...ran } = await runModel(volume, first.manifest, hooks, {
     members,
     companions,

@@ -1,4 +1,4 @@
-/** Makes sessions of ONNX Runtime. Runs in the inference process and in its trials only. Next: loadNetwork.ts. */
+/** Makes sessions of ONNX Runtime. Runs in the inference process, its trials and the prompt process only. Next: loadNetwork.ts. */
 import os from 'node:os';
 import ort from 'onnxruntime-node';
 import type { ProviderName } from './inferenceMessages.ts';
@@ -35,7 +35,7 @@ async function create(
     // 0 = the runtime's own count of physical cores, unless this process may use fewer than the machine has.
     intraOpNumThreads: os.availableParallelism() < os.cpus().length ? os.availableParallelism() : 0,
     interOpNumThreads: 1,
-    // Its threads would keep a core busy for a while after a run: the next session's first run took twice as long.
+    // Else its threads keep spinning after a run and take a core from the next session's: twice the time (docs/decisions/0010).
     extra: { session: { force_spinning_stop: '1' } },
     // Its plan for the memory of a second run comes on top of the first run's: twice the memory, and slower for being fresh.
     enableMemPattern: false,

@@ -53,9 +53,9 @@ export class PromptProcess {
     return this.#kept.pid;
   }
 
-  /** Starts the process and lets it load its networks. */
-  warmUp(): void {
-    this.#kept.take().send({ kind: 'load' } satisfies ToPromptProcess, () => undefined);
+  /** Starts the process and lets it load its networks. @param rehearse whether no prompt follows at once */
+  warmUp(rehearse: boolean): void {
+    this.#kept.take().send({ kind: 'load', rehearse } satisfies ToPromptProcess, () => undefined);
     this.#rest();
   }
 

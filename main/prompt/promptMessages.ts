@@ -26,7 +26,13 @@ export interface FollowOrder extends Order {
   readonly points: readonly SlicePoint[];
 }
 
-export type ToPromptProcess = PointOrder | FollowOrder | { readonly kind: 'load' };
+export interface LoadOrder {
+  readonly kind: 'load';
+  /** Whether no prompt follows at once: the process may rehearse (rehearse.ts). */
+  readonly rehearse: boolean;
+}
+
+export type ToPromptProcess = PointOrder | FollowOrder | LoadOrder;
 
 export interface PromptDone {
   readonly kind: 'done';

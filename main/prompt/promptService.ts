@@ -44,9 +44,9 @@ export class PromptService {
     this.#nodePath = nodePath;
   }
 
-  /** @throws model/weights-missing */
-  warmUp(): void {
-    this.#running().warmUp();
+  /** @param rehearse whether no prompt follows at once @throws model/weights-missing */
+  warmUp({ rehearse }: { readonly rehearse: boolean }): void {
+    this.#running().warmUp(rehearse);
   }
 
   get processId(): number | null {

@@ -5,34 +5,67 @@
 import { setImmediate } from 'node:timers/promises';
 import { LanternError } from '#core/errors/lanternError.ts';
 import { seededRandom } from '#core/phantom/seededRandom.ts';
+import type { PromptNetwork } from '#core/prompt/promptNetwork.ts';
 import type { PromptSlice, SlicePrompt } from '#core/prompt/promptSlice.ts';
 import { segmentSlice } from '#core/prompt/segmentSlice.ts';
-import type { SamNetwork } from './samNetwork.ts';
 
 /** As a CT's slice has them. */
 const SIDE = 512;
 const PIXEL_MM = 0.7;
 const NOISE = 12;
-/** As often as it takes until loops are compiled: after one round the first prompts in a CT still took a quarter longer, after three not. */
+/** Until V8 has compiled the loops: after one round the first prompts in a CT still took a quarter longer, after three not. */
 const ROUNDS = 3;
 const ORGAN = { x: 200, y: 260, radius: 70 };
 const { x, y, radius } = ORGAN;
 const CLICK: SlicePrompt = { points: [{ x, y, inside: true }], box: null };
 const BOX: SlicePrompt = { points: [], box: { x0: x - radius, y0: y - radius, x1: x + radius, y1: y + radius } };
 
-/** @param isFree asked before each prompt, after what has arrived was noticed: whether still nobody waits */
-export async function rehearse(sam: Pick<SamNetwork, 'onNothing'>, isFree: () => boolean): Promise<void> {
-  const slice = drawnSlice();
-  for (const prompt of Array.from({ length: ROUNDS }, () => [CLICK, BOX]).flat()) {
-    await setImmediate();
-    if (!isFree()) return;
-    try {
-      await segmentSlice(slice, prompt, sam.onNothing());
-    } catch (error) {
-      // What is found in an empty picture does not matter, nor that nothing is.
-      if (!(error instanceof LanternError)) throw error;
+class Interrupted extends Error {}
+
+/**
+ * @param network one whose answers do not matter
+ * @param isFree whether still nobody waits; asked before each question, and the rehearsal ends where it is not so
+ */
+export async function rehearse(network: PromptNetwork, isFree: () => boolean): Promise<void> {
+  try {
+    const watched = watching(network, isFree);
+    await listen(isFree);
+    const slice = drawnSlice();
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const prompt of [CLICK, BOX]) {
+        await listen(isFree);
+        await segmentSlice(slice, prompt, watched).catch(passNothingFound);
+      }
     }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
   }
+}
+
+function watching(network: PromptNetwork, isFree: () => boolean): PromptNetwork {
+  return {
+    async look(window) {
+      const seen = await network.look(window);
+      return {
+        async ask(question) {
+          await listen(isFree);
+          return seen.ask(question);
+        },
+      };
+    },
+  };
+}
+
+/** Twice: a message is read between two turns of the event loop. */
+async function listen(isFree: () => boolean): Promise<void> {
+  await setImmediate();
+  await setImmediate();
+  if (!isFree()) throw new Interrupted();
+}
+
+/** In an empty picture there may be nothing. */
+function passNothingFound(error: unknown): void {
+  if (!(error instanceof LanternError && error.code === 'prompt/nothing-found')) throw error;
 }
 
 function drawnSlice(): PromptSlice {

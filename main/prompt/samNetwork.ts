@@ -34,10 +34,11 @@ export class SamNetwork {
     this.#decoder = decoder;
   }
 
-  /** @throws model/hash-mismatch, model/weights-missing */
+  /** @throws model/hash-mismatch, model/weights-missing, model/unexpected-tensor */
   static async load(folder: string): Promise<SamNetwork> {
     const encoder = await createSession(await readPinned(folder, ENCODER), 'cpu');
-    const decoder = await createSession(decoderOf(await readPinned(folder, DECODER)), 'cpu');
+    const written = writeModel(decoderForFewTokens(readModel(await readPinned(folder, DECODER))));
+    const decoder = await createSession(written, 'cpu');
     return new SamNetwork(encoder, decoder);
   }
 
@@ -93,9 +94,4 @@ export class SamNetwork {
       throw new Error('the decoder did not answer');
     return { scores, predictedIou: iou[0] ?? 0 };
   }
-}
-
-/** The same network, and quicker for a prompt. */
-function decoderOf(bytes: Uint8Array): Uint8Array {
-  return writeModel(decoderForFewTokens(readModel(bytes)));
 }

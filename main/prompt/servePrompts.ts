@@ -17,14 +17,17 @@ export function servePrompts(): void {
   let network: Promise<SamNetwork> | null = null;
   let before: Promise<void> = Promise.resolve();
   let isOrdered = false;
+  let isRehearsed = false;
   process.on('message', (message: ToPromptProcess) => {
-    const isFirst = network === null;
     network ??= SamNetwork.load(folder);
-    // Told with the first order that needs it.
-    network.catch(() => undefined);
     const loading = network;
+    // Told with the first order that needs it.
+    loading.catch(() => undefined);
     if (message.kind === 'load') {
-      if (isFirst) before = loading.then((sam) => rehearse(sam, () => !isOrdered)).catch(() => undefined);
+      if (!message.rehearse || isRehearsed || isOrdered) return;
+      isRehearsed = true;
+      // Orders wait for its end, and must not fail with it: they say themselves what is wrong.
+      before = loading.then((sam) => rehearse(sam.onNothing(), () => !isOrdered)).catch(() => undefined);
       return;
     }
     isOrdered = true;

@@ -22,14 +22,14 @@ export class DecoderParts {
   /** @returns the name of what the node reads there @throws model/unexpected-tensor where the export has no such node */
   read(nodeName: string, place: number): string {
     const name = this.#byName.get(nodeName)?.input[place];
-    if (name === undefined) throw unexpected(nodeName);
+    if (name === undefined) throw anotherNetwork(nodeName);
     return name;
   }
 
   /** A weight that a node reads. @throws model/unexpected-tensor */
   weight(nodeName: string, place: number): Float32Array {
     const tensor = this.constants.get(this.read(nodeName, place));
-    if (!tensor) throw unexpected(nodeName);
+    if (!tensor) throw anotherNetwork(nodeName);
     return floatsOf(tensor);
   }
 
@@ -57,10 +57,11 @@ export class DecoderParts {
   }
 }
 
-function unexpected(nodeName: string): LanternError {
+/** @param missing node or value that the export has */
+export function anotherNetwork(missing: string): LanternError {
   return new LanternError(
     'model/unexpected-tensor',
-    `The decoder of the prompt tool has no layer “${nodeName}” with weights of its own.`,
+    `The decoder of the prompt tool is not the one that this version of Lantern knows (“${missing}” is missing).`,
     'Install the program again; from source, run npm ci.',
   );
 }

@@ -7,7 +7,7 @@
 import type { DecoderParts } from './DecoderParts.ts';
 
 const HEADS = 8;
-/** Of the picture and of the tokens. */
+/** Channels of each place of the picture, and of each token. */
 const WIDTH = 256;
 /** Of queries, keys and values, all heads together. */
 const INNER = 128;

@@ -6,7 +6,7 @@ import type { DecoderParts } from './DecoderParts.ts';
 
 /** Places along a side of the picture. */
 const SIDE = 64;
-/** Mask's channels after each of the two. */
+/** Channels after the first transposed convolution, and after the second. */
 const MIDDLE = 64;
 const LAST = 32;
 const NORM_EPSILON = 1e-6;

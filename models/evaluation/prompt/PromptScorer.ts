@@ -10,6 +10,7 @@ export class PromptScorer {
   readonly #sam = new PromptProcess({
     nodePath: nodeRuntime(),
     modelFolder: promptModelFolder(),
+    // Reading the next volume takes a minute.
     idleMs: 300_000,
     ceilingBytes: 0,
   });
@@ -19,7 +20,7 @@ export class PromptScorer {
 
   constructor() {
     // As the window does when the tool is chosen.
-    this.#sam.warmUp();
+    this.#sam.warmUp(true);
   }
 
   click(c: StructureSlice, [x, y]: readonly [x: number, y: number] = c.click): Promise<number> {
