@@ -6,6 +6,7 @@ import { readModel, writeModel } from '#core/onnx/readModel.ts';
 import { seededRandom } from '#core/phantom/seededRandom.ts';
 import { createSession } from '../inference/session.ts';
 import { DECODER, promptModelFolder, readPinned } from './promptModel.ts';
+import { DECODER_OUTPUTS, decoderFeeds } from './samNetwork.ts';
 
 const random = seededRandom(7);
 const EMBEDDING = Float32Array.from({ length: 256 * 64 * 64 }, () => 0.3 * random.gauss());
@@ -31,20 +32,16 @@ describe('the decoder that is written anew', () => {
     { name: 'a single point, asked again', labels: [1], earlier: true },
     { name: 'many clicks', labels: Array.from({ length: 24 }, (_, n) => n % 2), earlier: false },
   ])('answers as the one that the package holds: $name', async ({ labels, earlier }) => {
-    const count = labels.length;
-    const points = Float32Array.from({ length: 2 * count }, (_, n) => COORDINATES[n % COORDINATES.length]! + 3 * n);
-    const feeds = {
-      image_embeddings: new ort.Tensor('float32', EMBEDDING, [1, 256, 64, 64]),
-      point_coords: new ort.Tensor('float32', points, [1, count, 2]),
-      point_labels: new ort.Tensor('float32', Float32Array.from(labels), [1, count]),
-      mask_input: new ort.Tensor('float32', earlier ? EARLIER : new Float32Array(256 * 256), [1, 1, 256, 256]),
-      has_mask_input: new ort.Tensor('float32', Float32Array.of(earlier ? 1 : 0), [1]),
-    };
+    const coordinates = Array.from(
+      { length: 2 * labels.length },
+      (_, n) => COORDINATES[n % COORDINATES.length]! + 3 * n,
+    );
+    const embedding = new ort.Tensor('float32', EMBEDDING, [1, 256, 64, 64]);
+    const feeds = decoderFeeds(embedding, { coordinates, labels, earlier: earlier ? EARLIER : null });
     const size = new ort.Tensor('float32', Float32Array.of(64, 64), [2]);
-    const names = ['low_res_masks', 'iou_predictions'] as const;
-    const before = await exported.run({ ...feeds, orig_im_size: size }, [...names]);
-    const after = await written.run(feeds, [...names]);
-    for (const name of names) {
+    const before = await exported.run({ ...feeds, orig_im_size: size }, DECODER_OUTPUTS);
+    const after = await written.run(feeds, DECODER_OUTPUTS);
+    for (const name of DECODER_OUTPUTS) {
       const [a, b] = [before[name], after[name]].map((tensor) => tensor?.data as Float32Array);
       expect(after[name]?.dims).toEqual(before[name]?.dims);
       const apart = a!.reduce((most, value, n) => Math.max(most, Math.abs(value - b![n]!)), 0);

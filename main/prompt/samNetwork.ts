@@ -15,6 +15,8 @@ import { DECODER, ENCODER, readPinned } from './promptModel.ts';
 /** Slices, each seen in one window. */
 const MOST_SEEN = 64;
 
+export const DECODER_OUTPUTS = ['low_res_masks', 'iou_predictions'];
+
 interface Seen {
   readonly key: string;
   readonly window: IntensityWindow;
@@ -76,22 +78,27 @@ export class SamNetwork {
     return seen;
   }
 
-  async #ask(embedding: ort.Tensor, { coordinates, labels, earlier }: NetworkQuestion): Promise<NetworkAnswer> {
-    const count = labels.length;
-    const answer = await this.#decoder.run(
-      {
-        image_embeddings: embedding,
-        point_coords: new ort.Tensor('float32', Float32Array.from(coordinates), [1, count, 2]),
-        point_labels: new ort.Tensor('float32', Float32Array.from(labels), [1, count]),
-        mask_input: new ort.Tensor('float32', earlier ?? new Float32Array(256 * 256), [1, 1, 256, 256]),
-        has_mask_input: new ort.Tensor('float32', Float32Array.from([earlier ? 1 : 0]), [1]),
-      },
-      ['low_res_masks', 'iou_predictions'],
-    );
+  async #ask(embedding: ort.Tensor, question: NetworkQuestion): Promise<NetworkAnswer> {
+    const answer = await this.#decoder.run(decoderFeeds(embedding, question), DECODER_OUTPUTS);
     const scores = answer['low_res_masks']?.data;
     const iou = answer['iou_predictions']?.data;
     if (!(scores instanceof Float32Array) || !(iou instanceof Float32Array))
       throw new Error('the decoder did not answer');
     return { scores, predictedIou: iou[0] ?? 0 };
   }
+}
+
+/** What the decoder is told, by its own names. @param embedding of the slice that the question is about */
+export function decoderFeeds(
+  embedding: ort.Tensor,
+  { coordinates, labels, earlier }: NetworkQuestion,
+): Record<string, ort.Tensor> {
+  const count = labels.length;
+  return {
+    image_embeddings: embedding,
+    point_coords: new ort.Tensor('float32', Float32Array.from(coordinates), [1, count, 2]),
+    point_labels: new ort.Tensor('float32', Float32Array.from(labels), [1, count]),
+    mask_input: new ort.Tensor('float32', earlier ?? new Float32Array(256 * 256), [1, 1, 256, 256]),
+    has_mask_input: new ort.Tensor('float32', Float32Array.of(earlier ? 1 : 0), [1]),
+  };
 }

@@ -23,12 +23,7 @@ export function tokensAskPicture(parts: DecoderParts, block: string): void {
   const name = (part: string): string => `${block}/few/${part}`;
   const queries = byHead(parts, `${block}/q_proj/Add_output_0`, name('queries'));
   // What the keys' bias adds is the same for all places, and lost in the softmax.
-  const intoPicture = parts.floats(
-    name('keys'),
-    [HEADS, HEAD, WIDTH],
-    headsOf(parts.weight(`${block}/k_proj/MatMul`, 1)),
-  );
-  const asked = parts.reshape(parts.node('MatMul', [queries, intoPicture], name('asked')), [-1, WIDTH], name('rows'));
+  const asked = widened(parts, queries, headsOf(parts.weight(`${block}/k_proj/MatMul`, 1)), name('asked'));
   const keys = parts.reshape(parts.read(`${block}/k_proj/MatMul`, 0), [-1, WIDTH], name('places'));
   const scores = parts.node('Gemm', [asked, keys], name('scores'), { alpha: { float: SCALE }, transB: { int: 1 } });
   const shares = parts.node('Softmax', [scores], name('shares'), { axis: { int: -1 } });
@@ -58,12 +53,7 @@ export function tokensAskPicture(parts: DecoderParts, block: string): void {
 export function pictureAsksTokens(parts: DecoderParts, block: string): void {
   const name = (part: string): string => `${block}/few/${part}`;
   const keys = byHead(parts, `${block}/k_proj/Add_output_0`, name('keys'));
-  const queries = parts.floats(
-    name('queries'),
-    [HEADS, HEAD, WIDTH],
-    headsOf(parts.weight(`${block}/q_proj/MatMul`, 1)),
-  );
-  const asking = parts.reshape(parts.node('MatMul', [keys, queries], name('asking')), [-1, WIDTH], name('rows'));
+  const asking = widened(parts, keys, headsOf(parts.weight(`${block}/q_proj/MatMul`, 1)), name('asking'));
   const bias = parts.floats(name('bias'), [HEADS, HEAD, 1], parts.weight(`${block}/q_proj/Add`, 0));
   const biases = parts.reshape(parts.node('MatMul', [keys, bias], name('biasOfToken')), [-1], name('biases'));
   const places = parts.reshape(parts.read(`${block}/q_proj/MatMul`, 0), [-1, WIDTH], name('places'));
@@ -77,8 +67,7 @@ export function pictureAsksTokens(parts: DecoderParts, block: string): void {
   const shares = parts.reshape(sharesByHead, [0, -1], name('shares'));
 
   const values = byHead(parts, `${block}/v_proj/Add_output_0`, name('values'));
-  const outward = parts.floats(name('outward'), [HEADS, HEAD, WIDTH], parts.weight(`${block}/out_proj/MatMul`, 1));
-  const given = parts.reshape(parts.node('MatMul', [values, outward], name('given')), [-1, WIDTH], name('givenRows'));
+  const given = widened(parts, values, parts.weight(`${block}/out_proj/MatMul`, 1), name('given'));
   const taken = parts.node('Gemm', [shares, given, parts.read(`${block}/out_proj/Add`, 0)], name('taken'));
   parts.reshape(taken, [1, -1, WIDTH], `${block}/out_proj/Add_output_0`);
 }
@@ -86,6 +75,12 @@ export function pictureAsksTokens(parts: DecoderParts, block: string): void {
 /** 1 × tokens × INNER → 1 × HEADS × tokens × HEAD */
 function byHead(parts: DecoderParts, from: string, to: string): string {
   return parts.transpose(parts.reshape(from, [1, -1, HEADS, HEAD], `${to}:heads`), [0, 2, 1, 3], to);
+}
+
+/** Tokens by head → rows of WIDTH, one for each head and token. @param projection HEADS × HEAD × WIDTH */
+function widened(parts: DecoderParts, heads: string, projection: Float32Array, to: string): string {
+  const weights = parts.floats(`${to}:weights`, [HEADS, HEAD, WIDTH], projection);
+  return parts.reshape(parts.node('MatMul', [heads, weights], `${to}:byHead`), [-1, WIDTH], to);
 }
 
 /** WIDTH × INNER, as a projection multiplies from the right → HEADS × HEAD × WIDTH */
