@@ -3,9 +3,6 @@ import type { PromptPreview } from '#contract/schemas/prompt.ts';
 import { words } from '../../words/index.ts';
 import classes from '../editor.module.css';
 
-/** Below it a person should look twice (contract/schemas/prompt.ts). */
-const UNCERTAIN = 0.5;
-
 export function PromptFigures({ previews }: { readonly previews: readonly PromptPreview[] }) {
   const areaMm2 = previews.reduce((sum, each) => sum + each.areaMm2, 0);
   const confidence = Math.min(...previews.map((each) => each.confidence));
@@ -20,7 +17,6 @@ export function PromptFigures({ previews }: { readonly previews: readonly Prompt
         </span>
         <span className={classes['quietFigure']}>{w.sureness(Math.round(100 * confidence))}</span>
       </p>
-      {confidence < UNCERTAIN && <p className={classes['problem']}>{w.lookTwice}</p>}
       {[...warnings].map(([code, message]) => (
         <p key={code} className={classes['problem']}>
           {message}

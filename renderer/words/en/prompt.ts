@@ -9,7 +9,6 @@ export const prompt = {
   areaCm2: (cm2: string) => `${cm2} cm²`,
   slices: (count: number) => `in ${count} slices`,
   sureness: (percent: number) => `outline ${percent} % sure`,
-  lookTwice: 'The outline is uncertain here: look twice, or add a click.',
   into: (name: string) => `Enter adds it to ${name}.`,
   intoNew: 'Enter adds it to a new segment.',
   keep: 'Keep',
